@@ -1,0 +1,1 @@
+//! Custody: moves, balances, admission, trace and verdict.

@@ -1,0 +1,1 @@
+//! Identifiers with their check digits, Digital Link, and the code resolver.

@@ -1,0 +1,1 @@
+//! The Merkle log: tree, tiles, proofs, checkpoints, receipts, and whom to believe.

@@ -1,0 +1,3 @@
+//! The `shisu` command.
+
+fn main() {}
