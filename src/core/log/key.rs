@@ -312,3 +312,6 @@ impl std::str::FromStr for VerifierKey {
         Self::parse(text)
     }
 }
+
+#[cfg(test)]
+mod tests;
