@@ -8,4 +8,4 @@ pub mod interval;
 pub mod paper;
 pub mod product;
 // pub mod workday;
-// pub mod yields;
+pub mod yields;
