@@ -1,0 +1,163 @@
+//! Registrations: the beginning of a log, parties, sites, keys.
+
+use super::Case;
+use crate::core::custody::effects::Effects;
+use crate::core::custody::keys::EntryKey;
+use crate::core::custody::refusal::Refusal;
+use crate::core::custody::state::{KeyFacts, PartyFacts, SiteFacts};
+use crate::core::ids::PartyId;
+use crate::core::record::body::{AddKey, Beat, KeyRole, PartyKind, RegisterParty, RegisterSite, RevokeKey};
+use crate::core::record::sealed::SealedValue;
+use crate::core::record::{Body, Jwk, Record};
+use crate::core::time::UnixSeconds;
+
+/// The first record of a log: the node's own beat, which names the node's key, the log's key and
+/// the registrar from whom every other standing derives.
+pub(super) fn genesis(record: &Record, at: EntryKey) -> Result<Effects, Refusal> {
+    let Body::Beat(beat) = &record.body else {
+        return Err(Refusal::NotGenesis);
+    };
+    let genesis = beat.genesis.as_ref().ok_or(Refusal::NotGenesis)?;
+    let alone = record.claims.prev.is_none()
+        && record.claims.moves.is_empty()
+        && record.claims.refs.is_empty()
+        && record.claims.site.is_none();
+    if !alone || genesis.node_key.kid() != record.kid || record.claims.iss != genesis.registrar {
+        return Err(Refusal::NotGenesis);
+    }
+    let key = |jwk: Jwk, role: KeyRole| KeyFacts {
+        kid: jwk.kid(),
+        jwk,
+        entry: at,
+        party: genesis.registrar.clone(),
+        sites: Vec::new(),
+        role,
+        from: UnixSeconds::default(),
+        until: None,
+        revoked: None,
+        suspect_since: None,
+    };
+    Ok(Effects {
+        party: Some(PartyFacts {
+            id: genesis.registrar.clone(),
+            entry: at,
+            kind: PartyKind::Registrar,
+            name: Some(genesis.registrar_name.to_string()),
+            county: genesis.province,
+            agent: None,
+        }),
+        keys: vec![key(genesis.node_key, KeyRole::Node), key(genesis.registrar_key, KeyRole::Admin)],
+        ..Effects::default()
+    })
+}
+
+/// A later beat: never a second beginning, and never back in time.
+pub(super) fn beat(case: &Case<'_>, body: &Beat) -> Result<(), Refusal> {
+    if body.genesis.is_some() || body.at != case.now {
+        return Err(Refusal::NotGenesis);
+    }
+    Ok(())
+}
+
+pub(super) fn register_party(case: &Case<'_>, body: &RegisterParty, effects: &mut Effects) -> Result<(), Refusal> {
+    let is_person = matches!(body.party, PartyId::Smallholder(_));
+    if is_person != (body.kind == PartyKind::Smallholder) {
+        return Err(Refusal::Contradiction { what: "kind / party" });
+    }
+    if is_person == body.name.is_some() {
+        // The name of a natural person is sealed; the name of a business is public.
+        return Err(Refusal::Contradiction { what: "name" });
+    }
+    if is_person && matches!(case.record.sealed("person"), Some(SealedValue::Null) | None) {
+        return Err(Refusal::Contradiction { what: "person" });
+    }
+    if matches!(body.kind, PartyKind::Registrar) && body.party != case.record.claims.iss {
+        return Err(Refusal::NotEntitled { what: "设立登记机构 / appoint a registrar" });
+    }
+    let entry = case.state.parties.get(&body.party).map_or(case.at, |known| known.entry);
+    effects.party = Some(PartyFacts {
+        id: body.party.clone(),
+        entry,
+        kind: body.kind,
+        name: body.name.as_ref().map(ToString::to_string),
+        county: body.county,
+        agent: body.agent.clone(),
+    });
+    Ok(())
+}
+
+pub(super) fn register_site(case: &Case<'_>, body: &RegisterSite, effects: &mut Effects) -> Result<(), Refusal> {
+    if !case.state.parties.knows(&body.party) {
+        return Err(Refusal::UnknownParty);
+    }
+    let entry = case.state.sites.get(&body.site).map_or(case.at, |known| known.entry);
+    effects.site = Some(SiteFacts {
+        id: body.site.clone(),
+        entry,
+        party: body.party.clone(),
+        kind: body.kind,
+        name: body.name.to_string(),
+        county: body.county,
+        open: body.open,
+        filed: body.filing.is_some(),
+    });
+    Ok(())
+}
+
+pub(super) fn add_key(case: &Case<'_>, body: &AddKey, effects: &mut Effects) -> Result<(), Refusal> {
+    may_manage_keys_of(case, &body.party)?;
+    if !case.state.parties.knows(&body.party) {
+        return Err(Refusal::UnknownParty);
+    }
+    let kid = body.jwk.kid();
+    if case.state.keys.knows(&kid) {
+        return Err(Refusal::KeyKnown);
+    }
+    if body.role == KeyRole::Node {
+        return Err(Refusal::NodeOnly);
+    }
+    if body.until.is_some_and(|until| until <= body.from) {
+        return Err(Refusal::Contradiction { what: "from / until" });
+    }
+    for id in body.sites.iter() {
+        let site = case.state.sites.get(id).ok_or(Refusal::UnknownSite)?;
+        if site.party != body.party {
+            return Err(Refusal::SiteOfOtherParty);
+        }
+    }
+    effects.keys.push(KeyFacts {
+        kid,
+        jwk: body.jwk,
+        entry: case.at,
+        party: body.party.clone(),
+        sites: body.sites.to_vec(),
+        role: body.role,
+        from: body.from,
+        until: body.until,
+        revoked: None,
+        suspect_since: None,
+    });
+    Ok(())
+}
+
+pub(super) fn revoke_key(case: &Case<'_>, body: &RevokeKey, effects: &mut Effects) -> Result<(), Refusal> {
+    let key = case.state.keys.get(&body.key).ok_or(Refusal::UnknownKey)?;
+    if key.role == KeyRole::Node {
+        return Err(Refusal::NodeOnly);
+    }
+    may_manage_keys_of(case, &key.party)?;
+    if key.revoked.is_some() {
+        return Err(Refusal::KeyRevoked);
+    }
+    effects.revoked = Some((body.key, body.suspect_since));
+    Ok(())
+}
+
+/// The registrar manages everybody's keys; an admin key those of its own party.
+fn may_manage_keys_of(case: &Case<'_>, party: &PartyId) -> Result<(), Refusal> {
+    let is_own = case.key.party == *party && case.key.role == KeyRole::Admin;
+    if is_own || case.party.kind == PartyKind::Registrar {
+        return Ok(());
+    }
+    Err(Refusal::NotEntitled { what: "管理该主体的密钥 / manage this party's keys" })
+}
