@@ -6,7 +6,7 @@ use super::element_string::is_marked;
 use super::error::IdError;
 use super::farm::{EarTag, OrganicCode, PesticideCode, PlantQuarantineNo, VetDrugCode};
 use super::gs1::{Gtin, Sscc};
-use super::licence::HistoricLicence;
+use super::licence::{HistoricLicence, LicenceKind};
 use super::link_error::LinkError;
 use super::lot::LotCode;
 use super::party::PartyId;
@@ -153,6 +153,13 @@ impl Scanned {
     pub const fn is_verified(&self) -> bool {
         match self {
             Self::Pesticide(_) => false,
+            Self::Site { site, .. } => match site {
+                SiteId::Slaughter(_) => false,
+                SiteId::Licence(licence) => {
+                    !matches!(licence.kind(), LicenceKind::PrepackagedFiling)
+                }
+                SiteId::Gln(_) | SiteId::Registrar(_) => true,
+            },
             Self::Platform { platform, .. } => platform.is_verified(),
             _ => true,
         }
