@@ -83,6 +83,10 @@ id_kinds! {
     PesticideCode = "农药追溯码", "pesticide code";
     /// Organic product code.
     OrganicCode = "有机码", "organic code";
+    /// Number of a plant quarantine certificate.
+    PlantQuarantineNo = "植物检疫证书编号", "plant quarantine certificate number";
+    /// Number of an old customs inspection certificate.
+    CustomsCertificateNo = "检验检疫证书编号", "customs inspection certificate number";
     /// Number of a quarantine certificate.
     QuarantineNo = "检疫证明编号", "quarantine certificate number";
 }
@@ -130,6 +134,12 @@ pub enum Fault {
     /// It is well formed, but the published table does not list it.
     #[error("is not in the published table")]
     NotListed,
+    /// Digits that should be a date are none.
+    #[error("has no such date")]
+    Date,
+    /// Digits that should be a time of day are none.
+    #[error("has no such time of day")]
+    Time,
     /// It names the right thing in a spelling that is not the canonical one.
     #[error("is not in canonical spelling")]
     NotCanonical,
@@ -171,6 +181,8 @@ impl Explain for IdError {
             Fault::CheckDigit { .. } => "id_check_digit",
             Fault::Shape => "id_shape",
             Fault::NotListed => "id_not_listed",
+            Fault::Date => "id_date",
+            Fault::Time => "id_time",
             Fault::NotCanonical => "id_not_canonical",
             Fault::BrokenEncoding => "id_broken_encoding",
             Fault::DotSegment => "id_dot_segment",
@@ -187,7 +199,7 @@ impl Explain for IdError {
     }
 }
 
-fn explain_fault(fault: Fault) -> Bilingual {
+pub(super) fn explain_fault(fault: Fault) -> Bilingual {
     match fault {
         Fault::Length { found, min, max } if min == max => Bilingual::new(
             format!("应为{min}位，实为{found}位。"),
@@ -216,6 +228,8 @@ fn explain_fault(fault: Fault) -> Bilingual {
             "已公布的代码表中没有该代码。",
             "the published table of codes does not list it.",
         ),
+        Fault::Date => Bilingual::new("日期不存在。", "there is no such date."),
+        Fault::Time => Bilingual::new("时间不存在。", "there is no such time of day."),
         Fault::NotCanonical => Bilingual::new(
             "写法不规范：同一编号只允许一种写法。",
             "it is not in its one canonical spelling.",

@@ -15,7 +15,8 @@ pub enum LicenceKind {
     Production,
     /// JY: food operation (食品经营许可).
     Operation,
-    /// YB: filing by sellers of pre-packaged food only (仅销售预包装食品备案).
+    /// YB: filing by sellers of pre-packaged food only (仅销售预包装食品备案). **Unverified**: its
+    /// layout is taken to be that of JY.
     PrepackagedFiling,
 }
 
@@ -141,7 +142,7 @@ impl Licence {
 
 /// Code of a designated pig slaughterhouse (生猪定点屠宰代码): `A` and eight digits.
 ///
-/// The published sources give no check digit, so any eight digits are accepted.
+/// **Unverified**: no published source for the layout was found, so any eight digits are accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SlaughterCode(Ascii<9>);
 
