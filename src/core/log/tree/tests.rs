@@ -87,7 +87,7 @@ fn batches_across_tile_edges_prove_their_leaves_and_hand_out_each_tile_once() {
             verify_inclusion(&leaf(index), index, edge.size(), &proof, &root).unwrap();
         }
     }
-    let source = Leaves(leaves(edge.size()));
+    let source = Leaves::new(edge.size());
     assert_eq!(root_by_tiles(&edge, given.clone()), edge.root());
     for level in 0..3_u8 {
         let full = edge.size() >> (8 * (u32::from(level) + 1));
