@@ -215,7 +215,10 @@ fn a_source_with_too_few_hashes_is_named() {
         index: 0,
         width: 256,
     };
-    assert_eq!(prove_inclusion(0, 300, &Short), Err(ProveError::Source(())));
+    assert_eq!(
+        prove_inclusion(299, 300, &Short),
+        Err(ProveError::Source(()))
+    );
     assert_eq!(Prover::new(257, &Short).unwrap().inclusion(4), Err(short));
 }
 
