@@ -120,3 +120,54 @@ pub const LOG_KEY: &str =
 /// The public key of the witness in [`RECEIPT`].
 pub const WITNESS_KEY: &str =
     "witness.shisu.example/w1+9ae3b9e0+BIE5dw6ofRdfVqNUZsNMfszLjYqRtO43ol32D1uPybOU";
+
+/// Receipts for the entry `record 2`, good and bad, for fixtures that other programs check too:
+/// what each is, its text, and whether a verifier that knows [`LOG_KEY`] and requires a
+/// cosignature of [`WITNESS_KEY`] accepts it.
+pub fn receipt_vectors() -> Vec<(&'static str, String, bool)> {
+    let with = |from: &str, to: &str| RECEIPT.replacen(from, to, 1);
+    let without = |part: &str| {
+        let kept = RECEIPT
+            .split_inclusive('\n')
+            .filter(|line| !line.contains(part));
+        kept.collect::<String>()
+    };
+    // S of the log's signature raised by the order of the group, in base64 behind the key id.
+    let high_s = "v9QJ17p5O2svQ55Au5VqG4QSX5nvjccLynrt/4OY3GrSMBuruI7zuKouWO+hd5gvRmD+nRGvBLy5vzHcRsuvElbKUBM=";
+    let log_line = "v9QJ17p5O2svQ55Au5VqG4QSX5nvjccLynrt/4OY3GrSMBury7r9W5DLRZfL2qCMZ2YfiRGvBLy5vzHcRsuvElbKUAM=";
+    vec![
+        ("genuine", RECEIPT.to_owned(), true),
+        (
+            "with_extra_data",
+            with("index 2\n", "extra AAEC\nindex 2\n"),
+            true,
+        ),
+        (
+            "with_a_strangers_signature",
+            format!("{RECEIPT}— grease.example AAAAAGdyZWFzZQ==\n"),
+            true,
+        ),
+        ("without_the_witness", without("— witness"), false),
+        ("without_the_log", without("— zhejiang"), false),
+        ("another_index", with("index 2", "index 3"), false),
+        ("index_beyond_the_tree", with("index 2", "index 5"), false),
+        (
+            "index_with_leading_zero",
+            with("index 2", "index 02"),
+            false,
+        ),
+        ("proof_too_short", without("4/xhsimX2iSB"), false),
+        ("proof_out_of_order", swapped_proof(), false),
+        ("another_size", with("\n5\n", "\n6\n"), false),
+        ("another_origin", with("\nzhejiang", "\njiangsu"), false),
+        ("windows_line_ends", RECEIPT.replace('\n', "\r\n"), false),
+        ("no_last_newline", RECEIPT.trim_end().to_owned(), false),
+        ("signature_with_high_s", with(log_line, high_s), false),
+    ]
+}
+
+fn swapped_proof() -> String {
+    let mut lines: Vec<&str> = RECEIPT.split_inclusive('\n').collect();
+    lines.swap(2, 3);
+    lines.concat()
+}

@@ -8,7 +8,7 @@ use super::super::testing::{LOG_KEY, WITNESS_KEY, log_signer, signing_key, witne
 use super::*;
 
 fn hex(text: &str) -> [u8; 32] {
-    let byte = |at: usize| u8::from_str_radix(&text[2 * at..2 * at + 2], 16).unwrap();
+    let byte = |at: usize| u8::from_str_radix(text.get(2 * at..2 * at + 2).unwrap(), 16).unwrap();
     std::array::from_fn(byte)
 }
 
@@ -152,7 +152,7 @@ fn a_verifier_key_is_read_in_its_one_form_only() {
         (format!("{name}x+bfd409d7+{key64}"), KeyError::Id),
         (format!("{name}+bfd409d7+{key64}="), KeyError::Format),
         (
-            format!("{name}+bfd409d7+{}", &key64[..40]),
+            format!("{name}+bfd409d7+{}", key64.get(..40).unwrap()),
             KeyError::Format,
         ),
         (format!(" {name}+bfd409d7+{key64}"), KeyError::Name),

@@ -6,7 +6,7 @@ use super::super::checkpoint::Checkpoint;
 use super::super::hash::leaf_hash;
 use super::super::note::NoteError;
 use super::super::testing::{
-    LOG_KEY, RECEIPT, WITNESS_KEY, leaf, log_signer, moment, naive_root, witness,
+    LOG_KEY, RECEIPT, WITNESS_KEY, leaf, log_signer, moment, naive_root, receipt_vectors, witness,
 };
 use super::super::tree::TreeEdge;
 use super::*;
@@ -121,7 +121,10 @@ fn only_well_formed_receipts_are_read() {
             with("index 2\n", "extra AAEC\nextra AAEC\nindex 2\n"),
             ReceiptError::Index,
         ),
-        (with(line, &line[..40]), ReceiptError::ProofLine(1)),
+        (
+            with(line, line.get(..40).unwrap()),
+            ReceiptError::ProofLine(1),
+        ),
         (
             with(&format!("{line}\n"), &many),
             ReceiptError::ProofTooLong,
@@ -156,5 +159,20 @@ proptest! {
         if let Ok(receipt) = Receipt::parse(&text) {
             prop_assert_eq!(receipt.to_string(), text);
         }
+    }
+}
+
+#[test]
+fn every_vector_is_judged_as_it_says() {
+    let policy = policy();
+    for (name, text, accepted) in receipt_vectors() {
+        let receipt = Receipt::parse(&text);
+        let judged = receipt.is_ok_and(|r| r.verify(&leaf_hash(b"record 2"), &policy).is_ok());
+        assert_eq!(judged, accepted, "{name}");
+        assert_eq!(
+            text == RECEIPT,
+            name == "genuine",
+            "{name} changes something"
+        );
     }
 }
