@@ -1,1 +1,21 @@
-//! Custody: moves, balances, admission, trace and verdict.
+//! Custody: what a record does to who holds what. The heart is one pure function, [`admit`]:
+//! state of the feeds, credits and registrations touched + a verified record gives effects and
+//! findings, or a refusal with a reason code.
+
+pub mod admit;
+mod effects;
+mod finding;
+mod keys;
+mod refusal;
+mod state;
+mod table;
+
+pub use admit::{Admission, Context, admit};
+pub use effects::{
+    Effects, LotFacts, MoveFacts, MoveRole, PaperFacts, ShipmentFacts, Subject2Entry,
+};
+pub use finding::{Finding, FindingCode, Gravity};
+pub use keys::{EntryKey, LogNo, MoveKey};
+pub use refusal::Refusal;
+pub use state::{EntryFacts, Feed, KeyFacts, Needs, PartyFacts, SiteFacts, Working};
+pub use table::Table;

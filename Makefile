@@ -1,0 +1,75 @@
+# Shisu 食溯. `make demo` shows it; `make test` is every check a change must pass.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+# The checks share one build directory and are read top to bottom: one at a time.
+.NOTPARALLEL:
+
+# rustup installs here; a system's own Rust, earlier on the path, wins.
+export PATH := $(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
+TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
+SHISU := $(TARGET_DIR)/release/shisu
+
+.PHONY: help setup demo build test fmt lint licences doc bench clean
+.PHONY: test-format test-lint test-licences test-rust test-docs test-interop
+
+help: ## Say what there is to make
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+
+demo: ## Show Shisu with a sample region (brings what is missing, builds, runs)
+	@scripts/setup demo
+	cargo build --release --locked
+	$(SHISU) demo
+
+build: ## Build the release program
+	@scripts/setup demo
+	cargo build --release --locked
+
+setup: ## Bring everything that building and testing need
+	@scripts/setup test
+
+test: setup test-format test-lint test-licences test-rust test-docs test-interop ## Run every check
+
+test-format:
+	@scripts/phase "format" cargo fmt --check
+
+test-lint:
+	@scripts/phase "lint" cargo clippy --locked --all-targets -- -D warnings
+
+test-licences:
+	@scripts/phase "licences" node scripts/licences.mjs
+
+# Unit, property, integration and tidy tests; those about the store run on both databases.
+# nextest runs each test in a process of its own; without it cargo test does.
+test-rust:
+	@if cargo nextest --version >/dev/null 2>&1; then \
+	    scripts/phase "tests" scripts/with-postgres cargo nextest run --locked --no-fail-fast; \
+	else \
+	    scripts/phase "tests" scripts/with-postgres cargo test --locked --no-fail-fast --lib --bins --tests; \
+	fi
+
+test-docs:
+	@scripts/phase "documentation tests" cargo test --locked --doc
+	@RUSTDOCFLAGS="-D warnings" scripts/phase "documentation" cargo doc --locked --no-deps
+
+test-interop:
+	@scripts/phase "other people's libraries" node --test tests/interop/*.test.mjs
+
+fmt: ## Format the Rust code
+	cargo fmt
+
+lint: test-format test-lint ## Check format and lints only
+
+licences: ## List the licence of every library that is built in
+	@node scripts/licences.mjs --list
+
+doc: ## Build the documentation of the code
+	cargo doc --locked --no-deps
+
+bench: build ## Measure speed on this machine
+	$(SHISU) bench
+
+clean: ## Remove everything that was built or installed here
+	cargo clean
+	rm -rf node_modules

@@ -1,0 +1,216 @@
+//! Findings: what is wrong with what a record says, though the record stands. Real trade goes
+//! on, and a ledger that turned it away would record nothing.
+
+use super::keys::EntryKey;
+use crate::core::quantity::{Amount, Uom};
+use crate::core::text::Bilingual;
+use crate::core::time::ChinaDate;
+use serde::{Deserialize, Serialize};
+
+/// How much a finding weighs in a verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Gravity {
+    /// Rests on a default without a source: 参考, never an accusation.
+    Reference,
+    /// Something was not proven 未证实.
+    Unproven,
+    /// Something is missing 有缺失.
+    Missing,
+    /// Something contradicts a rule or another record 有异常.
+    Anomaly,
+}
+
+/// A finding about an entry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// The entry it is about.
+    #[serde(skip, default = "no_entry")]
+    pub entry: EntryKey,
+    /// What was found.
+    pub code: FindingCode,
+}
+
+const fn no_entry() -> EntryKey {
+    EntryKey::from_i64(0)
+}
+
+/// What was found at admission. What is found by looking at a whole trace is the verdict's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum FindingCode {
+    /// Recorded later than the allowance 补录.
+    LateEntry {
+        /// Hours between what the author says and the node's beat.
+        hours: u64,
+    },
+    /// One code, two origins.
+    CodeWithTwoOrigins {
+        /// The code.
+        lot: String,
+    },
+    /// A paper's quantity was drawn on beyond what it covers.
+    PaperOverUsed {
+        /// The paper's number.
+        paper: String,
+        /// Drawn beyond the quantity.
+        over: Amount,
+        /// Unit.
+        uom: Uom,
+    },
+    /// A paper with one spender was used by another.
+    PaperOfAnother {
+        /// The paper's number.
+        paper: String,
+    },
+    /// A paper had run out when it was relied on.
+    PaperExpired {
+        /// The paper's number.
+        paper: String,
+        /// Its last day.
+        valid_until: ChinaDate,
+    },
+    /// A paper that did not pass was relied on.
+    PaperNotPassed {
+        /// The paper's number.
+        paper: String,
+    },
+    /// Goods short, damaged or refused at a receipt, until they are settled.
+    DisputedQuantity {
+        /// The receipt's line.
+        n: u16,
+        /// Disputed quantity.
+        amount: Amount,
+        /// Unit.
+        uom: Uom,
+    },
+    /// A yield outside the usual range.
+    OddYield {
+        /// Whether the range rests on no source.
+        reference: bool,
+        /// Output over input in thousandths.
+        ratio_permille: i64,
+    },
+    /// A stocktake found another quantity than the ledger holds.
+    StocktakeDifference {
+        /// What the ledger held.
+        held: Amount,
+        /// What was counted.
+        counted: Amount,
+        /// Unit.
+        uom: Uom,
+    },
+    /// Readings that are late, repeated or out of order.
+    DisorderedReadings {
+        /// How many.
+        count: u32,
+    },
+    /// Signed while the key was under suspicion.
+    SuspectKey,
+    /// A cargo before the last that is not in the catalogue.
+    UnknownPreviousCargo {
+        /// What was written.
+        cargo: String,
+    },
+    /// The bulk-liquid permit is missing or had run out.
+    BulkPermit,
+    /// A tank loaded without a record of its cleaning.
+    TankNotCleaned,
+    /// The dedicated mark was not seen on the tank.
+    TankMark,
+    /// Goods were stored at a cold store without filing.
+    StorageNotFiled,
+}
+
+impl FindingCode {
+    /// The stable code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::LateEntry { .. } => "late_entry",
+            Self::CodeWithTwoOrigins { .. } => "code_with_two_origins",
+            Self::PaperOverUsed { .. } => "paper_over_used",
+            Self::PaperOfAnother { .. } => "paper_of_another",
+            Self::PaperExpired { .. } => "paper_expired",
+            Self::PaperNotPassed { .. } => "paper_not_passed",
+            Self::DisputedQuantity { .. } => "disputed_quantity",
+            Self::OddYield { .. } => "odd_yield",
+            Self::StocktakeDifference { .. } => "stocktake_difference",
+            Self::DisorderedReadings { .. } => "disordered_readings",
+            Self::SuspectKey => "suspect_key",
+            Self::UnknownPreviousCargo { .. } => "unknown_previous_cargo",
+            Self::BulkPermit => "bulk_permit",
+            Self::TankNotCleaned => "tank_not_cleaned",
+            Self::TankMark => "tank_mark",
+            Self::StorageNotFiled => "storage_not_filed",
+        }
+    }
+
+    /// How much it weighs.
+    #[must_use]
+    pub const fn gravity(&self) -> Gravity {
+        match self {
+            Self::LateEntry { .. } | Self::SuspectKey | Self::UnknownPreviousCargo { .. } => Gravity::Unproven,
+            Self::OddYield { reference: true, .. } => Gravity::Reference,
+            Self::BulkPermit | Self::TankNotCleaned | Self::TankMark | Self::StorageNotFiled => Gravity::Missing,
+            Self::DisorderedReadings { .. } => Gravity::Unproven,
+            _ => Gravity::Anomaly,
+        }
+    }
+
+    /// What it means.
+    #[must_use]
+    pub fn explain(&self) -> Bilingual {
+        match self {
+            Self::LateEntry { hours } => Bilingual::new(
+                format!("补录:事后 {hours} 小时才提交"),
+                format!("recorded {hours} hours after the fact"),
+            ),
+            Self::CodeWithTwoOrigins { lot } => Bilingual::new(
+                format!("批次码 {lot} 有两个来源"),
+                format!("lot code {lot} has two origins"),
+            ),
+            Self::PaperOverUsed { paper, over, uom } => Bilingual::new(
+                format!("证明 {paper} 数量超用 {over} {}", uom.zh()),
+                format!("paper {paper} was drawn on {over} {uom} beyond its quantity"),
+            ),
+            Self::PaperOfAnother { paper } => Bilingual::new(
+                format!("证明 {paper} 属于其他场所"),
+                format!("paper {paper} belongs to another site"),
+            ),
+            Self::PaperExpired { paper, valid_until } => Bilingual::new(
+                format!("证明 {paper} 已于 {valid_until} 到期"),
+                format!("paper {paper} ran out on {valid_until}"),
+            ),
+            Self::PaperNotPassed { paper } => Bilingual::new(
+                format!("证明 {paper} 结论为不合格"),
+                format!("paper {paper} concludes that the goods did not pass"),
+            ),
+            Self::DisputedQuantity { n, amount, uom } => Bilingual::new(
+                format!("第 {n} 行有 {amount} {} 短少、破损或拒收", uom.zh()),
+                format!("line {n}: {amount} {uom} short, damaged or refused"),
+            ),
+            Self::OddYield { reference, ratio_permille } => Bilingual::new(
+                format!("得率 {ratio_permille}‰ 超出{}范围", if *reference { "参考" } else { "通常" }),
+                format!("yield of {ratio_permille} per mille is outside the {} range", if *reference { "reference" } else { "usual" }),
+            ),
+            Self::StocktakeDifference { held, counted, uom } => Bilingual::new(
+                format!("盘点差异:账面 {held},实点 {counted} {}", uom.zh()),
+                format!("stocktake counted {counted} {uom} where the ledger holds {held}"),
+            ),
+            Self::DisorderedReadings { count } => Bilingual::new(
+                format!("{count} 个读数迟到、重复或乱序"),
+                format!("{count} readings are late, repeated or out of order"),
+            ),
+            Self::SuspectKey => Bilingual::new("签名密钥当时已存疑", "signed with a key that was under suspicion"),
+            Self::UnknownPreviousCargo { cargo } => Bilingual::new(
+                format!("前次装载“{cargo}”不在目录中"),
+                format!("previous cargo {cargo:?} is not in the catalogue"),
+            ),
+            Self::BulkPermit => Bilingual::new("缺少有效的准运证", "no valid permit for bulk liquid food"),
+            Self::TankNotCleaned => Bilingual::new("缺少罐体清洗记录", "no record that the tank was cleaned"),
+            Self::TankMark => Bilingual::new("未查验罐体专用标识", "the tank's dedicated mark was not checked"),
+            Self::StorageNotFiled => Bilingual::new("仓储场所未备案", "the store has no filing"),
+        }
+    }
+}

@@ -1,0 +1,2 @@
+//! The published vectors and the negatives, identifier by identifier.
+mod keys;

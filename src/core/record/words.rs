@@ -1,0 +1,139 @@
+//! Bounded words and lists of the record format: nothing in a record is of unlimited size, and
+//! no text carries control characters that could disturb a terminal, a label or a page.
+
+use super::limits::{LIST_MAX, NAME_CHARS_MAX, TEXT_CHARS_MAX};
+use serde::de::{Error as _, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+
+/// A text of 1 to `MAX` characters without control characters and outer white space.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Words<const MAX: usize>(Box<str>);
+
+/// A name, a number on a paper, a place: one short line.
+pub type Name = Words<NAME_CHARS_MAX>;
+
+/// A longer text for people.
+pub type Text = Words<TEXT_CHARS_MAX>;
+
+impl<const MAX: usize> Words<MAX> {
+    /// Accepts `text` if it is not empty, not too long, and has no control characters.
+    #[must_use]
+    pub fn new(text: &str) -> Option<Self> {
+        let fits = !text.is_empty() && (text.len() <= MAX || text.chars().count() <= MAX);
+        let clean = text.trim() == text && !text.chars().any(unprintable);
+        (fits && clean).then(|| Self(text.into()))
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Control characters and the invisible marks that reverse the direction of text, with which a
+/// name can be made to look like another.
+fn unprintable(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+impl<const MAX: usize> fmt::Display for Words<MAX> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl<const MAX: usize> Serialize for Words<MAX> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de, const MAX: usize> Deserialize<'de> for Words<MAX> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Cow::<'de, str>::deserialize(deserializer)?;
+        Self::new(&text).ok_or_else(|| {
+            D::Error::custom(format!("text must have 1 to {MAX} printable characters"))
+        })
+    }
+}
+
+/// A list of at most `MAX` elements.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bounded<T, const MAX: usize>(Vec<T>);
+
+/// A list of the usual bound.
+pub type List<T> = Bounded<T, LIST_MAX>;
+
+impl<T, const MAX: usize> Bounded<T, MAX> {
+    /// Whether there is nothing in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl<T, const MAX: usize> Default for Bounded<T, MAX> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T, const MAX: usize> std::ops::Deref for Bounded<T, MAX> {
+    type Target = [T];
+    fn deref(&self) -> &[T] {
+        &self.0
+    }
+}
+
+impl<T: Serialize, const MAX: usize> Serialize for Bounded<T, MAX> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de, T: Deserialize<'de>, const MAX: usize> Deserialize<'de> for Bounded<T, MAX> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Elements<T, const MAX: usize>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>, const MAX: usize> Visitor<'de> for Elements<T, MAX> {
+            type Value = Vec<T>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "a list of at most {MAX} elements")
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Vec<T>, A::Error> {
+                let mut elements = Vec::new();
+                while let Some(element) = seq.next_element()? {
+                    if elements.len() == MAX {
+                        return Err(A::Error::invalid_length(MAX.saturating_add(1), &self));
+                    }
+                    elements.push(element);
+                }
+                Ok(elements)
+            }
+        }
+        deserializer.deserialize_seq(Elements::<T, MAX>(PhantomData)).map(Self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_short_printable_and_honest() {
+        assert!(Name::new("嘉善某生猪养殖专业合作社").is_some());
+        assert!(Name::new(&"猪".repeat(NAME_CHARS_MAX)).is_some());
+        for bad in ["", " a", "a ", "a\nb", "a\u{202e}b", "a\u{200b}b", &"猪".repeat(NAME_CHARS_MAX + 1)] {
+            assert!(Name::new(bad).is_none(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn lists_end_at_their_bound() {
+        assert!(serde_json::from_str::<Bounded<u8, 2>>("[1,2]").is_ok());
+        assert!(serde_json::from_str::<Bounded<u8, 2>>("[1,2,3]").is_err());
+    }
+}
