@@ -214,4 +214,6 @@ impl Explain for ColdError {
 }
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;

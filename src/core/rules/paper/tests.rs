@@ -189,6 +189,13 @@ fn a_form_b_holds_on_its_day_and_in_its_province() {
         SHANGHAI,
     );
     assert_eq!(codes(&papers, &far), ["paper_wrong_route"]);
+    let mut unknown_origin = far;
+    unknown_origin.from_division = None;
+    assert_eq!(
+        codes(&papers, &unknown_origin),
+        ["paper_wrong_route"],
+        "its issuer tells the province"
+    );
 }
 
 #[test]
@@ -451,6 +458,10 @@ fn every_finding_says_itself_in_both_languages() {
         assert!(serde_json::to_string(finding).unwrap().contains("finding"));
     }
     assert!(all[1].explain().zh.contains("参考"));
+    assert_eq!(
+        serde_json::to_string(&all[0]).unwrap(),
+        r#"{"finding":"missing","rule":"farm_certificate"}"#
+    );
 }
 
 #[test]
