@@ -165,8 +165,8 @@ pub fn yield_rules() -> impl Iterator<Item = &'static YieldRule> {
 
 /// Judges a transformation. `lost` is what was condemned, destroyed or wasted of the inputs, in
 /// the inputs' units: it is taken off what went in, so that a declared loss explains a low yield.
-/// Rules for the very classes go before rules for any class; of several findings one with a
-/// source goes before one for reference.
+/// Every rule that fits is asked; of several findings one with a source goes before one for
+/// reference, and the first in the table before the others.
 ///
 /// More than [`YIELD_LINES_MAX`] lines are not judged.
 #[must_use]
@@ -184,16 +184,8 @@ pub fn judge_yield(
         return YieldJudgement::NoRule;
     }
     let mut judged = YieldJudgement::NoRule;
-    let fitting: Vec<_> = yield_rules()
-        .filter(|rule| rule.operation == operation && rule.fits(inputs, outputs))
-        .collect();
-    let exact = |rule: &YieldRule| !rule.from.contains(&Fits::Any);
-    // A usual figure for any class gives way to one for this class; conservation never does.
-    let has_exact = fitting.iter().any(|rule| exact(rule));
-    for rule in fitting {
-        if has_exact && rule.basis.reference && !exact(rule) {
-            continue;
-        }
+    let rules = yield_rules();
+    for rule in rules.filter(|rule| rule.operation == operation && rule.fits(inputs, outputs)) {
         match (rule.judge(inputs, outputs, lost), &judged) {
             (None, YieldJudgement::NoRule) => judged = YieldJudgement::Usual,
             (

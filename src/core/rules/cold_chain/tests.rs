@@ -390,6 +390,18 @@ fn sensors_more_than_two_degrees_apart_are_a_fault_and_not_a_proof() {
 }
 
 #[test]
+fn sensors_are_compared_only_while_their_readings_are_fresh() {
+    let one = sensor(&[(0, "1"), (10, "1")]);
+    let later = |first: u64| {
+        let mut two = sensor(&[(first, "4"), (30, "4")]);
+        two.device = "probe-2".into();
+        judge(&profile(None, Some("4")), &[one.clone(), two], 30).sensors_disagree
+    };
+    assert!(later(20), "ten minutes old is fresh");
+    assert!(!later(21));
+}
+
+#[test]
 fn sensors_that_move_together_at_the_same_moments_do_not_disagree() {
     let one = sensor(&[(0, "1"), (10, "9")]);
     let mut two = sensor(&[(0, "1"), (10, "9")]);
@@ -407,6 +419,13 @@ fn label_and_class_must_agree_and_the_tighter_limit_counts() {
     assert_eq!(cold.limits.max_c, Some(dec("5")));
     assert_eq!(cold.range().max_c, Some(dec("4")));
     assert_eq!(cold.range().min_c, Some(dec("0")));
+    let warm = profile_for(meat, Some(dec("2")), None, today)
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (warm.reference.min_c, warm.reference.max_c),
+        (None, Some(dec("4")))
+    );
     let clear = profile_for(meat, None, Some(dec("3")), today)
         .unwrap()
         .unwrap();

@@ -268,6 +268,18 @@ fn the_term_of_transport_no_longer_matters_when_the_meat_is_sold() {
 }
 
 #[test]
+fn the_term_of_the_carcass_s_certificate_does_not_bind_the_meat_cut_from_it() {
+    let mut papers = [
+        quarantine(QuarantineTemplate::ProductA, "2025-12-20"),
+        paper(PaperKind::MeatInspection, "2025-12-20"),
+    ];
+    let at = occasion("pork_cut", Step::Receive, "2026-01-10", JIAXING, SHANGHAI);
+    assert_eq!(codes(&papers, &at), ["paper_expired"]);
+    papers[0].about_ancestor = true;
+    assert!(codes(&papers, &at).is_empty());
+}
+
+#[test]
 fn one_good_paper_is_enough_beside_an_expired_one() {
     let papers = [
         quarantine(QuarantineTemplate::ProductA, "2025-05-01"),

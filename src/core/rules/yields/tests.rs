@@ -100,6 +100,12 @@ fn condemned_heads_explain_a_low_yield_and_do_not_hide_a_high_one() {
         matches!(judged, YieldJudgement::Odd { ratio: None, .. }),
         "meat of no pig"
     );
+    let more = [line("live_pig", "50", Uom::Head)];
+    let judged = judge_yield(Operation::Slaughter, &pigs, &out, &more);
+    assert!(
+        matches!(judged, YieldJudgement::Odd { ratio: None, .. }),
+        "more lost than went in"
+    );
 }
 
 #[test]
@@ -191,7 +197,7 @@ fn packing_that_loses_much_is_odd_for_reference() {
 }
 
 #[test]
-fn cooked_rice_gains_weight_and_the_rule_for_rice_goes_before_that_for_any_meal() {
+fn cooked_rice_gains_weight_within_bounds_of_its_own() {
     let judge = |out: &str| {
         judge_yield(
             Operation::Cook,
