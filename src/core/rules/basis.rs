@@ -44,3 +44,51 @@ impl Basis {
 pub(super) fn read<T: DeserializeOwned + Default>(text: &str) -> T {
     toml::from_str(text).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn basis(from: Option<&str>, to: Option<&str>) -> Basis {
+        let day = |text: &str| ChinaDate::parse(text).unwrap();
+        Basis {
+            source: None,
+            reference: true,
+            in_force_from: from.map(day),
+            in_force_to: to.map(day),
+        }
+    }
+
+    #[test]
+    fn a_rule_holds_on_its_first_and_last_day() {
+        let day = |text: &str| ChinaDate::parse(text).unwrap();
+        let rule = basis(Some("2026-01-01"), Some("2026-01-31"));
+        for (date, holds) in [
+            ("2025-12-31", false),
+            ("2026-01-01", true),
+            ("2026-01-31", true),
+            ("2026-02-01", false),
+        ] {
+            assert_eq!(rule.covers(day(date)), holds, "{date}");
+        }
+        assert!(basis(None, None).covers(day("1990-01-01")));
+    }
+
+    #[test]
+    fn rules_that_follow_each_other_do_not_overlap_and_open_ends_reach_far() {
+        let old = basis(None, Some("2026-01-31"));
+        let new = basis(Some("2026-02-01"), None);
+        assert!(!old.overlaps(&new) && !new.overlaps(&old));
+        let early = basis(Some("2026-01-31"), None);
+        assert!(old.overlaps(&early) && early.overlaps(&old));
+        assert!(basis(None, None).overlaps(&new));
+    }
+
+    #[test]
+    fn a_misspelt_field_is_refused_rather_than_ignored() {
+        assert!(
+            toml::from_str::<Basis>("reference = true\nin_force_till = \"2026-01-31\"").is_err()
+        );
+        assert!(toml::from_str::<Basis>("in_force_to = \"2026-02-30\"").is_err());
+    }
+}

@@ -9,11 +9,11 @@ mod profile;
 
 pub use decimate::{BUCKETS_MAX, Bucket, decimate};
 pub use evaluate::evaluate;
-pub(super) use profile::TEXT;
 pub use profile::{
     ColdProfile, IntervalRule, Monitored, ProfileRow, Range, interval_rules, max_interval,
     profile_for, profiles,
 };
+pub(super) use profile::{TEXT, defaults};
 
 use crate::core::quantity::SignedDecimal;
 use crate::core::text::{Bilingual, Explain};
@@ -213,5 +213,7 @@ impl Explain for ColdError {
     }
 }
 
+#[cfg(test)]
+mod properties;
 #[cfg(test)]
 mod tests;

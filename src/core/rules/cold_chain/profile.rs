@@ -26,8 +26,7 @@ pub(super) struct Defaults {
     pub(super) grace_s: u64,
     pub(super) door_grace_s: u64,
     pub(super) sensors_disagree_c: SignedDecimal,
-    #[serde(rename = "basis")]
-    _basis: Option<Basis>,
+    pub(super) basis: Option<Basis>,
 }
 
 /// What is monitored.
@@ -175,6 +174,27 @@ pub fn profiles() -> impl Iterator<Item = &'static ProfileRow> {
 /// Every rule on how often to record.
 pub fn interval_rules() -> impl Iterator<Item = &'static IntervalRule> {
     TABLE.interval.iter()
+}
+
+/// The project's own defaults, as name, value and basis.
+pub(in crate::core::rules) fn defaults()
+-> impl Iterator<Item = (&'static str, String, &'static Basis)> {
+    let defaults = &TABLE.defaults;
+    defaults.basis.iter().flat_map(|basis| {
+        [
+            ("cold_grace", format!("{} s", defaults.grace_s), basis),
+            (
+                "cold_door_grace",
+                format!("{} s", defaults.door_grace_s),
+                basis,
+            ),
+            (
+                "cold_sensors_disagree",
+                format!("{} °C", defaults.sensors_disagree_c),
+                basis,
+            ),
+        ]
+    })
 }
 
 /// The rule on how often a recorder at `place` must record on `date`, if there is one.

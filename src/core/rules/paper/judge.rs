@@ -6,7 +6,7 @@ use crate::core::quantity::{Amount, Uom};
 use crate::core::rules::product::ProductClass;
 use crate::core::text::{Bilingual, Explain};
 use crate::core::time::ChinaDate;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// Division codes in one province share their first two of six digits (GB/T 2260).
 const DIVISIONS_PER_PROVINCE: u32 = 10_000;
@@ -37,7 +37,7 @@ pub struct PaperFact {
     pub passed: Option<bool>,
     /// Form of a quarantine certificate.
     pub template: Option<QuarantineTemplate>,
-    /// Six-digit division code of its issuer.
+    /// Six-digit division code of its issuer, if known.
     pub issuer_division: Option<u32>,
     /// It is about something the lot was made from, not the lot itself.
     pub about_ancestor: bool,
@@ -64,11 +64,16 @@ impl Occasion {
     /// Whether both ends are known and lie in different provinces.
     #[must_use]
     pub fn provinces_differ(&self) -> bool {
-        let province = |code: Option<u32>| code?.checked_div(DIVISIONS_PER_PROVINCE);
-        match (province(self.from_division), province(self.to_division)) {
-            (Some(from), Some(to)) => from != to,
-            _ => false,
-        }
+        in_different_provinces(self.from_division, self.to_division)
+    }
+}
+
+/// Whether both divisions are known and lie in different provinces.
+fn in_different_provinces(one: Option<u32>, two: Option<u32>) -> bool {
+    let province = |code: Option<u32>| code?.checked_div(DIVISIONS_PER_PROVINCE);
+    match (province(one), province(two)) {
+        (Some(one), Some(two)) => one != two,
+        _ => false,
     }
 }
 
@@ -78,7 +83,8 @@ impl Occasion {
 pub enum PaperFinding {
     /// No paper answers the rule 缺证.
     Missing {
-        /// The rule.
+        /// The rule; written as its id.
+        #[serde(serialize_with = "as_id")]
         rule: &'static PaperRule,
     },
     /// The only papers that would answer have run out 过期.
@@ -119,6 +125,10 @@ pub enum PaperFinding {
         /// How much it covers and how much is drawn on it.
         quantity: PaperQuantity,
     },
+}
+
+fn as_id<S: Serializer>(rule: &&'static PaperRule, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&rule.id)
 }
 
 impl PaperFinding {
@@ -292,9 +302,10 @@ fn fault(paper: &PaperFact, occasion: &Occasion) -> Option<PaperFinding> {
     let rule = paper
         .template
         .and_then(|template| validity(template, issued_on));
-    if let (Some(rule), true) = (rule, occasion.provinces_differ())
-        && rule.same_province_only
-    {
+    // Form B is issued where the goods start, so its issuer tells the province if nothing else does.
+    let leaves_province = occasion.provinces_differ()
+        || in_different_provinces(paper.issuer_division, occasion.to_division);
+    if let Some(rule) = rule.filter(|rule| rule.same_province_only && leaves_province) {
         let template = rule.template;
         return Some(PaperFinding::WrongRoute { template });
     }

@@ -189,6 +189,13 @@ fn a_form_b_holds_on_its_day_and_in_its_province() {
         SHANGHAI,
     );
     assert_eq!(codes(&papers, &far), ["paper_wrong_route"]);
+    let mut unknown_origin = far;
+    unknown_origin.from_division = None;
+    assert_eq!(
+        codes(&papers, &unknown_origin),
+        ["paper_wrong_route"],
+        "its issuer tells the province"
+    );
 }
 
 #[test]
@@ -258,6 +265,18 @@ fn the_term_of_transport_no_longer_matters_when_the_meat_is_sold() {
     ];
     let sold = occasion("pork_carcass", Step::Sell, "2025-07-01", SHANGHAI, SHANGHAI);
     assert!(codes(&papers, &sold).is_empty());
+}
+
+#[test]
+fn the_term_of_the_carcass_s_certificate_does_not_bind_the_meat_cut_from_it() {
+    let mut papers = [
+        quarantine(QuarantineTemplate::ProductA, "2025-12-20"),
+        paper(PaperKind::MeatInspection, "2025-12-20"),
+    ];
+    let at = occasion("pork_cut", Step::Receive, "2026-01-10", JIAXING, SHANGHAI);
+    assert_eq!(codes(&papers, &at), ["paper_expired"]);
+    papers[0].about_ancestor = true;
+    assert!(codes(&papers, &at).is_empty());
 }
 
 #[test]
@@ -451,6 +470,10 @@ fn every_finding_says_itself_in_both_languages() {
         assert!(serde_json::to_string(finding).unwrap().contains("finding"));
     }
     assert!(all[1].explain().zh.contains("参考"));
+    assert_eq!(
+        serde_json::to_string(&all[0]).unwrap(),
+        r#"{"finding":"missing","rule":"farm_certificate"}"#
+    );
 }
 
 #[test]
