@@ -15,7 +15,7 @@ SHISU := $(TARGET_DIR)/release/shisu
 .PHONY: test-format test-lint test-licences test-rust test-docs test-interop
 
 help: ## Say what there is to make
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## Show Shisu with a sample region (brings what is missing, builds, runs)
 	@scripts/setup demo
