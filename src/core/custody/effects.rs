@@ -11,7 +11,9 @@ use crate::core::rules::product::ProductClass;
 use crate::core::time::{ChinaDate, UnixSeconds};
 
 /// What a line does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum MoveRole {
     /// Credit: a producer brought it in.
@@ -167,15 +169,8 @@ pub struct PaperFacts {
     pub uom: Option<Uom>,
     /// Quantity not yet drawn on; none for a paper without quantity.
     pub left: Option<Amount>,
-}
-
-/// A subject and the entry that is about it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Subject2Entry {
-    /// The entry.
-    pub entry: EntryKey,
-    /// What it is about.
-    pub subject: Subject,
+    /// Lots it is about, by code; only their debits draw on it.
+    pub lots: Vec<LotCode>,
 }
 
 /// Everything an admitted record changes.
@@ -189,7 +184,7 @@ pub struct Effects {
     pub disputed: Vec<(MoveKey, Amount)>,
     /// New lots.
     pub lots: Vec<LotFacts>,
-    /// New shipment.
+    /// Shipment opened, or handed on to another carrier.
     pub shipment: Option<ShipmentFacts>,
     /// New paper.
     pub paper: Option<PaperFacts>,
@@ -199,8 +194,8 @@ pub struct Effects {
     pub party: Option<PartyFacts>,
     /// Site enrolled or changed.
     pub site: Option<SiteFacts>,
-    /// Key granted.
-    pub key: Option<KeyFacts>,
+    /// Keys granted: one, or the two with which a log begins.
+    pub keys: Vec<KeyFacts>,
     /// Key revoked: which, and since when it is suspect.
     pub revoked: Option<(Kid, Option<UnixSeconds>)>,
     /// What the record is about.

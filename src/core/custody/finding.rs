@@ -2,7 +2,7 @@
 //! on, and a ledger that turned it away would record nothing.
 
 use super::keys::EntryKey;
-use crate::core::quantity::{Amount, Uom};
+use crate::core::quantity::{Amount, SignedDecimal, Uom};
 use crate::core::text::Bilingual;
 use crate::core::time::ChinaDate;
 use serde::{Deserialize, Serialize};
@@ -58,11 +58,6 @@ pub enum FindingCode {
         /// Unit.
         uom: Uom,
     },
-    /// A paper with one spender was used by another.
-    PaperOfAnother {
-        /// The paper's number.
-        paper: String,
-    },
     /// A paper had run out when it was relied on.
     PaperExpired {
         /// The paper's number.
@@ -88,8 +83,10 @@ pub enum FindingCode {
     OddYield {
         /// Whether the range rests on no source.
         reference: bool,
-        /// Output over input in thousandths.
-        ratio_permille: i64,
+        /// The rule that was applied.
+        rule: String,
+        /// Quantity out per quantity in; none if nothing went in.
+        ratio: Option<SignedDecimal>,
     },
     /// A stocktake found another quantity than the ledger holds.
     StocktakeDifference {
@@ -130,7 +127,6 @@ impl FindingCode {
             Self::LateEntry { .. } => "late_entry",
             Self::CodeWithTwoOrigins { .. } => "code_with_two_origins",
             Self::PaperOverUsed { .. } => "paper_over_used",
-            Self::PaperOfAnother { .. } => "paper_of_another",
             Self::PaperExpired { .. } => "paper_expired",
             Self::PaperNotPassed { .. } => "paper_not_passed",
             Self::DisputedQuantity { .. } => "disputed_quantity",
@@ -150,9 +146,15 @@ impl FindingCode {
     #[must_use]
     pub const fn gravity(&self) -> Gravity {
         match self {
-            Self::LateEntry { .. } | Self::SuspectKey | Self::UnknownPreviousCargo { .. } => Gravity::Unproven,
-            Self::OddYield { reference: true, .. } => Gravity::Reference,
-            Self::BulkPermit | Self::TankNotCleaned | Self::TankMark | Self::StorageNotFiled => Gravity::Missing,
+            Self::LateEntry { .. } | Self::SuspectKey | Self::UnknownPreviousCargo { .. } => {
+                Gravity::Unproven
+            }
+            Self::OddYield {
+                reference: true, ..
+            } => Gravity::Reference,
+            Self::BulkPermit | Self::TankNotCleaned | Self::TankMark | Self::StorageNotFiled => {
+                Gravity::Missing
+            }
             Self::DisorderedReadings { .. } => Gravity::Unproven,
             _ => Gravity::Anomaly,
         }
@@ -174,10 +176,6 @@ impl FindingCode {
                 format!("证明 {paper} 数量超用 {over} {}", uom.zh()),
                 format!("paper {paper} was drawn on {over} {uom} beyond its quantity"),
             ),
-            Self::PaperOfAnother { paper } => Bilingual::new(
-                format!("证明 {paper} 属于其他场所"),
-                format!("paper {paper} belongs to another site"),
-            ),
             Self::PaperExpired { paper, valid_until } => Bilingual::new(
                 format!("证明 {paper} 已于 {valid_until} 到期"),
                 format!("paper {paper} ran out on {valid_until}"),
@@ -190,10 +188,20 @@ impl FindingCode {
                 format!("第 {n} 行有 {amount} {} 短少、破损或拒收", uom.zh()),
                 format!("line {n}: {amount} {uom} short, damaged or refused"),
             ),
-            Self::OddYield { reference, ratio_permille } => Bilingual::new(
-                format!("得率 {ratio_permille}‰ 超出{}范围", if *reference { "参考" } else { "通常" }),
-                format!("yield of {ratio_permille} per mille is outside the {} range", if *reference { "reference" } else { "usual" }),
-            ),
+            Self::OddYield {
+                reference, ratio, ..
+            } => {
+                let ratio = ratio.map_or_else(|| "—".to_owned(), |ratio| ratio.to_string());
+                let (zh, en) = if *reference {
+                    ("参考", "reference")
+                } else {
+                    ("规定", "required")
+                };
+                Bilingual::new(
+                    format!("得率 {ratio} 超出{zh}范围"),
+                    format!("yield of {ratio} is outside the {en} range"),
+                )
+            }
             Self::StocktakeDifference { held, counted, uom } => Bilingual::new(
                 format!("盘点差异:账面 {held},实点 {counted} {}", uom.zh()),
                 format!("stocktake counted {counted} {uom} where the ledger holds {held}"),
@@ -202,14 +210,24 @@ impl FindingCode {
                 format!("{count} 个读数迟到、重复或乱序"),
                 format!("{count} readings are late, repeated or out of order"),
             ),
-            Self::SuspectKey => Bilingual::new("签名密钥当时已存疑", "signed with a key that was under suspicion"),
+            Self::SuspectKey => Bilingual::new(
+                "签名密钥当时已存疑",
+                "signed with a key that was under suspicion",
+            ),
             Self::UnknownPreviousCargo { cargo } => Bilingual::new(
                 format!("前次装载“{cargo}”不在目录中"),
                 format!("previous cargo {cargo:?} is not in the catalogue"),
             ),
-            Self::BulkPermit => Bilingual::new("缺少有效的准运证", "no valid permit for bulk liquid food"),
-            Self::TankNotCleaned => Bilingual::new("缺少罐体清洗记录", "no record that the tank was cleaned"),
-            Self::TankMark => Bilingual::new("未查验罐体专用标识", "the tank's dedicated mark was not checked"),
+            Self::BulkPermit => {
+                Bilingual::new("缺少有效的准运证", "no valid permit for bulk liquid food")
+            }
+            Self::TankNotCleaned => {
+                Bilingual::new("缺少罐体清洗记录", "no record that the tank was cleaned")
+            }
+            Self::TankMark => Bilingual::new(
+                "未查验罐体专用标识",
+                "the tank's dedicated mark was not checked",
+            ),
             Self::StorageNotFiled => Bilingual::new("仓储场所未备案", "the store has no filing"),
         }
     }

@@ -19,7 +19,11 @@ impl LogNo {
     /// The log with this number, 1 to 1023.
     #[must_use]
     pub const fn new(number: u16) -> Option<Self> {
-        if number >= 1 && number <= LOG_NO_MAX { Some(Self(number)) } else { None }
+        if number >= 1 && number <= LOG_NO_MAX {
+            Some(Self(number))
+        } else {
+            None
+        }
     }
 
     /// The number as a database integer.
@@ -37,7 +41,9 @@ impl EntryKey {
     /// The entry at `index` of `log`; indexes end at 2^40.
     #[must_use]
     pub fn new(log: LogNo, index: u64) -> Option<Self> {
-        let index = i64::try_from(index).ok().filter(|index| *index < 1 << INDEX_BITS)?;
+        let index = i64::try_from(index)
+            .ok()
+            .filter(|index| *index < 1 << INDEX_BITS)?;
         Some(Self((i64::from(log.0) << INDEX_BITS) | index))
     }
 

@@ -7,15 +7,15 @@ mod effects;
 mod finding;
 mod keys;
 mod refusal;
+mod replay;
 mod state;
 mod table;
 
 pub use admit::{Admission, Context, admit};
-pub use effects::{
-    Effects, LotFacts, MoveFacts, MoveRole, PaperFacts, ShipmentFacts, Subject2Entry,
-};
+pub use effects::{Effects, LotFacts, MoveFacts, MoveRole, PaperFacts, ShipmentFacts};
 pub use finding::{Finding, FindingCode, Gravity};
 pub use keys::{EntryKey, LogNo, MoveKey};
 pub use refusal::Refusal;
+pub use replay::{Replay, verify_possession};
 pub use state::{EntryFacts, Feed, KeyFacts, Needs, PartyFacts, SiteFacts, Working};
 pub use table::Table;

@@ -115,6 +115,8 @@ refusals! {
     Overflow "overflow", "数量过大", "quantities are too large to add";
     /// A new lot is not described, or described twice, or a description has no line.
     LotInfo "lot_info", "新批次与其说明不对应", "new lots and their descriptions do not correspond";
+    /// A statement is about a lot that is not here.
+    UnknownLot "unknown_lot", "没有这个批次", "the lot is not here";
     /// Only the lot's own author may add to it.
     LotOfOther "lot_of_other", "只有批次的原主体可以追加", "only the lot's author may add to it";
     /// The key is registered already.

@@ -7,6 +7,7 @@ use super::keys::{EntryKey, MoveKey};
 use super::table::Table;
 use crate::core::ids::{Division, LotCode, PartyId, SiteId};
 use crate::core::record::body::{KeyRole, PartyKind, SiteKind};
+use crate::core::record::sealed::SealedValue;
 use crate::core::record::{Body, Jwk, Kid, LineRef, Record, RecordId, RecordType, Subject};
 use crate::core::time::UnixSeconds;
 use std::collections::HashSet;
@@ -49,6 +50,8 @@ pub struct PartyFacts {
     pub name: Option<String>,
     /// Its county.
     pub county: Division,
+    /// Party that may sign for it.
+    pub agent: Option<PartyId>,
 }
 
 /// A site.
@@ -211,7 +214,7 @@ impl Working {
         let claims = &record.claims;
         self.need_kid(record.kid, needs);
         self.need_party(&claims.iss, needs);
-        for site in &claims.site {
+        for site in claims.site.iter() {
             self.need_site(site, needs);
         }
         let cited = claims.prev.iter().chain(claims.refs.iter());
@@ -229,6 +232,11 @@ impl Working {
                 Subject::Lot(code) | Subject::LotOf(code, _) => self.need_code(code, needs),
                 Subject::Site(site) => self.need_site(site, needs),
                 Subject::Record(id) => self.need_record(*id, needs),
+            }
+        }
+        if let Some(SealedValue::Counts(counts)) = record.sealed("counted") {
+            for counted in counts {
+                self.need_line(counted.of, needs);
             }
         }
         self.need_body(&record.body, needs);
@@ -251,22 +259,22 @@ impl Working {
             Body::RevokeKey(body) => self.need_kid(body.key, needs),
             Body::Dispatch(body) => {
                 self.need_site(&body.consignee, needs);
-                for carrier in &body.carrier {
+                for carrier in body.carrier.iter() {
                     self.need_party(carrier, needs);
                 }
             }
             Body::HandOn(body) => {
-                for carrier in &body.to {
+                for carrier in body.to.iter() {
                     self.need_party(carrier, needs);
                 }
             }
             Body::Certify(body) => {
-                for site in &body.spender {
+                for site in body.spender.iter() {
                     self.need_site(site, needs);
                 }
             }
             Body::Create(body) => {
-                for party in &body.on_behalf_of {
+                for party in body.on_behalf_of.iter() {
                     self.need_party(party, needs);
                 }
             }
@@ -301,7 +309,9 @@ impl Working {
     fn need_line(&self, of: LineRef, needs: &mut Needs) {
         let known = self.entries.get(&of.0).is_some_and(|entry| {
             let key = entry.key.line(of.1);
-            self.moves.get(&key).is_some_and(|line| self.lots.knows(&line.lot))
+            self.moves
+                .get(&key)
+                .is_some_and(|line| self.lots.knows(&line.lot))
         });
         if !known {
             self.need_record(of.0, needs);
@@ -366,7 +376,14 @@ impl Working {
                     feed.last = record.id;
                 }
             }
-            None => self.feeds.put(record.kid, Feed { seq_max: seq, last: record.id, anchored: anchored_here }),
+            None => self.feeds.put(
+                record.kid,
+                Feed {
+                    seq_max: seq,
+                    last: record.id,
+                    anchored: anchored_here,
+                },
+            ),
         }
         self.used.put((record.kid, seq), (record.id, entry));
         self.entries.put(
@@ -389,7 +406,7 @@ impl Working {
         if let Some(site) = &effects.site {
             self.sites.put(site.id.clone(), site.clone());
         }
-        if let Some(key) = &effects.key {
+        for key in &effects.keys {
             self.keys.put(key.kid, key.clone());
         }
         if let Some((kid, suspect_since)) = effects.revoked
@@ -402,14 +419,14 @@ impl Working {
 }
 
 /// Records that a body names by id.
-fn body_records(body: &Body) -> Vec<RecordId> {
+pub(super) fn body_records(body: &Body) -> Vec<RecordId> {
     match body {
         Body::PickUp(body) => vec![body.dispatch],
         Body::Observe(body) => body.dispatch.into_iter().collect(),
         Body::HandOn(body) => vec![body.dispatch],
         Body::Deliver(body) => vec![body.dispatch],
         Body::Receive(body) => vec![body.dispatch],
-        Body::Settle(body) => vec![body.receipt],
+        Body::Settle(body) => vec![body.dispatch, body.receipt],
         Body::Release(body) => vec![body.hold],
         Body::CloseRecall(body) => vec![body.recall],
         Body::Correct(body) => vec![body.record],

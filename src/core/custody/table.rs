@@ -17,7 +17,11 @@ impl<K: Hash + Eq, V> Table<K, V> {
     /// A table that keeps at most twice `generation_max` facts.
     #[must_use]
     pub fn new(generation_max: usize) -> Self {
-        Self { young: HashMap::new(), old: HashMap::new(), generation_max: generation_max.max(1) }
+        Self {
+            young: HashMap::new(),
+            old: HashMap::new(),
+            generation_max: generation_max.max(1),
+        }
     }
 
     /// The fact under `key`, if it is remembered.

@@ -21,7 +21,11 @@ pub type Salt = [u8; 16];
 ///
 /// # Errors
 /// Whatever a node would refuse in the result.
-pub fn sign(claims: Value, key: &SigningKey, salt: &mut dyn FnMut() -> Salt) -> Result<Record, RecordError> {
+pub fn sign(
+    claims: Value,
+    key: &SigningKey,
+    salt: &mut dyn FnMut() -> Salt,
+) -> Result<Record, RecordError> {
     let (payload, disclosures) = seal(claims, salt)?;
     let header = URL_SAFE_NO_PAD.encode(header_json(&Jwk::of(key).kid()));
     let body = URL_SAFE_NO_PAD.encode(payload.to_string());
@@ -36,11 +40,17 @@ pub fn sign(claims: Value, key: &SigningKey, salt: &mut dyn FnMut() -> Salt) -> 
 ///
 /// # Errors
 /// Refuses what is not an object with a known type.
-pub fn seal(claims: Value, salt: &mut dyn FnMut() -> Salt) -> Result<(Value, Vec<String>), RecordError> {
+pub fn seal(
+    claims: Value,
+    salt: &mut dyn FnMut() -> Salt,
+) -> Result<(Value, Vec<String>), RecordError> {
     let Value::Object(mut members) = claims else {
         return Err(malformed("claims must be an object"));
     };
-    let kind = members.get("type").and_then(Value::as_str).unwrap_or_default();
+    let kind = members
+        .get("type")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
     let kind = RecordType::from_code(kind).ok_or_else(|| RecordError::UnknownType(kind.into()))?;
     let mut disclosures = Vec::new();
     if let Some(Value::Array(lines)) = members.get_mut("moves") {
@@ -54,7 +64,12 @@ pub fn seal(claims: Value, salt: &mut dyn FnMut() -> Salt) -> Result<(Value, Vec
     let Some(Value::Object(body)) = members.get_mut("body") else {
         return Err(malformed("body must be an object"));
     };
-    seal_members(body, kind.sealed_fields().iter().copied(), salt, &mut disclosures);
+    seal_members(
+        body,
+        kind.sealed_fields().iter().copied(),
+        salt,
+        &mut disclosures,
+    );
     members.insert("v".into(), json!(FORMAT_VERSION));
     members.insert("_sd_alg".into(), json!(SD_ALG));
     Ok((Value::Object(members), disclosures))
@@ -80,5 +95,8 @@ fn seal_members(
 }
 
 fn malformed(cause: &str) -> RecordError {
-    RecordError::Malformed { part: "payload", cause: cause.into() }
+    RecordError::Malformed {
+        part: "payload",
+        cause: cause.into(),
+    }
 }

@@ -127,7 +127,10 @@ impl RecordError {
             Some(Irregular::TooDeep) => Self::TooDeep { part },
             Some(Irregular::DuplicateMember) => Self::DuplicateMember { part },
             Some(Irregular::InexactNumber) => Self::InexactNumber { part },
-            Some(Irregular::Syntax) | None => Self::Malformed { part, cause: cause.to_string() },
+            Some(Irregular::Syntax) | None => Self::Malformed {
+                part,
+                cause: cause.to_string(),
+            },
         }
     }
 }
@@ -177,13 +180,19 @@ impl Explain for RecordError {
             Self::UnknownType(kind) => format!("不认识的记录类型 {kind}"),
             Self::SealedInClear(name) => format!("字段 {name} 必须密封,不得明文"),
             Self::LineNumbers => "行号必须在 1 到 999 之间且不重复".into(),
-            Self::DigestCount { place, expected, found } => {
+            Self::DigestCount {
+                place,
+                expected,
+                found,
+            } => {
                 format!("{place} 应有 {expected} 个密封字段,实际 {found} 个")
             }
             Self::DisclosureDoubled => "密封字段的摘要或披露重复".into(),
             Self::DisclosureMissing(name) => format!("缺少密封字段 {name} 的披露"),
             Self::DisclosureUnknown => "有一份披露与任何摘要都不符".into(),
-            Self::DisclosureMismatch { expected, .. } => format!("披露的字段名不符,此处应为 {expected}"),
+            Self::DisclosureMismatch { expected, .. } => {
+                format!("披露的字段名不符,此处应为 {expected}")
+            }
             Self::WeakSalt => "盐值太弱,应为 16 至 64 字节随机数".into(),
             Self::Signature => "签名与所称密钥不符".into(),
             Self::WeakKey => "公钥不合格".into(),

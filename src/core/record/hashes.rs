@@ -128,7 +128,11 @@ mod tests {
         assert_eq!(text.len(), HASH_CHARS);
         assert_eq!(RecordId::parse(&text), Some(id));
         assert_eq!(RecordId::parse(&format!("{text}=")), None, "padding");
-        assert_eq!(RecordId::parse(&text.replace('p', "+")), None, "other alphabet");
+        assert_eq!(
+            RecordId::parse(&text.replace('p', "+")),
+            None,
+            "other alphabet"
+        );
         // The last character carries four bits; the two loose ones must be zero.
         let mut loose = text.clone();
         let last = loose.pop().unwrap();

@@ -75,8 +75,12 @@ struct JwkMembers<'a> {
 
 impl Serialize for Jwk {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        JwkMembers { crv: CURVE.into(), kty: KEY_TYPE.into(), x: URL_SAFE_NO_PAD.encode(self.0).into() }
-            .serialize(serializer)
+        JwkMembers {
+            crv: CURVE.into(),
+            kty: KEY_TYPE.into(),
+            x: URL_SAFE_NO_PAD.encode(self.0).into(),
+        }
+        .serialize(serializer)
     }
 }
 
@@ -160,8 +164,12 @@ mod tests {
     #[test]
     fn the_thumbprint_is_that_of_rfc_8037_appendix_a3() {
         let x = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
-        let jwk: Jwk = serde_json::from_str(&format!(r#"{{"kty":"OKP","crv":"Ed25519","x":"{x}"}}"#)).unwrap();
-        assert_eq!(jwk.kid().to_string(), "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
+        let jwk: Jwk =
+            serde_json::from_str(&format!(r#"{{"kty":"OKP","crv":"Ed25519","x":"{x}"}}"#)).unwrap();
+        assert_eq!(
+            jwk.kid().to_string(),
+            "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
+        );
     }
 
     #[test]

@@ -18,7 +18,5 @@ pub use body::{Body, RecordType};
 pub use error::RecordError;
 pub use hashes::{BlobHash, Digest, HASH_CHARS, Kid, RecordId, decode_hash};
 pub use keys::{Jwk, PossessionProof, decode_signature};
-pub use payload::{
-    Blob, Claims, Direction, FORMAT_VERSION, LineRef, MoveLine, SD_ALG, Subject,
-};
+pub use payload::{Blob, Claims, Direction, FORMAT_VERSION, LineRef, MoveLine, SD_ALG, Subject};
 pub use reader::{Completeness, Record, SIGNED_TYPE};

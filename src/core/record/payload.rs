@@ -92,7 +92,10 @@ impl Subject {
             return RecordId::parse(id).map(Self::Record);
         }
         let (origin, code) = text.strip_prefix("lot@")?.split_once('/')?;
-        Some(Self::LotOf(LotCode::parse(code).ok()?, RecordId::parse(origin)?))
+        Some(Self::LotOf(
+            LotCode::parse(code).ok()?,
+            RecordId::parse(origin)?,
+        ))
     }
 }
 
@@ -116,7 +119,9 @@ impl Serialize for Subject {
 impl<'de> Deserialize<'de> for Subject {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        Self::parse(&text).ok_or_else(|| serde::de::Error::custom("subject is lot/…, lot@…/…, site/… or record/…"))
+        Self::parse(&text).ok_or_else(|| {
+            serde::de::Error::custom("subject is lot/…, lot@…/…, site/… or record/…")
+        })
     }
 }
 

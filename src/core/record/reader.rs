@@ -58,11 +58,14 @@ impl Record {
     /// Says which rule of the format the bytes break.
     pub fn parse(text: &str, completeness: Completeness) -> Result<Self, RecordError> {
         if text.len() > SUBMISSION_BYTES_MAX {
-            return Err(RecordError::TooLarge { what: "submission", limit: SUBMISSION_BYTES_MAX });
+            return Err(RecordError::TooLarge {
+                what: "submission",
+                limit: SUBMISSION_BYTES_MAX,
+            });
         }
-        let (jwt, rest) = text
-            .split_once('~')
-            .ok_or(RecordError::NotSdJwt { reason: "no ~ after the issuer-signed JWT" })?;
+        let (jwt, rest) = text.split_once('~').ok_or(RecordError::NotSdJwt {
+            reason: "no ~ after the issuer-signed JWT",
+        })?;
         let disclosures = split_disclosures(rest)?;
         Self::from_parts(jwt, &disclosures, completeness)
     }
@@ -71,9 +74,16 @@ impl Record {
     ///
     /// # Errors
     /// Says which rule of the format the bytes break.
-    pub fn from_parts(jwt: &str, disclosures: &[&str], completeness: Completeness) -> Result<Self, RecordError> {
+    pub fn from_parts(
+        jwt: &str,
+        disclosures: &[&str],
+        completeness: Completeness,
+    ) -> Result<Self, RecordError> {
         if jwt.len() > RECORD_BYTES_MAX {
-            return Err(RecordError::TooLarge { what: "record", limit: RECORD_BYTES_MAX });
+            return Err(RecordError::TooLarge {
+                what: "record",
+                limit: RECORD_BYTES_MAX,
+            });
         }
         let (header, payload, signature) = split_jwt(jwt)?;
         let kid = read_header(header)?;
@@ -102,8 +112,11 @@ impl Record {
     /// # Errors
     /// Refuses a signature that `verify_strict` refuses, and a key other than the header's.
     pub fn verify(&self, key: &VerifyingKey) -> Result<(), RecordError> {
-        key.verify_strict(self.signing_input(), &Signature::from_bytes(&self.signature))
-            .map_err(|_invalid| RecordError::Signature)
+        key.verify_strict(
+            self.signing_input(),
+            &Signature::from_bytes(&self.signature),
+        )
+        .map_err(|_invalid| RecordError::Signature)
     }
 
     /// The issuer-signed JWT, exactly as its author signed it.
@@ -117,7 +130,12 @@ impl Record {
     pub fn to_sd_jwt(&self, may_see: impl Fn(Class) -> bool) -> String {
         let mut text = String::from(&*self.jwt);
         text.push('~');
-        for opened in self.slots.iter().filter(|slot| may_see(slot.field.class)).filter_map(|slot| slot.opened.as_ref()) {
+        for opened in self
+            .slots
+            .iter()
+            .filter(|slot| may_see(slot.field.class))
+            .filter_map(|slot| slot.opened.as_ref())
+        {
             text.push_str(&opened.disclosure);
             text.push('~');
         }
@@ -128,7 +146,12 @@ impl Record {
     #[must_use]
     pub fn disclosures(&self, class: Class) -> String {
         let mut joined = String::new();
-        for opened in self.slots.iter().filter(|slot| slot.field.class == class).filter_map(|slot| slot.opened.as_ref()) {
+        for opened in self
+            .slots
+            .iter()
+            .filter(|slot| slot.field.class == class)
+            .filter_map(|slot| slot.opened.as_ref())
+        {
             if !joined.is_empty() {
                 joined.push('~');
             }
@@ -146,7 +169,10 @@ impl Record {
     /// The quantity of line `n`, if it is open.
     #[must_use]
     pub fn quantity(&self, n: u16) -> Option<Amount> {
-        let slot = self.slots.iter().find(|slot| slot.place == Place::Line(n))?;
+        let slot = self
+            .slots
+            .iter()
+            .find(|slot| slot.place == Place::Line(n))?;
         match slot.opened.as_ref()?.value {
             SealedValue::Amount(amount) => Some(amount),
             _ => None,
@@ -164,7 +190,9 @@ impl Record {
     }
 
     fn signing_input(&self) -> &[u8] {
-        self.jwt.rsplit_once('.').map_or(&[], |(input, _)| input.as_bytes())
+        self.jwt
+            .rsplit_once('.')
+            .map_or(&[], |(input, _)| input.as_bytes())
     }
 }
 
@@ -172,15 +200,23 @@ fn split_disclosures(rest: &str) -> Result<Vec<&str>, RecordError> {
     if rest.is_empty() {
         return Ok(Vec::new());
     }
-    let body = rest
-        .strip_suffix('~')
-        .ok_or(RecordError::NotSdJwt { reason: "a key-binding JWT or an unterminated disclosure at the end" })?;
-    let disclosures: Vec<&str> = body.split('~').take(DISCLOSURES_MAX.saturating_add(1)).collect();
+    let body = rest.strip_suffix('~').ok_or(RecordError::NotSdJwt {
+        reason: "a key-binding JWT or an unterminated disclosure at the end",
+    })?;
+    let disclosures: Vec<&str> = body
+        .split('~')
+        .take(DISCLOSURES_MAX.saturating_add(1))
+        .collect();
     if disclosures.len() > DISCLOSURES_MAX {
-        return Err(RecordError::TooLarge { what: "number of disclosures", limit: DISCLOSURES_MAX });
+        return Err(RecordError::TooLarge {
+            what: "number of disclosures",
+            limit: DISCLOSURES_MAX,
+        });
     }
     if disclosures.iter().any(|disclosure| disclosure.is_empty()) {
-        return Err(RecordError::NotSdJwt { reason: "an empty disclosure" });
+        return Err(RecordError::NotSdJwt {
+            reason: "an empty disclosure",
+        });
     }
     Ok(disclosures)
 }
@@ -189,7 +225,9 @@ fn split_jwt(jwt: &str) -> Result<(&str, &str, &str), RecordError> {
     let mut parts = jwt.split('.');
     match (parts.next(), parts.next(), parts.next(), parts.next()) {
         (Some(header), Some(payload), Some(signature), None) => Ok((header, payload, signature)),
-        _ => Err(RecordError::NotSdJwt { reason: "a JWT has three parts separated by dots" }),
+        _ => Err(RecordError::NotSdJwt {
+            reason: "a JWT has three parts separated by dots",
+        }),
     }
 }
 
@@ -197,7 +235,8 @@ fn read_header(header: &str) -> Result<Kid, RecordError> {
     let json = URL_SAFE_NO_PAD
         .decode(header)
         .map_err(|_loose| RecordError::NotCanonicalBase64 { part: "header" })?;
-    let text = std::str::from_utf8(&json).map_err(|_bytes| RecordError::InvalidUtf8 { part: "header" })?;
+    let text =
+        std::str::from_utf8(&json).map_err(|_bytes| RecordError::InvalidUtf8 { part: "header" })?;
     text.strip_prefix(HEADER_HEAD)
         .and_then(|rest| rest.strip_suffix(HEADER_TAIL))
         .and_then(Kid::parse)
@@ -227,23 +266,32 @@ pub(super) fn header_json(kid: &Kid) -> String {
 }
 
 fn read_payload(json: &[u8]) -> Result<(Claims, Body), RecordError> {
-    let wire: WirePayload<'_> =
-        serde_json::from_slice(json).map_err(|cause| RecordError::of_json(json, "payload", &cause))?;
+    let wire: WirePayload<'_> = serde_json::from_slice(json)
+        .map_err(|cause| RecordError::of_json(json, "payload", &cause))?;
     if wire.v != FORMAT_VERSION {
         return Err(RecordError::Version(wire.v));
     }
     if wire.sd_alg != SD_ALG {
-        return Err(RecordError::Malformed { part: "payload", cause: "_sd_alg must be sha-256".into() });
+        return Err(RecordError::Malformed {
+            part: "payload",
+            cause: "_sd_alg must be sha-256".into(),
+        });
     }
     let kind = RecordType::from_code(&wire.kind)
         .ok_or_else(|| RecordError::UnknownType(wire.kind.chars().take(64).collect()))?;
     if !line_numbers_are_sound(&wire.moves) {
         return Err(RecordError::LineNumbers);
     }
-    if wire.seq > crate::core::time::INTEGER_MAX || wire.blobs.iter().any(|blob| blob.bytes > BLOB_BYTES_MAX) {
-        return Err(RecordError::Malformed { part: "payload", cause: "a number is beyond its limit".into() });
+    if wire.seq > crate::core::time::INTEGER_MAX
+        || wire.blobs.iter().any(|blob| blob.bytes > BLOB_BYTES_MAX)
+    {
+        return Err(RecordError::Malformed {
+            part: "payload",
+            cause: "a number is beyond its limit".into(),
+        });
     }
-    let body = Body::parse(kind, wire.body.get()).map_err(|cause| why_body(kind, wire.body.get(), &cause))?;
+    let body = Body::parse(kind, wire.body.get())
+        .map_err(|cause| why_body(kind, wire.body.get(), &cause))?;
     let claims = Claims {
         kind,
         log: wire.log,
@@ -262,8 +310,12 @@ fn read_payload(json: &[u8]) -> Result<(Claims, Body), RecordError> {
 
 /// Names what is wrong with a body: above all, whether it says a sealed field in the clear.
 fn why_body(kind: RecordType, json: &str, cause: &serde_json::Error) -> RecordError {
-    let members = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(json).unwrap_or_default();
-    let in_clear = kind.sealed_fields().iter().find(|field| members.contains_key(field.name));
+    let members = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(json)
+        .unwrap_or_default();
+    let in_clear = kind
+        .sealed_fields()
+        .iter()
+        .find(|field| members.contains_key(field.name));
     match in_clear {
         Some(field) => RecordError::SealedInClear(field.name),
         None => RecordError::of_json(json.as_bytes(), "body", cause),
@@ -273,11 +325,26 @@ fn why_body(kind: RecordType, json: &str, cause: &serde_json::Error) -> RecordEr
 fn slots_of(claims: &Claims, body: &Body) -> Result<Vec<Slot>, RecordError> {
     let mut slots = Vec::with_capacity(claims.moves.len().saturating_add(4));
     for line in claims.moves.iter() {
-        push_slots(&mut slots, Place::Line(line.n), MOVE_FIELDS.iter(), &line.sd, "line")?;
+        push_slots(
+            &mut slots,
+            Place::Line(line.n),
+            MOVE_FIELDS.iter(),
+            &line.sd,
+            "line",
+        )?;
     }
-    push_slots(&mut slots, Place::Body, claims.kind.sealed_fields().iter().copied(), body.digests(), "body")?;
+    push_slots(
+        &mut slots,
+        Place::Body,
+        claims.kind.sealed_fields().iter().copied(),
+        body.digests(),
+        "body",
+    )?;
     if slots.len() > DISCLOSURES_MAX {
-        return Err(RecordError::TooLarge { what: "number of sealed fields", limit: DISCLOSURES_MAX });
+        return Err(RecordError::TooLarge {
+            what: "number of sealed fields",
+            limit: DISCLOSURES_MAX,
+        });
     }
     Ok(slots)
 }
@@ -290,15 +357,28 @@ fn push_slots(
     name: &'static str,
 ) -> Result<(), RecordError> {
     if fields.len() != digests.len() {
-        return Err(RecordError::DigestCount { place: name, expected: fields.len(), found: digests.len() });
+        return Err(RecordError::DigestCount {
+            place: name,
+            expected: fields.len(),
+            found: digests.len(),
+        });
     }
-    slots.extend(fields.zip(digests).map(|(field, digest)| Slot { place, field, digest: *digest, opened: None }));
+    slots.extend(fields.zip(digests).map(|(field, digest)| Slot {
+        place,
+        field,
+        digest: *digest,
+        opened: None,
+    }));
     Ok(())
 }
 
 /// Matches disclosures to their places by digest. Authors send them in order, so the next place
 /// is tried first and the search is linear only for those who do not.
-fn open_slots(slots: &mut [Slot], disclosures: &[&str], completeness: Completeness) -> Result<(), RecordError> {
+fn open_slots(
+    slots: &mut [Slot],
+    disclosures: &[&str],
+    completeness: Completeness,
+) -> Result<(), RecordError> {
     if has_doubles(slots) {
         return Err(RecordError::DisclosureDoubled);
     }
@@ -306,9 +386,15 @@ fn open_slots(slots: &mut [Slot], disclosures: &[&str], completeness: Completene
     for disclosure in disclosures {
         let digest = sealed::disclosure_digest(disclosure);
         let in_order = slots.get(next).is_some_and(|slot| slot.digest == digest);
-        let position = if in_order { Some(next) } else { slots.iter().position(|slot| slot.digest == digest) };
+        let position = if in_order {
+            Some(next)
+        } else {
+            slots.iter().position(|slot| slot.digest == digest)
+        };
         let position = position.ok_or(RecordError::DisclosureUnknown)?;
-        let slot = slots.get_mut(position).ok_or(RecordError::DisclosureUnknown)?;
+        let slot = slots
+            .get_mut(position)
+            .ok_or(RecordError::DisclosureUnknown)?;
         if slot.opened.is_some() {
             return Err(RecordError::DisclosureDoubled);
         }
@@ -325,7 +411,12 @@ fn open_slots(slots: &mut [Slot], disclosures: &[&str], completeness: Completene
 
 fn has_doubles(slots: &[Slot]) -> bool {
     if slots.len() <= 16 {
-        return slots.iter().enumerate().any(|(i, slot)| slots.iter().skip(i.saturating_add(1)).any(|other| other.digest == slot.digest));
+        return slots.iter().enumerate().any(|(i, slot)| {
+            slots
+                .iter()
+                .skip(i.saturating_add(1))
+                .any(|other| other.digest == slot.digest)
+        });
     }
     let mut digests: Vec<&Digest> = slots.iter().map(|slot| &slot.digest).collect();
     digests.sort_unstable();

@@ -7,8 +7,7 @@ use super::error::RecordError;
 use super::hashes::Digest;
 use super::limits::{DISCLOSURE_BYTES_MAX, SALT_BYTES_MAX, SALT_BYTES_MIN};
 use super::words::{List, Name, Text};
-type Plate = Name;
-type PlateColour = Name;
+use crate::core::ids::{Plate, PlateColour};
 use crate::core::quantity::Amount;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -77,7 +76,8 @@ const fn sealed(name: &'static str, class: Class, shape: Shape) -> SealedField {
 /// The sealed fields of every line that moves goods.
 pub static MOVE_FIELDS: [SealedField; 1] = [sealed("quantity", Class::Balance, Shape::Amount)];
 
-pub(super) static DIFFERENCES: SealedField = sealed("differences", Class::Balance, Shape::Differences);
+pub(super) static DIFFERENCES: SealedField =
+    sealed("differences", Class::Balance, Shape::Differences);
 pub(super) static COUNTED: SealedField = sealed("counted", Class::Balance, Shape::Counts);
 pub(super) static CERTIFIED: SealedField = sealed("certified", Class::Balance, Shape::OptAmount);
 pub(super) static PERSON_NAME: SealedField = sealed("person", Class::Personal, Shape::OptPerson);
@@ -251,7 +251,10 @@ pub fn disclosure_digest(disclosure: &str) -> Digest {
 /// does not have the field's shape.
 pub fn open(field: &SealedField, disclosure: &str) -> Result<Opened, RecordError> {
     if disclosure.len() > DISCLOSURE_BYTES_MAX {
-        return Err(RecordError::TooLarge { what: "disclosure", limit: DISCLOSURE_BYTES_MAX });
+        return Err(RecordError::TooLarge {
+            what: "disclosure",
+            limit: DISCLOSURE_BYTES_MAX,
+        });
     }
     let json = URL_SAFE_NO_PAD
         .decode(disclosure)
@@ -260,10 +263,16 @@ pub fn open(field: &SealedField, disclosure: &str) -> Result<Opened, RecordError
         .map_err(|cause| RecordError::of_json(&json, "disclosure", &cause))?;
     check_salt(salt)?;
     if name != field.name {
-        return Err(RecordError::DisclosureMismatch { name: name.into(), expected: field.name });
+        return Err(RecordError::DisclosureMismatch {
+            name: name.into(),
+            expected: field.name,
+        });
     }
     let value = read_value(field, value.get())?;
-    Ok(Opened { disclosure: disclosure.into(), value })
+    Ok(Opened {
+        disclosure: disclosure.into(),
+        value,
+    })
 }
 
 fn check_salt(salt: &str) -> Result<(), RecordError> {
@@ -281,9 +290,13 @@ fn check_salt(salt: &str) -> Result<(), RecordError> {
 
 fn read_value(field: &SealedField, json: &str) -> Result<SealedValue, RecordError> {
     fn typed<'a, T: Deserialize<'a>>(field: &SealedField, json: &'a str) -> Result<T, RecordError> {
-        serde_json::from_str(json).map_err(|cause| RecordError::of_json(json.as_bytes(), field.name, &cause))
+        serde_json::from_str(json)
+            .map_err(|cause| RecordError::of_json(json.as_bytes(), field.name, &cause))
     }
-    fn checked<'a, T: Deserialize<'a>>(field: &SealedField, json: &'a str) -> Result<SealedValue, RecordError> {
+    fn checked<'a, T: Deserialize<'a>>(
+        field: &SealedField,
+        json: &'a str,
+    ) -> Result<SealedValue, RecordError> {
         Ok(match typed::<Option<T>>(field, json)? {
             Some(_) => SealedValue::Json(json.into()),
             None => SealedValue::Null,
@@ -291,16 +304,17 @@ fn read_value(field: &SealedField, json: &str) -> Result<SealedValue, RecordErro
     }
     match field.shape {
         Shape::Amount => typed(field, json).map(SealedValue::Amount),
-        Shape::OptAmount => {
-            Ok(typed::<Option<Amount>>(field, json)?.map_or(SealedValue::Null, SealedValue::Amount))
-        }
+        Shape::OptAmount => Ok(
+            typed::<Option<Amount>>(field, json)?.map_or(SealedValue::Null, SealedValue::Amount)
+        ),
         Shape::OptText => checked::<Text>(field, json),
         Shape::OptPerson => checked::<Person>(field, json),
         Shape::OptVehicle => checked::<Vehicle>(field, json),
         Shape::OptCounterparty => checked::<Counterparty>(field, json),
         Shape::OptPlaces => checked::<Places>(field, json),
         Shape::Differences => {
-            let differences: super::words::Bounded<Difference, { super::limits::MOVES_MAX }> = typed(field, json)?;
+            let differences: super::words::Bounded<Difference, { super::limits::MOVES_MAX }> =
+                typed(field, json)?;
             Ok(SealedValue::Differences(differences.to_vec()))
         }
         Shape::Counts => {

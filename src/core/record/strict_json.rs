@@ -107,7 +107,12 @@ impl<'de> Visitor<'de> for Walk<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        while seq.next_element_seed(Walk { found: &mut *self.found })?.is_some() {}
+        while seq
+            .next_element_seed(Walk {
+                found: &mut *self.found,
+            })?
+            .is_some()
+        {}
         Ok(())
     }
 
@@ -118,7 +123,9 @@ impl<'de> Visitor<'de> for Walk<'_> {
                 self.found.get_or_insert(Irregular::DuplicateMember);
                 return Err(A::Error::custom("duplicate member"));
             }
-            map.next_value_seed(Walk { found: &mut *self.found })?;
+            map.next_value_seed(Walk {
+                found: &mut *self.found,
+            })?;
         }
         Ok(())
     }
@@ -135,7 +142,10 @@ mod tests {
             (br#"{"a":[1,"x",null,true,-3]}"#, None),
             (b"{\"a\":\"\xff\"}", Some(Irregular::InvalidUtf8)),
             (deep.as_bytes(), Some(Irregular::TooDeep)),
-            (br#"{"a":1,"b":{"c":1,"c":2}}"#, Some(Irregular::DuplicateMember)),
+            (
+                br#"{"a":1,"b":{"c":1,"c":2}}"#,
+                Some(Irregular::DuplicateMember),
+            ),
             (br#"{"a":1.0}"#, Some(Irregular::InexactNumber)),
             (br#"{"a":1e3}"#, Some(Irregular::InexactNumber)),
             (br#"{"a":9007199254740993}"#, Some(Irregular::InexactNumber)),
@@ -144,7 +154,12 @@ mod tests {
             (b"", Some(Irregular::Syntax)),
         ];
         for (bytes, expected) in cases {
-            assert_eq!(irregularity(bytes), expected, "{}", String::from_utf8_lossy(&bytes[..bytes.len().min(40)]));
+            assert_eq!(
+                irregularity(bytes),
+                expected,
+                "{}",
+                String::from_utf8_lossy(&bytes[..bytes.len().min(40)])
+            );
         }
     }
 

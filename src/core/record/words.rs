@@ -37,7 +37,8 @@ impl<const MAX: usize> Words<MAX> {
 /// Control characters and the invisible marks that reverse the direction of text, with which a
 /// name can be made to look like another.
 fn unprintable(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 impl<const MAX: usize> fmt::Display for Words<MAX> {
@@ -114,7 +115,9 @@ impl<'de, T: Deserialize<'de>, const MAX: usize> Deserialize<'de> for Bounded<T,
                 Ok(elements)
             }
         }
-        deserializer.deserialize_seq(Elements::<T, MAX>(PhantomData)).map(Self)
+        deserializer
+            .deserialize_seq(Elements::<T, MAX>(PhantomData))
+            .map(Self)
     }
 }
 
@@ -126,7 +129,15 @@ mod tests {
     fn names_are_short_printable_and_honest() {
         assert!(Name::new("嘉善某生猪养殖专业合作社").is_some());
         assert!(Name::new(&"猪".repeat(NAME_CHARS_MAX)).is_some());
-        for bad in ["", " a", "a ", "a\nb", "a\u{202e}b", "a\u{200b}b", &"猪".repeat(NAME_CHARS_MAX + 1)] {
+        for bad in [
+            "",
+            " a",
+            "a ",
+            "a\nb",
+            "a\u{202e}b",
+            "a\u{200b}b",
+            &"猪".repeat(NAME_CHARS_MAX + 1),
+        ] {
             assert!(Name::new(bad).is_none(), "{bad:?}");
         }
     }

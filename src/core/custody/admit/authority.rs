@@ -20,12 +20,23 @@ pub(super) fn standing<'a>(
     let claims = &record.claims;
     let key = state.keys.get(&record.kid).ok_or(Refusal::UnknownKey)?;
     check_key(key, record, now)?;
-    let party = state.parties.get(&claims.iss).ok_or(Refusal::UnknownParty)?;
+    let party = state
+        .parties
+        .get(&claims.iss)
+        .ok_or(Refusal::UnknownParty)?;
     let site = match &claims.site {
         Some(id) => Some(check_site(state, key, id, record)?),
         None => None,
     };
-    let case = Case { state, record, at, now, key, party, site };
+    let case = Case {
+        state,
+        record,
+        at,
+        now,
+        key,
+        party,
+        site,
+    };
     check_role(key.role, claims.kind)?;
     check_entitled(&case)?;
     Ok(case)
@@ -39,7 +50,9 @@ fn check_key(key: &KeyFacts, record: &Record, now: UnixSeconds) -> Result<(), Re
         return Err(Refusal::KeyNotYetValid);
     }
     // What was signed in time on a device without network may still arrive within the allowance.
-    let ended = |until: UnixSeconds| record.claims.iat > until || now > until.plus(clocks::late_entry_allowance_s());
+    let ended = |until: UnixSeconds| {
+        record.claims.iat > until || now > until.plus(clocks::late_entry_allowance_s())
+    };
     if key.until.is_some_and(ended) {
         return Err(Refusal::KeyExpired);
     }
@@ -73,9 +86,10 @@ fn check_role(role: KeyRole, kind: RecordType) -> Result<(), Refusal> {
     use RecordType as T;
     let allowed = match role {
         KeyRole::Admin => kind != T::Beat,
-        KeyRole::Clerk => {
-            !matches!(kind, T::Beat | T::RegisterParty | T::RegisterSite | T::AddKey | T::RevokeKey)
-        }
+        KeyRole::Clerk => !matches!(
+            kind,
+            T::Beat | T::RegisterParty | T::RegisterSite | T::AddKey | T::RevokeKey
+        ),
         KeyRole::Driver => matches!(kind, T::PickUp | T::Observe | T::HandOn | T::Deliver),
         KeyRole::Device => kind == T::Observe,
         KeyRole::Node => kind == T::Beat,
@@ -94,12 +108,21 @@ fn check_entitled(case: &Case<'_>) -> Result<(), Refusal> {
     let is_public = kind.is_authority() || matches!(kind, PartyKind::Registrar | PartyKind::Lab);
     let what = match case.record.kind() {
         T::RegisterParty | T::RegisterSite if kind != PartyKind::Registrar => Some("登记 / enrol"),
-        T::Create | T::Enter | T::UseInput | T::Transform | T::Dispatch | T::Receive | T::Sell | T::Count
+        T::Create
+        | T::Enter
+        | T::UseInput
+        | T::Transform
+        | T::Dispatch
+        | T::Receive
+        | T::Sell
+        | T::Count
             if is_public =>
         {
             Some("经手货物 / hold goods")
         }
-        T::Hold | T::Release if !(kind.is_authority() || kind == PartyKind::Lab) => Some("封存或解封 / hold or release"),
+        T::Hold | T::Release if !(kind.is_authority() || kind == PartyKind::Lab) => {
+            Some("封存或解封 / hold or release")
+        }
         _ => None,
     };
     what.map_or(Ok(()), |what| Err(Refusal::NotEntitled { what }))

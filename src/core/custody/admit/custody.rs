@@ -16,7 +16,14 @@ use crate::core::rules::yields::Operation;
 /// have out).
 pub(super) fn check_shape(record: &Record) -> Result<(), Refusal> {
     use RecordType as T;
-    let count = |op| record.claims.moves.iter().filter(|line| line.op == op).count();
+    let count = |op| {
+        record
+            .claims
+            .moves
+            .iter()
+            .filter(|line| line.op == op)
+            .count()
+    };
     let (ins, outs) = (count(Direction::In), count(Direction::Out));
     let what = match record.kind() {
         T::Create | T::Enter | T::Receive if ins == 0 || outs > 0 => "in ≥ 1, out = 0",
@@ -24,7 +31,14 @@ pub(super) fn check_shape(record: &Record) -> Result<(), Refusal> {
         T::Dispatch | T::Sell | T::Dispose if outs == 0 || ins > 0 => "in = 0, out ≥ 1",
         T::Settle if ins.saturating_add(outs) == 0 => "in + out ≥ 1",
         T::Count if ins > 0 => "in = 0",
-        T::Create | T::Enter | T::Receive | T::Transform | T::Dispatch | T::Sell | T::Dispose | T::Settle
+        T::Create
+        | T::Enter
+        | T::Receive
+        | T::Transform
+        | T::Dispatch
+        | T::Sell
+        | T::Dispose
+        | T::Settle
         | T::Count => return Ok(()),
         _ if ins.saturating_add(outs) > 0 => "in = out = 0",
         _ => return Ok(()),
@@ -36,10 +50,17 @@ pub(super) fn create(case: &Case<'_>, body: &Create, effects: &mut Effects) -> R
     if let Some(party) = &body.on_behalf_of {
         let holder = case.state.parties.get(party).ok_or(Refusal::UnknownParty)?;
         if holder.agent.as_ref() != Some(&case.party.id) {
-            return Err(Refusal::NotEntitled { what: "代该主体签名 / sign for this party" });
+            return Err(Refusal::NotEntitled {
+                what: "代该主体签名 / sign for this party",
+            });
         }
     }
-    let (additions, new): (Vec<_>, Vec<_>) = case.record.claims.moves.iter().partition(|line| line.of.is_some());
+    let (additions, new): (Vec<_>, Vec<_>) = case
+        .record
+        .claims
+        .moves
+        .iter()
+        .partition(|line| line.of.is_some());
     for line in additions {
         add_to_lot(case, line, effects)?;
     }
@@ -49,7 +70,11 @@ pub(super) fn create(case: &Case<'_>, body: &Create, effects: &mut Effects) -> R
 /// A second harvest day: the lot's own author adds to it by citing its origin.
 fn add_to_lot(case: &Case<'_>, line: &MoveLine, effects: &mut Effects) -> Result<(), Refusal> {
     let origin = cited(case, line)?;
-    let lot = case.state.lots.get(&origin.lot).ok_or(Refusal::CreditUnknown)?;
+    let lot = case
+        .state
+        .lots
+        .get(&origin.lot)
+        .ok_or(Refusal::CreditUnknown)?;
     if origin.key != origin.lot || origin.role != MoveRole::Created || lot.party != case.party.id {
         return Err(Refusal::LotOfOther);
     }
@@ -70,9 +95,19 @@ pub(super) fn enter(case: &Case<'_>, body: &Enter, effects: &mut Effects) -> Res
     bring_in(case, &lines, &body.lots, MoveRole::Entered, effects)
 }
 
-pub(super) fn transform(case: &Case<'_>, body: &Transform, effects: &mut Effects) -> Result<(), Refusal> {
+pub(super) fn transform(
+    case: &Case<'_>,
+    body: &Transform,
+    effects: &mut Effects,
+) -> Result<(), Refusal> {
     let inputs = debits(case, MoveRole::Used, effects)?;
-    let outputs: Vec<_> = case.record.claims.moves.iter().filter(|line| line.op == Direction::In).collect();
+    let outputs: Vec<_> = case
+        .record
+        .claims
+        .moves
+        .iter()
+        .filter(|line| line.op == Direction::In)
+        .collect();
     if body.operation == Operation::Relabel {
         refuse_longer_life(case, &inputs, &body.lots)?;
     }
@@ -83,8 +118,17 @@ pub(super) fn transform(case: &Case<'_>, body: &Transform, effects: &mut Effects
 }
 
 /// A label that says a later date than the goods had is forged, however it is written.
-fn refuse_longer_life(case: &Case<'_>, inputs: &[MoveFacts], outputs: &[LotInfo]) -> Result<(), Refusal> {
-    let of_input = |line: &MoveFacts| case.state.lots.get(&line.lot).and_then(|lot| lot.best_before);
+fn refuse_longer_life(
+    case: &Case<'_>,
+    inputs: &[MoveFacts],
+    outputs: &[LotInfo],
+) -> Result<(), Refusal> {
+    let of_input = |line: &MoveFacts| {
+        case.state
+            .lots
+            .get(&line.lot)
+            .and_then(|lot| lot.best_before)
+    };
     let Some(earliest) = inputs.iter().filter_map(of_input).min() else {
         return Ok(());
     };
@@ -122,7 +166,11 @@ pub(super) fn count(case: &Case<'_>, effects: &mut Effects) -> Result<(), Refusa
             return Err(Refusal::CreditOfOther);
         }
         if held.left != counted.amount {
-            let code = FindingCode::StocktakeDifference { held: held.left, counted: counted.amount, uom: held.uom };
+            let code = FindingCode::StocktakeDifference {
+                held: held.left,
+                counted: counted.amount,
+                uom: held.uom,
+            };
             case.find(effects, code);
         }
     }
@@ -130,10 +178,20 @@ pub(super) fn count(case: &Case<'_>, effects: &mut Effects) -> Result<(), Refusa
 }
 
 /// Takes out every debit of the record: each names a credit at this site that still holds it.
-pub(super) fn debits(case: &Case<'_>, role: MoveRole, effects: &mut Effects) -> Result<Vec<MoveFacts>, Refusal> {
+pub(super) fn debits(
+    case: &Case<'_>,
+    role: MoveRole,
+    effects: &mut Effects,
+) -> Result<Vec<MoveFacts>, Refusal> {
     let site = case.premises()?.entry;
     let mut taken = Vec::new();
-    for line in case.record.claims.moves.iter().filter(|line| line.op == Direction::Out) {
+    for line in case
+        .record
+        .claims
+        .moves
+        .iter()
+        .filter(|line| line.op == Direction::Out)
+    {
         let credit = cited(case, line)?;
         if !credit.role.is_credit() {
             return Err(Refusal::CreditUnknown);
@@ -145,9 +203,11 @@ pub(super) fn debits(case: &Case<'_>, role: MoveRole, effects: &mut Effects) -> 
         check_unit(line, credit)?;
         let amount = positive(case, line)?;
         let left = left_of(effects, credit);
-        let rest = left
-            .checked_sub(amount)
-            .ok_or(Refusal::CreditExceeded { left, asked: amount, uom: line.uom })?;
+        let rest = left.checked_sub(amount).ok_or(Refusal::CreditExceeded {
+            left,
+            asked: amount,
+            uom: line.uom,
+        })?;
         set_left(effects, credit.key, rest);
         let debit = MoveFacts {
             key: case.at.line(line.n),
@@ -157,7 +217,11 @@ pub(super) fn debits(case: &Case<'_>, role: MoveRole, effects: &mut Effects) -> 
             uom: line.uom,
             amount,
             of: Some(credit.key),
-            left: if role == MoveRole::Sent { amount } else { Amount::ZERO },
+            left: if role == MoveRole::Sent {
+                amount
+            } else {
+                Amount::ZERO
+            },
             disputed: Amount::ZERO,
         };
         effects.moves.push(debit.clone());
@@ -203,11 +267,21 @@ fn new_lot(
     if effects.lots.iter().any(|lot| lot.code == line.lot) {
         return Err(Refusal::LotInfo);
     }
-    let others = case.state.codes.get(&line.lot).map(Vec::as_slice).unwrap_or_default();
+    let others = case
+        .state
+        .codes
+        .get(&line.lot)
+        .map(Vec::as_slice)
+        .unwrap_or_default();
     if !others.is_empty() {
-        let code = FindingCode::CodeWithTwoOrigins { lot: line.lot.to_string() };
+        let code = FindingCode::CodeWithTwoOrigins {
+            lot: line.lot.to_string(),
+        };
         for origin in others {
-            effects.findings.push(Finding { entry: origin.entry(), code: code.clone() });
+            effects.findings.push(Finding {
+                entry: origin.entry(),
+                code: code.clone(),
+            });
         }
         case.find(effects, code);
     }
@@ -245,7 +319,9 @@ pub(super) fn credit(
 
 /// The line that `line` cites.
 pub(super) fn cited<'a>(case: &'a Case<'_>, line: &MoveLine) -> Result<&'a MoveFacts, Refusal> {
-    line.of.and_then(|of| line_of(case, of)).ok_or(Refusal::CreditUnknown)
+    line.of
+        .and_then(|of| line_of(case, of))
+        .ok_or(Refusal::CreditUnknown)
 }
 
 fn line_of<'a>(case: &'a Case<'_>, of: LineRef) -> Option<&'a MoveFacts> {
@@ -253,26 +329,48 @@ fn line_of<'a>(case: &'a Case<'_>, of: LineRef) -> Option<&'a MoveFacts> {
     case.state.moves.get(&entry.key.line(of.1))
 }
 
-pub(super) fn check_lot(case: &Case<'_>, line: &MoveLine, cited: &MoveFacts) -> Result<(), Refusal> {
-    let lot = case.state.lots.get(&cited.lot).ok_or(Refusal::CreditUnknown)?;
-    if lot.code == line.lot { Ok(()) } else { Err(Refusal::LotMismatch) }
+pub(super) fn check_lot(
+    case: &Case<'_>,
+    line: &MoveLine,
+    cited: &MoveFacts,
+) -> Result<(), Refusal> {
+    let lot = case
+        .state
+        .lots
+        .get(&cited.lot)
+        .ok_or(Refusal::CreditUnknown)?;
+    if lot.code == line.lot {
+        Ok(())
+    } else {
+        Err(Refusal::LotMismatch)
+    }
 }
 
 pub(super) fn check_unit(line: &MoveLine, cited: &MoveFacts) -> Result<(), Refusal> {
     if line.uom == cited.uom {
         return Ok(());
     }
-    Err(Refusal::UnitMismatch { found: line.uom, expected: cited.uom })
+    Err(Refusal::UnitMismatch {
+        found: line.uom,
+        expected: cited.uom,
+    })
 }
 
 /// The quantity of a line, which must move something.
 pub(super) fn positive(case: &Case<'_>, line: &MoveLine) -> Result<Amount, Refusal> {
-    case.record.quantity(line.n).filter(|amount| !amount.is_zero()).ok_or(Refusal::NothingMoved)
+    case.record
+        .quantity(line.n)
+        .filter(|amount| !amount.is_zero())
+        .ok_or(Refusal::NothingMoved)
 }
 
 /// What a credit still holds, after what this record already took from it.
 fn left_of(effects: &Effects, credit: &MoveFacts) -> Amount {
-    effects.left.iter().find(|(key, _)| *key == credit.key).map_or(credit.left, |(_, left)| *left)
+    effects
+        .left
+        .iter()
+        .find(|(key, _)| *key == credit.key)
+        .map_or(credit.left, |(_, left)| *left)
 }
 
 pub(super) fn set_left(effects: &mut Effects, key: MoveKey, left: Amount) {

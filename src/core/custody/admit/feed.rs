@@ -19,7 +19,10 @@ pub(super) fn duplicate(state: &Working, record: &Record) -> Result<Option<Entry
     }
     match state.used.get(&(record.kid, record.claims.seq)) {
         Some((first, entry)) if *first == record.id => Ok(Some(*entry)),
-        Some((first, _)) => Err(Refusal::SeqReused { first: *first, second: record.id }),
+        Some((first, _)) => Err(Refusal::SeqReused {
+            first: *first,
+            second: record.id,
+        }),
         None => Ok(None),
     }
 }

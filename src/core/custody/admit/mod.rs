@@ -67,7 +67,10 @@ impl Case<'_> {
     }
 
     fn find(&self, effects: &mut Effects, code: FindingCode) {
-        effects.findings.push(Finding { entry: self.at, code });
+        effects.findings.push(Finding {
+            entry: self.at,
+            code,
+        });
     }
 }
 
@@ -76,9 +79,17 @@ impl Case<'_> {
 ///
 /// # Errors
 /// A refusal with a stable code; the state is unchanged whatever the outcome.
-pub fn admit(state: &Working, record: &Record, at: EntryKey, context: &Context) -> Result<Admission, Refusal> {
+pub fn admit(
+    state: &Working,
+    record: &Record,
+    at: EntryKey,
+    context: &Context,
+) -> Result<Admission, Refusal> {
     if record.claims.log != context.log {
-        return Err(Refusal::WrongLog { log: record.claims.log.to_string(), home: context.log.to_string() });
+        return Err(Refusal::WrongLog {
+            log: record.claims.log.to_string(),
+            home: context.log.to_string(),
+        });
     }
     if at.index() == 0 {
         return registry::genesis(record, at).map(|effects| Admission::New(Box::new(effects)));
@@ -134,8 +145,19 @@ fn decide(case: &Case<'_>, effects: &mut Effects) -> Result<(), Refusal> {
 /// Every record relied on must be here; what is cited is kept, so that it can be found from
 /// either side.
 fn cite(case: &Case<'_>, effects: &mut Effects) -> Result<(), Refusal> {
-    for id in case.record.claims.refs.iter().copied().chain(super::state::body_records(&case.record.body)) {
-        let entry = case.state.entries.get(&id).ok_or(Refusal::CitationUnknown { id })?;
+    for id in case
+        .record
+        .claims
+        .refs
+        .iter()
+        .copied()
+        .chain(super::state::body_records(&case.record.body))
+    {
+        let entry = case
+            .state
+            .entries
+            .get(&id)
+            .ok_or(Refusal::CitationUnknown { id })?;
         if !effects.cites.contains(&entry.key) {
             effects.cites.push(entry.key);
         }
@@ -145,12 +167,17 @@ fn cite(case: &Case<'_>, effects: &mut Effects) -> Result<(), Refusal> {
 
 fn judge_time(case: &Case<'_>, effects: &mut Effects) -> Result<(), Refusal> {
     let ahead = case.record.claims.iat.since(case.now);
-    if ahead > clocks::future_skew_max_s() {
+    if ahead > clocks::future_skew_s() {
         return Err(Refusal::ClockAhead { seconds: ahead });
     }
     let late_s = case.now.since(case.record.claims.iat);
     if late_s > clocks::late_entry_allowance_s() && case.record.kind() != RecordType::Beat {
-        case.find(effects, FindingCode::LateEntry { hours: late_s / 3600 });
+        case.find(
+            effects,
+            FindingCode::LateEntry {
+                hours: late_s / 3600,
+            },
+        );
     }
     Ok(())
 }

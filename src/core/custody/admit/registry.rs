@@ -6,7 +6,9 @@ use crate::core::custody::keys::EntryKey;
 use crate::core::custody::refusal::Refusal;
 use crate::core::custody::state::{KeyFacts, PartyFacts, SiteFacts};
 use crate::core::ids::PartyId;
-use crate::core::record::body::{AddKey, Beat, KeyRole, PartyKind, RegisterParty, RegisterSite, RevokeKey};
+use crate::core::record::body::{
+    AddKey, Beat, KeyRole, PartyKind, RegisterParty, RegisterSite, RevokeKey,
+};
 use crate::core::record::sealed::SealedValue;
 use crate::core::record::{Body, Jwk, Record};
 use crate::core::time::UnixSeconds;
@@ -46,7 +48,10 @@ pub(super) fn genesis(record: &Record, at: EntryKey) -> Result<Effects, Refusal>
             county: genesis.province,
             agent: None,
         }),
-        keys: vec![key(genesis.node_key, KeyRole::Node), key(genesis.registrar_key, KeyRole::Admin)],
+        keys: vec![
+            key(genesis.node_key, KeyRole::Node),
+            key(genesis.registrar_key, KeyRole::Admin),
+        ],
         ..Effects::default()
     })
 }
@@ -59,10 +64,16 @@ pub(super) fn beat(case: &Case<'_>, body: &Beat) -> Result<(), Refusal> {
     Ok(())
 }
 
-pub(super) fn register_party(case: &Case<'_>, body: &RegisterParty, effects: &mut Effects) -> Result<(), Refusal> {
+pub(super) fn register_party(
+    case: &Case<'_>,
+    body: &RegisterParty,
+    effects: &mut Effects,
+) -> Result<(), Refusal> {
     let is_person = matches!(body.party, PartyId::Smallholder(_));
     if is_person != (body.kind == PartyKind::Smallholder) {
-        return Err(Refusal::Contradiction { what: "kind / party" });
+        return Err(Refusal::Contradiction {
+            what: "kind / party",
+        });
     }
     if is_person == body.name.is_some() {
         // The name of a natural person is sealed; the name of a business is public.
@@ -72,9 +83,15 @@ pub(super) fn register_party(case: &Case<'_>, body: &RegisterParty, effects: &mu
         return Err(Refusal::Contradiction { what: "person" });
     }
     if matches!(body.kind, PartyKind::Registrar) && body.party != case.record.claims.iss {
-        return Err(Refusal::NotEntitled { what: "设立登记机构 / appoint a registrar" });
+        return Err(Refusal::NotEntitled {
+            what: "设立登记机构 / appoint a registrar",
+        });
     }
-    let entry = case.state.parties.get(&body.party).map_or(case.at, |known| known.entry);
+    let entry = case
+        .state
+        .parties
+        .get(&body.party)
+        .map_or(case.at, |known| known.entry);
     effects.party = Some(PartyFacts {
         id: body.party.clone(),
         entry,
@@ -86,11 +103,19 @@ pub(super) fn register_party(case: &Case<'_>, body: &RegisterParty, effects: &mu
     Ok(())
 }
 
-pub(super) fn register_site(case: &Case<'_>, body: &RegisterSite, effects: &mut Effects) -> Result<(), Refusal> {
+pub(super) fn register_site(
+    case: &Case<'_>,
+    body: &RegisterSite,
+    effects: &mut Effects,
+) -> Result<(), Refusal> {
     if !case.state.parties.knows(&body.party) {
         return Err(Refusal::UnknownParty);
     }
-    let entry = case.state.sites.get(&body.site).map_or(case.at, |known| known.entry);
+    let entry = case
+        .state
+        .sites
+        .get(&body.site)
+        .map_or(case.at, |known| known.entry);
     effects.site = Some(SiteFacts {
         id: body.site.clone(),
         entry,
@@ -104,7 +129,11 @@ pub(super) fn register_site(case: &Case<'_>, body: &RegisterSite, effects: &mut 
     Ok(())
 }
 
-pub(super) fn add_key(case: &Case<'_>, body: &AddKey, effects: &mut Effects) -> Result<(), Refusal> {
+pub(super) fn add_key(
+    case: &Case<'_>,
+    body: &AddKey,
+    effects: &mut Effects,
+) -> Result<(), Refusal> {
     may_manage_keys_of(case, &body.party)?;
     if !case.state.parties.knows(&body.party) {
         return Err(Refusal::UnknownParty);
@@ -117,7 +146,9 @@ pub(super) fn add_key(case: &Case<'_>, body: &AddKey, effects: &mut Effects) -> 
         return Err(Refusal::NodeOnly);
     }
     if body.until.is_some_and(|until| until <= body.from) {
-        return Err(Refusal::Contradiction { what: "from / until" });
+        return Err(Refusal::Contradiction {
+            what: "from / until",
+        });
     }
     for id in body.sites.iter() {
         let site = case.state.sites.get(id).ok_or(Refusal::UnknownSite)?;
@@ -140,7 +171,11 @@ pub(super) fn add_key(case: &Case<'_>, body: &AddKey, effects: &mut Effects) -> 
     Ok(())
 }
 
-pub(super) fn revoke_key(case: &Case<'_>, body: &RevokeKey, effects: &mut Effects) -> Result<(), Refusal> {
+pub(super) fn revoke_key(
+    case: &Case<'_>,
+    body: &RevokeKey,
+    effects: &mut Effects,
+) -> Result<(), Refusal> {
     let key = case.state.keys.get(&body.key).ok_or(Refusal::UnknownKey)?;
     if key.role == KeyRole::Node {
         return Err(Refusal::NodeOnly);
@@ -159,5 +194,7 @@ fn may_manage_keys_of(case: &Case<'_>, party: &PartyId) -> Result<(), Refusal> {
     if is_own || case.party.kind == PartyKind::Registrar {
         return Ok(());
     }
-    Err(Refusal::NotEntitled { what: "管理该主体的密钥 / manage this party's keys" })
+    Err(Refusal::NotEntitled {
+        what: "管理该主体的密钥 / manage this party's keys",
+    })
 }

@@ -71,7 +71,10 @@ impl Country {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let bytes = <[u8; 2]>::try_from(text.as_bytes()).ok()?;
-        bytes.iter().all(u8::is_ascii_uppercase).then_some(Self(bytes))
+        bytes
+            .iter()
+            .all(u8::is_ascii_uppercase)
+            .then_some(Self(bytes))
     }
 
     /// The two letters.

@@ -129,7 +129,10 @@ impl RecordType {
     /// The type with this database number.
     #[must_use]
     pub fn from_number(number: i16) -> Option<Self> {
-        Self::ALL.iter().copied().find(|kind| kind.number() == number)
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|kind| kind.number() == number)
     }
 }
 

@@ -1,8 +1,7 @@
 //! Papers 证明 (domain 3.4 to 3.7): issued by whom they come from, confirmed at their source, or
 //! transcribed by the holder. The record says which, and nobody may claim more than they did.
 
-use crate::core::ids::{Division, PartyId, SiteId};
-type EarTag = Name;
+use crate::core::ids::{Division, EarTag, PartyId, SiteId};
 use crate::core::quantity::{SignedDecimal, Uom};
 use crate::core::record::hashes::Digest;
 use crate::core::record::limits::EAR_TAGS_MAX;

@@ -243,6 +243,8 @@ pub enum KeyRole {
     Driver,
     /// Readings only: a logger or gateway.
     Device,
+    /// The node's own beats; only a log's first record can grant it.
+    Node,
 }
 
 /// Says that a key may sign for a party.

@@ -3,7 +3,7 @@
 use crate::core::ids::{Division, PartyId, SiteId};
 use crate::core::quantity::SignedDecimal;
 use crate::core::record::hashes::{Digest, RecordId};
-use crate::core::record::limits::{MOVES_MAX, SENSORS_MAX, READINGS_MAX};
+use crate::core::record::limits::{MOVES_MAX, READINGS_MAX, SENSORS_MAX};
 use crate::core::record::words::{Bounded, List, Name};
 use crate::core::time::{ChinaDate, UnixSeconds};
 use serde::{Deserialize, Serialize};
@@ -177,13 +177,25 @@ impl<'de> Deserialize<'de> for ReadingLine {
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("a reading [at, temp_c, rh_pct?, door_open?]")
             }
-            fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut seq: A) -> Result<ReadingLine, A::Error> {
+            fn visit_seq<A: serde::de::SeqAccess<'de>>(
+                self,
+                mut seq: A,
+            ) -> Result<ReadingLine, A::Error> {
                 use serde::de::Error as _;
-                let at = seq.next_element()?.ok_or_else(|| A::Error::invalid_length(0, &self))?;
-                let temp_c = seq.next_element()?.ok_or_else(|| A::Error::invalid_length(1, &self))?;
+                let at = seq
+                    .next_element()?
+                    .ok_or_else(|| A::Error::invalid_length(0, &self))?;
+                let temp_c = seq
+                    .next_element()?
+                    .ok_or_else(|| A::Error::invalid_length(1, &self))?;
                 let rh_pct = seq.next_element::<Option<SignedDecimal>>()?.flatten();
                 let door_open = seq.next_element()?.unwrap_or(false);
-                Ok(ReadingLine { at, temp_c, rh_pct, door_open })
+                Ok(ReadingLine {
+                    at,
+                    temp_c,
+                    rh_pct,
+                    door_open,
+                })
             }
         }
         deserializer.deserialize_seq(Line)
@@ -353,6 +365,8 @@ pub struct SettledLine {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settle {
+    /// The dispatch that was received.
+    pub dispatch: RecordId,
     /// The receipt whose disputed lines it answers.
     pub receipt: RecordId,
     /// Line by line.

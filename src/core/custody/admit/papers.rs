@@ -1,0 +1,178 @@
+//! Papers: who may issue which, and what their use shows.
+
+use super::Case;
+use crate::core::custody::effects::{Effects, MoveFacts, PaperFacts};
+use crate::core::custody::finding::FindingCode;
+use crate::core::custody::refusal::Refusal;
+use crate::core::quantity::Amount;
+use crate::core::record::Subject;
+use crate::core::record::body::{Certify, PartyKind};
+use crate::core::record::sealed::SealedValue;
+use crate::core::rules::paper::{PaperKind, Standing};
+
+/// Admits a paper if it claims no more than its author may say.
+pub(super) fn certify(
+    case: &Case<'_>,
+    body: &Certify,
+    effects: &mut Effects,
+) -> Result<(), Refusal> {
+    check_standing(case, body)?;
+    if case.record.claims.about.is_empty() {
+        return Err(Refusal::Contradiction { what: "about" });
+    }
+    if body.valid_until.is_some_and(|until| until < body.issued_on) {
+        return Err(Refusal::Contradiction {
+            what: "issued_on / valid_until",
+        });
+    }
+    if let Some(spender) = &body.spender
+        && !case.state.sites.knows(spender)
+    {
+        return Err(Refusal::UnknownSite);
+    }
+    let quantity = match case.record.sealed("certified") {
+        Some(SealedValue::Amount(amount)) => Some(*amount),
+        _ => None,
+    };
+    if quantity.is_some() != body.uom.is_some() {
+        return Err(Refusal::Contradiction {
+            what: "certified / uom",
+        });
+    }
+    let lots = case
+        .record
+        .claims
+        .about
+        .iter()
+        .filter_map(|subject| match subject {
+            Subject::Lot(code) | Subject::LotOf(code, _) => Some(code.clone()),
+            Subject::Site(_) | Subject::Record(_) => None,
+        });
+    effects.paper = Some(PaperFacts {
+        key: case.at,
+        kind: body.kind,
+        number: body.number.to_string(),
+        valid_until: body.valid_until,
+        passed: body.passed,
+        spender: body.spender.clone(),
+        uom: body.uom,
+        left: quantity,
+        lots: lots.collect(),
+    });
+    Ok(())
+}
+
+fn check_standing(case: &Case<'_>, body: &Certify) -> Result<(), Refusal> {
+    let is_own = body.issuer_party.as_ref() == Some(&case.party.id);
+    match body.standing {
+        Standing::Issued if !is_own || !may_issue(case.party.kind, body.kind) => {
+            Err(Refusal::NotEntitled {
+                what: "签发此类证明 / issue this paper",
+            })
+        }
+        Standing::Confirmed if body.confirmed.is_none() => {
+            Err(Refusal::Contradiction { what: "confirmed" })
+        }
+        Standing::Issued | Standing::Transcribed if body.confirmed.is_some() => {
+            Err(Refusal::Contradiction { what: "confirmed" })
+        }
+        // What was typed in by the holder stands with the picture it was typed from.
+        Standing::Transcribed if case.record.claims.blobs.is_empty() => {
+            Err(Refusal::Contradiction { what: "blobs" })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Who issues which paper (农产品质量安全法 art. 39; 动物防疫法 art. 49; 生猪屠宰管理条例 art. 15).
+fn may_issue(party: PartyKind, paper: PaperKind) -> bool {
+    use PartyKind as P;
+    match paper {
+        PaperKind::FarmCertificate => {
+            matches!(party, P::Farm | P::Coop | P::Smallholder | P::Collector)
+        }
+        PaperKind::AnimalQuarantine | PaperKind::ProductQuarantine => party == P::AnimalHealth,
+        PaperKind::MeatInspection => party == P::Slaughterhouse,
+        PaperKind::TestReport => matches!(party, P::Lab | P::Processor | P::Slaughterhouse),
+        PaperKind::FactoryInspection => {
+            matches!(party, P::Processor | P::Workshop | P::Slaughterhouse)
+        }
+        PaperKind::RapidTest => !matches!(party, P::Registrar | P::Carrier),
+        PaperKind::SamplingResult => matches!(party, P::Lab) || party.is_authority(),
+        PaperKind::Customs => party == P::Customs,
+        PaperKind::EnvironmentTest => party == P::Lab,
+        PaperKind::BulkLiquidPermit | PaperKind::TestExemption => party.is_authority(),
+        PaperKind::CleaningCertificate | PaperKind::Other => party != P::Registrar,
+    }
+}
+
+/// Judges the papers a record relies on for the lines that go out, and draws on those whose one
+/// spender is this site. Only a debit that leaves the site draws: a paper travels with goods.
+pub(super) fn judge_cited(
+    case: &Case<'_>,
+    lines: &[MoveFacts],
+    draws: bool,
+    effects: &mut Effects,
+) {
+    for id in case.record.claims.refs.iter() {
+        let paper = case
+            .state
+            .entries
+            .get(id)
+            .and_then(|entry| case.state.papers.get(&entry.key));
+        let Some(paper) = paper else {
+            continue;
+        };
+        let number = || paper.number.clone();
+        if let Some(valid_until) = paper.valid_until.filter(|until| *until < case.today()) {
+            case.find(
+                effects,
+                FindingCode::PaperExpired {
+                    paper: number(),
+                    valid_until,
+                },
+            );
+        }
+        if paper.passed == Some(false) {
+            case.find(effects, FindingCode::PaperNotPassed { paper: number() });
+        }
+        if draws {
+            draw(case, paper, lines, effects);
+        }
+    }
+}
+
+fn draw(case: &Case<'_>, paper: &PaperFacts, lines: &[MoveFacts], effects: &mut Effects) {
+    let (Some(left), Some(uom), Some(spender)) = (paper.left, paper.uom, &paper.spender) else {
+        return;
+    };
+    if case.record.claims.site.as_ref() != Some(spender) {
+        return;
+    }
+    let covers = |line: &&MoveFacts| {
+        let lot = case.state.lots.get(&line.lot);
+        line.uom == uom && lot.is_some_and(|lot| paper.lots.contains(&lot.code))
+    };
+    let drawn = lines
+        .iter()
+        .filter(covers)
+        .try_fold(Amount::ZERO, |sum, line| sum.checked_add(line.amount));
+    let Some(drawn) = drawn.filter(|drawn| !drawn.is_zero()) else {
+        return;
+    };
+    match left.checked_sub(drawn) {
+        Some(rest) => effects.paper_left.push((paper.key, rest)),
+        None => {
+            let over = drawn.checked_sub(left).unwrap_or(Amount::ZERO);
+            effects.paper_left.push((paper.key, Amount::ZERO));
+            case.find(
+                effects,
+                FindingCode::PaperOverUsed {
+                    paper: paper.number.clone(),
+                    over,
+                    uom,
+                },
+            );
+        }
+    }
+}

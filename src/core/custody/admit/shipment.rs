@@ -1,0 +1,373 @@
+//! Shipments: a dispatch takes goods out, a receipt closes each of its lines once, a settlement
+//! answers what did not arrive well.
+
+use super::custody::{check_lot, check_unit, cited, debits, positive, set_left};
+use super::{Case, papers};
+use crate::core::custody::effects::{Effects, MoveFacts, MoveRole, ShipmentFacts};
+use crate::core::custody::finding::FindingCode;
+use crate::core::custody::refusal::Refusal;
+use crate::core::quantity::Amount;
+use crate::core::record::body::{
+    BulkSheet, Dispatch, HandOn, Observe, Outcome, Receive, Settle, SiteKind, Transport,
+};
+use crate::core::record::sealed::{Difference, SealedValue};
+use crate::core::record::{Body, Direction, MoveLine, RecordId, RecordType};
+use crate::core::rules::bulk_liquid::{self, PreviousCargo};
+use crate::core::rules::clocks;
+
+/// The dispatch this record answers, if it is a receipt whose dispatch is not here yet.
+pub(super) fn awaits(case: &Case<'_>) -> Option<RecordId> {
+    match &case.record.body {
+        Body::Receive(body) if !case.state.entries.knows(&body.dispatch) => Some(body.dispatch),
+        _ => None,
+    }
+}
+
+pub(super) fn dispatch(
+    case: &Case<'_>,
+    body: &Dispatch,
+    effects: &mut Effects,
+) -> Result<(), Refusal> {
+    let from = case.premises()?.id.clone();
+    if !case.state.sites.knows(&body.consignee) {
+        return Err(Refusal::UnknownSite);
+    }
+    if body.consignee == from {
+        return Err(Refusal::Contradiction {
+            what: "consignee / site",
+        });
+    }
+    if (body.transport == Transport::Carrier) != body.carrier.is_some() {
+        return Err(Refusal::Contradiction {
+            what: "transport / carrier",
+        });
+    }
+    if let Some(carrier) = &body.carrier
+        && !case.state.parties.knows(carrier)
+    {
+        return Err(Refusal::UnknownParty);
+    }
+    if let Some(sheet) = &body.bulk {
+        check_tank(case, sheet, effects)?;
+    }
+    let lines = debits(case, MoveRole::Sent, effects)?;
+    papers::judge_cited(case, &lines, true, effects);
+    effects.shipment = Some(ShipmentFacts {
+        key: case.at,
+        waybill: body.waybill.to_string(),
+        from,
+        sender: case.party.id.clone(),
+        to: body.consignee.clone(),
+        carrier: body.carrier.clone(),
+        sent_at: case.record.claims.iat,
+    });
+    Ok(())
+}
+
+/// A tank that carried anything but food may not carry food; what else is wrong is found.
+fn check_tank(case: &Case<'_>, sheet: &BulkSheet, effects: &mut Effects) -> Result<(), Refusal> {
+    for cargo in sheet.previous_cargoes.iter() {
+        match bulk_liquid::judge_previous_cargo(cargo.as_str()) {
+            PreviousCargo::Food => {}
+            PreviousCargo::Unknown => {
+                case.find(
+                    effects,
+                    FindingCode::UnknownPreviousCargo {
+                        cargo: cargo.to_string(),
+                    },
+                );
+            }
+            PreviousCargo::NonFood => {
+                return Err(Refusal::ExpressBan {
+                    zh: "食品罐体曾装载非食品",
+                    en: "food in a tank that carried something other than food",
+                    basis: "国市监食监发〔2026〕22号",
+                });
+            }
+        }
+    }
+    let permit_runs = sheet.permit.is_some()
+        && sheet
+            .permit_valid_to
+            .is_none_or(|last| last >= case.today());
+    if bulk_liquid::permit_needed(case.today()) && !permit_runs {
+        case.find(effects, FindingCode::BulkPermit);
+    }
+    if sheet.cleaning.is_none() || sheet.previous_cargoes.is_empty() {
+        case.find(effects, FindingCode::TankNotCleaned);
+    }
+    if !sheet.mark_checked {
+        case.find(effects, FindingCode::TankMark);
+    }
+    Ok(())
+}
+
+/// A pick-up or delivery: by who carries, sends or receives the shipment.
+pub(super) fn leg(case: &Case<'_>, dispatch: RecordId) -> Result<(), Refusal> {
+    let shipment = shipment(case, dispatch)?;
+    let to = case.state.sites.get(&shipment.to).map(|site| &site.party);
+    let author = &case.party.id;
+    if shipment.carrier.as_ref() == Some(author) || shipment.sender == *author || to == Some(author)
+    {
+        return Ok(());
+    }
+    Err(Refusal::NotEntitled {
+        what: "为该运输签名 / sign for this shipment",
+    })
+}
+
+pub(super) fn hand_on(
+    case: &Case<'_>,
+    body: &HandOn,
+    effects: &mut Effects,
+) -> Result<(), Refusal> {
+    leg(case, body.dispatch)?;
+    if let Some(to) = &body.to {
+        if !case.state.parties.knows(to) {
+            return Err(Refusal::UnknownParty);
+        }
+        let mut shipment = shipment(case, body.dispatch)?.clone();
+        shipment.carrier = Some(to.clone());
+        effects.shipment = Some(shipment);
+    }
+    Ok(())
+}
+
+pub(super) fn observe(
+    case: &Case<'_>,
+    body: &Observe,
+    effects: &mut Effects,
+) -> Result<(), Refusal> {
+    match (body.dispatch, &body.zone) {
+        (Some(dispatch), None) => leg(case, dispatch)?,
+        (None, Some(_)) => case.premises().map(|_| ())?,
+        _ => {
+            return Err(Refusal::Contradiction {
+                what: "dispatch / zone",
+            });
+        }
+    }
+    let readings: usize = body
+        .sensors
+        .iter()
+        .map(|sensor| sensor.readings.len())
+        .sum();
+    if readings > crate::core::record::limits::READINGS_MAX {
+        return Err(Refusal::Contradiction { what: "readings" });
+    }
+    let oldest = case.now.minus(clocks::late_entry_allowance_s());
+    let mut disordered = 0_u32;
+    for sensor in body.sensors.iter() {
+        let mut last = None;
+        for reading in sensor.readings.iter() {
+            let in_order = last.is_none_or(|last| reading.at > last);
+            if !in_order || reading.at > case.record.claims.iat || reading.at < oldest {
+                disordered = disordered.saturating_add(1);
+            }
+            last = last.max(Some(reading.at));
+        }
+    }
+    if disordered > 0 {
+        case.find(
+            effects,
+            FindingCode::DisorderedReadings { count: disordered },
+        );
+    }
+    Ok(())
+}
+
+pub(super) fn receive(
+    case: &Case<'_>,
+    body: &Receive,
+    effects: &mut Effects,
+) -> Result<(), Refusal> {
+    let shipment = shipment(case, body.dispatch)?;
+    let site = case.premises()?;
+    if shipment.to != site.id {
+        return Err(Refusal::LineOfOtherSite);
+    }
+    if site.kind == SiteKind::Warehouse && !site.filed {
+        case.find(effects, FindingCode::StorageNotFiled);
+    }
+    let Some(SealedValue::Differences(differences)) = case.record.sealed("differences") else {
+        return Err(Refusal::Contradiction {
+            what: "differences",
+        });
+    };
+    let lines = &case.record.claims.moves;
+    let known = |difference: &Difference| lines.iter().any(|line| line.n == difference.n);
+    let unique = differences.iter().enumerate().all(|(i, a)| {
+        !differences
+            .iter()
+            .skip(i.saturating_add(1))
+            .any(|b| a.n == b.n)
+    });
+    if !unique || !differences.iter().all(known) {
+        return Err(Refusal::Contradiction {
+            what: "differences",
+        });
+    }
+    for line in lines.iter() {
+        let difference = differences.iter().find(|difference| difference.n == line.n);
+        close_line(case, line, difference, shipment, effects)?;
+    }
+    Ok(())
+}
+
+/// Closes one dispatch line: accepted + short + damaged + refused = sent.
+fn close_line(
+    case: &Case<'_>,
+    line: &MoveLine,
+    difference: Option<&Difference>,
+    shipment: &ShipmentFacts,
+    effects: &mut Effects,
+) -> Result<(), Refusal> {
+    let sent = cited(case, line)?;
+    if sent.role != MoveRole::Sent || sent.key.entry() != shipment.key {
+        return Err(Refusal::CreditUnknown);
+    }
+    check_lot(case, line, sent)?;
+    check_unit(line, sent)?;
+    if sent.left.is_zero() || effects.left.iter().any(|(key, _)| *key == sent.key) {
+        return Err(Refusal::LineClosed);
+    }
+    let accepted = case.record.quantity(line.n).ok_or(Refusal::NothingMoved)?;
+    let disputed = match difference {
+        Some(difference) => difference
+            .short
+            .checked_add(difference.damaged)
+            .and_then(|sum| sum.checked_add(difference.refused))
+            .ok_or(Refusal::Overflow)?,
+        None => Amount::ZERO,
+    };
+    let answered = accepted.checked_add(disputed).ok_or(Refusal::Overflow)?;
+    if answered != sent.amount {
+        return Err(Refusal::LineSum {
+            sent: sent.amount,
+            answered,
+            uom: line.uom,
+        });
+    }
+    set_left(effects, sent.key, Amount::ZERO);
+    effects.moves.push(MoveFacts {
+        key: case.at.line(line.n),
+        role: MoveRole::Received,
+        lot: sent.lot,
+        site: case.premises()?.entry,
+        uom: line.uom,
+        amount: accepted,
+        of: Some(sent.key),
+        left: accepted,
+        disputed,
+    });
+    if !disputed.is_zero() {
+        case.find(
+            effects,
+            FindingCode::DisputedQuantity {
+                n: line.n,
+                amount: disputed,
+                uom: line.uom,
+            },
+        );
+    }
+    Ok(())
+}
+
+/// The sender, or an authority for what nobody answers, says what became of disputed goods.
+pub(super) fn settle(case: &Case<'_>, body: &Settle, effects: &mut Effects) -> Result<(), Refusal> {
+    let shipment = shipment(case, body.dispatch)?;
+    let is_sender = case.record.claims.site.as_ref() == Some(&shipment.from);
+    if !is_sender && !case.party.kind.is_authority() {
+        return Err(Refusal::LineOfOtherSite);
+    }
+    let receipt = case.state.entries.get(&body.receipt).map(|entry| entry.key);
+    if body.lines.len() != case.record.claims.moves.len() {
+        return Err(Refusal::Contradiction { what: "lines" });
+    }
+    for line in case.record.claims.moves.iter() {
+        let received = cited(case, line)?;
+        let answers = received.of.is_some_and(|sent| sent.entry() == shipment.key);
+        if received.role != MoveRole::Received || Some(received.key.entry()) != receipt || !answers
+        {
+            return Err(Refusal::CreditUnknown);
+        }
+        let mut said = body.lines.iter().filter(|said| said.n == line.n);
+        let (Some(said), None) = (said.next(), said.next()) else {
+            return Err(Refusal::Contradiction { what: "lines" });
+        };
+        settle_line(case, line, received, said.outcome, effects)?;
+    }
+    Ok(())
+}
+
+fn settle_line(
+    case: &Case<'_>,
+    line: &MoveLine,
+    received: &MoveFacts,
+    outcome: Outcome,
+    effects: &mut Effects,
+) -> Result<(), Refusal> {
+    check_lot(case, line, received)?;
+    check_unit(line, received)?;
+    let role = match (outcome, line.op) {
+        (Outcome::TakenBack, Direction::In) => MoveRole::TakenBack,
+        (Outcome::Lost, Direction::Out) => MoveRole::Lost,
+        (Outcome::Disposed, Direction::Out) => MoveRole::Destroyed,
+        _ => {
+            return Err(Refusal::Contradiction {
+                what: "outcome / op",
+            });
+        }
+    };
+    let amount = positive(case, line)?;
+    let pending = effects
+        .disputed
+        .iter()
+        .find(|(key, _)| *key == received.key);
+    let disputed = pending.map_or(received.disputed, |(_, disputed)| *disputed);
+    let rest = disputed
+        .checked_sub(amount)
+        .ok_or(Refusal::CreditExceeded {
+            left: disputed,
+            asked: amount,
+            uom: line.uom,
+        })?;
+    effects.disputed.retain(|(key, _)| *key != received.key);
+    effects.disputed.push((received.key, rest));
+    let site = if role == MoveRole::TakenBack {
+        case.premises()?.entry
+    } else {
+        received.site
+    };
+    effects.moves.push(MoveFacts {
+        key: case.at.line(line.n),
+        role,
+        lot: received.lot,
+        site,
+        uom: line.uom,
+        amount,
+        of: Some(received.key),
+        left: if role == MoveRole::TakenBack {
+            amount
+        } else {
+            Amount::ZERO
+        },
+        disputed: Amount::ZERO,
+    });
+    Ok(())
+}
+
+fn shipment<'a>(case: &'a Case<'_>, dispatch: RecordId) -> Result<&'a ShipmentFacts, Refusal> {
+    let entry = case
+        .state
+        .entries
+        .get(&dispatch)
+        .ok_or(Refusal::CitationUnknown { id: dispatch })?;
+    if entry.kind != RecordType::Dispatch {
+        return Err(Refusal::CitationKind { id: dispatch });
+    }
+    case.state
+        .shipments
+        .get(&entry.key)
+        .ok_or(Refusal::CitationUnknown { id: dispatch })
+}
