@@ -29,7 +29,10 @@ impl Replay {
     pub fn new(origin: Origin) -> Self {
         Self {
             state: Working::new(FACTS_MAX),
-            context: Context { log: origin, now: UnixSeconds::default() },
+            context: Context {
+                log: origin,
+                now: UnixSeconds::default(),
+            },
             log: LogNo::HOME,
             size: 0,
         }
@@ -60,7 +63,9 @@ impl Replay {
     /// Unknown key, weak key, or a signature or proof of possession that does not verify.
     pub fn verify(&self, record: &Record) -> Result<(), Refusal> {
         let jwk = match &record.body {
-            Body::Beat(beat) if self.size == 0 => beat.genesis.as_ref().map(|genesis| genesis.node_key),
+            Body::Beat(beat) if self.size == 0 => {
+                beat.genesis.as_ref().map(|genesis| genesis.node_key)
+            }
             _ => self.state.keys.get(&record.kid).map(|key| key.jwk),
         };
         let key = jwk.ok_or(Refusal::UnknownKey)?.verifying_key()?;
@@ -111,7 +116,9 @@ impl Replay {
 /// A proof of possession that does not verify, or a weak key.
 pub fn verify_possession(record: &Record) -> Result<(), RecordError> {
     match &record.body {
-        Body::AddKey(body) => body.proof.verify(&body.jwk, &record.claims.log, &body.party),
+        Body::AddKey(body) => body
+            .proof
+            .verify(&body.jwk, &record.claims.log, &body.party),
         Body::Beat(body) => match &body.genesis {
             Some(genesis) => genesis.registrar_key.verifying_key().map(|_| ()),
             None => Ok(()),

@@ -290,13 +290,13 @@ impl Working {
 
     fn need_party(&self, party: &PartyId, needs: &mut Needs) {
         if !self.parties.knows(party) {
-            needs.parties.insert(party.clone());
+            needs.parties.insert(*party);
         }
     }
 
     fn need_site(&self, site: &SiteId, needs: &mut Needs) {
         if !self.sites.knows(site) {
-            needs.sites.insert(site.clone());
+            needs.sites.insert(*site);
         }
     }
 
@@ -393,18 +393,18 @@ impl Working {
                 kind: claims.kind,
                 kid: record.kid,
                 seq,
-                party: claims.iss.clone(),
-                site: claims.site.clone(),
+                party: claims.iss,
+                site: claims.site,
             },
         );
     }
 
     fn apply_registry(&mut self, entry: EntryKey, effects: &Effects) {
         if let Some(party) = &effects.party {
-            self.parties.put(party.id.clone(), party.clone());
+            self.parties.put(party.id, party.clone());
         }
         if let Some(site) = &effects.site {
-            self.sites.put(site.id.clone(), site.clone());
+            self.sites.put(site.id, site.clone());
         }
         for key in &effects.keys {
             self.keys.put(key.kid, key.clone());

@@ -289,7 +289,7 @@ fn new_lot(
         key,
         code: line.lot.clone(),
         class: info.class,
-        party: case.party.id.clone(),
+        party: case.party.id,
         made_on: info.made_on,
         best_before: info.best_before,
     });

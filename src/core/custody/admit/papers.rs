@@ -54,7 +54,7 @@ pub(super) fn certify(
         number: body.number.to_string(),
         valid_until: body.valid_until,
         passed: body.passed,
-        spender: body.spender.clone(),
+        spender: body.spender,
         uom: body.uom,
         left: quantity,
         lots: lots.collect(),

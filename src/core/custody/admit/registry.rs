@@ -31,7 +31,7 @@ pub(super) fn genesis(record: &Record, at: EntryKey) -> Result<Effects, Refusal>
         kid: jwk.kid(),
         jwk,
         entry: at,
-        party: genesis.registrar.clone(),
+        party: genesis.registrar,
         sites: Vec::new(),
         role,
         from: UnixSeconds::default(),
@@ -41,7 +41,7 @@ pub(super) fn genesis(record: &Record, at: EntryKey) -> Result<Effects, Refusal>
     };
     Ok(Effects {
         party: Some(PartyFacts {
-            id: genesis.registrar.clone(),
+            id: genesis.registrar,
             entry: at,
             kind: PartyKind::Registrar,
             name: Some(genesis.registrar_name.to_string()),
@@ -93,12 +93,12 @@ pub(super) fn register_party(
         .get(&body.party)
         .map_or(case.at, |known| known.entry);
     effects.party = Some(PartyFacts {
-        id: body.party.clone(),
+        id: body.party,
         entry,
         kind: body.kind,
         name: body.name.as_ref().map(ToString::to_string),
         county: body.county,
-        agent: body.agent.clone(),
+        agent: body.agent,
     });
     Ok(())
 }
@@ -117,9 +117,9 @@ pub(super) fn register_site(
         .get(&body.site)
         .map_or(case.at, |known| known.entry);
     effects.site = Some(SiteFacts {
-        id: body.site.clone(),
+        id: body.site,
         entry,
-        party: body.party.clone(),
+        party: body.party,
         kind: body.kind,
         name: body.name.to_string(),
         county: body.county,
@@ -160,7 +160,7 @@ pub(super) fn add_key(
         kid,
         jwk: body.jwk,
         entry: case.at,
-        party: body.party.clone(),
+        party: body.party,
         sites: body.sites.to_vec(),
         role: body.role,
         from: body.from,

@@ -28,7 +28,7 @@ pub(super) fn dispatch(
     body: &Dispatch,
     effects: &mut Effects,
 ) -> Result<(), Refusal> {
-    let from = case.premises()?.id.clone();
+    let from = case.premises()?.id;
     if !case.state.sites.knows(&body.consignee) {
         return Err(Refusal::UnknownSite);
     }
@@ -56,9 +56,9 @@ pub(super) fn dispatch(
         key: case.at,
         waybill: body.waybill.to_string(),
         from,
-        sender: case.party.id.clone(),
-        to: body.consignee.clone(),
-        carrier: body.carrier.clone(),
+        sender: case.party.id,
+        to: body.consignee,
+        carrier: body.carrier,
         sent_at: case.record.claims.iat,
     });
     Ok(())
@@ -127,7 +127,7 @@ pub(super) fn hand_on(
             return Err(Refusal::UnknownParty);
         }
         let mut shipment = shipment(case, body.dispatch)?.clone();
-        shipment.carrier = Some(to.clone());
+        shipment.carrier = Some(*to);
         effects.shipment = Some(shipment);
     }
     Ok(())
