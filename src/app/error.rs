@@ -1,7 +1,8 @@
 //! What can go wrong in a use case.
 
 use crate::core::custody::Refusal;
-use crate::core::log::{CheckpointError, KeyError};
+use crate::core::log::checkpoint::CheckpointError;
+use crate::core::log::key::KeyError;
 use crate::core::record::RecordError;
 use crate::core::text::{Bilingual, Explain};
 use crate::store::StoreError;

@@ -63,7 +63,7 @@ fn rewrite(tx: &mut AppendTx<'_>, replay: &mut Replay, chunk: &[StoredEntry]) ->
         .map(|entry| NewEntry {
             key: entry.key,
             record: &entry.record,
-            kid_entry: entry.kid_entry,
+            kid_entry: Some(entry.kid_entry),
             effects: &entry.effects,
         })
         .collect();

@@ -1,7 +1,8 @@
 //! The `shisu` command: thin commands over the use cases. Exit status 0 is good, 1 is bad,
 //! 2 is a call that was not understood.
 
-mod bundle;
+
+mod bench;
 mod check;
 mod init;
 mod key;
@@ -9,8 +10,8 @@ mod output;
 mod rebuild;
 mod sign;
 mod submit;
-mod trace;
-mod verify;
+
+
 
 use crate::app::AppError;
 use crate::app::home::Home;
@@ -49,11 +50,10 @@ enum Command {
     /// 提交已签名的记录并取得回执 / submit signed records and get receipts
     Submit(submit::Submit),
     /// 追溯一个批次并给出判定 / trace a lot and judge it
-    Trace(trace::Trace),
     /// 导出一个批次的证据包 / write the evidence bundle of a lot
-    Bundle(bundle::Bundle),
     /// 离线核验证据包 / verify an evidence bundle offline
-    Verify(verify::Verify),
+    /// 测量性能 / measure limits and figures
+    Bench(bench::Bench),
     /// 从原始字节重新核验整个账本 / re-verify the whole ledger from its bytes
     Check(check::Check),
     /// 由日志重建全部派生数据 / rebuild every projection from the log
@@ -91,9 +91,7 @@ pub fn run() -> ExitCode {
         Command::Key(command) => command.run(),
         Command::Sign(command) => command.run(),
         Command::Submit(command) => command.run(),
-        Command::Trace(command) => command.run(),
-        Command::Bundle(command) => command.run(),
-        Command::Verify(command) => command.run(),
+        Command::Bench(command) => command.run(),
         Command::Check(command) => command.run(),
         Command::Rebuild(command) => command.run(),
     };

@@ -4,7 +4,7 @@
 use super::Checked;
 use super::prepare::{Keys, Prepared, prepare};
 use crate::app::AppError;
-use crate::core::custody::{Admission, Effects, LogNo, Replay};
+use crate::core::custody::{Admission, LogNo, Replay};
 use crate::core::log::{Hash, Origin, SignedCheckpoint, Tile, TreeEdge, VerifierKey};
 use crate::core::record::{Body, Record};
 use crate::core::text::Explain as _;
@@ -82,17 +82,13 @@ impl Pass {
                 return Err(damaged("the entry is at another place".into()));
             }
             self.learn_log_key(&record);
-            self.expect(&record, &effects, at);
+            self.expected.take(&effects, at);
             self.tree.append(record.leaf);
             self.compare_signed(index)?;
         }
         self.tiles.extend(self.tree.drain_tiles());
         self.tree.begin_batch();
         Ok(())
-    }
-
-    fn expect(&mut self, record: &Record, effects: &Effects, at: crate::core::custody::EntryKey) {
-        self.expected.take(record, effects, at);
     }
 
     fn learn_log_key(&mut self, record: &Record) {
@@ -114,7 +110,7 @@ impl Pass {
         }
         let key = self.log_key.as_ref().ok_or(AppError::Fork { signed: size })?;
         signed.verify(key)?;
-        if self.tree.root() == signed.checkpoint().root() { Ok(()) } else { Err(AppError::Fork { signed: size }) }
+        if self.tree.root() == *signed.checkpoint().root() { Ok(()) } else { Err(AppError::Fork { signed: size }) }
     }
 
     /// Compares head, tiles and projections with what the log gives.
@@ -128,7 +124,7 @@ impl Pass {
             return Err(AppError::Contradicts { what: "head".into() });
         }
         let expected = std::mem::take(&mut self.expected);
-        let rows = store.read(|reader| {
+        let rows = store.read(|reader| -> Result<u64, AppError> {
             compare_tiles(reader, &self.tiles)?;
             compare_projections(reader, &expected, &self.replay)
         })?;
@@ -166,14 +162,16 @@ fn compare_projections(reader: &mut Reader<'_>, expected: &Expected, replay: &Re
             count = count.saturating_add(1);
             if wrong.is_none() {
                 match wanted.next() {
-                    Some(row) if row == found => {}
-                    Some(row) => wrong = Some(format!("found {found}, the log gives {row}")),
+                    Some(Ok(row)) if row == found => {}
+                    Some(Ok(row)) => wrong = Some(format!("found {found}, the log gives {row}")),
+                    Some(Err(error)) => wrong = Some(error.to_string()),
                     None => wrong = Some(format!("found {found}, the log gives nothing")),
                 }
             }
         })?;
-        let missing = wanted.next().map(|row| format!("not found, the log gives {row}"));
-        if let Some(difference) = wrong.or(missing) {
+        let mut missing = || wanted.next().transpose().ok().flatten();
+        let missing = wrong.is_none().then(&mut missing).flatten();
+        if let Some(difference) = wrong.or_else(|| missing.map(|row| format!("not found, the log gives {row}"))) {
             return Err(AppError::Contradicts { what: format!("{}: {difference}", projection.table()) });
         }
     }

@@ -88,14 +88,14 @@ pub(super) fn append(writer: &mut Writer, items: Vec<Item>) -> Result<Vec<Placed
 /// Forgets what is remembered and takes the tree's edge from the database: somebody else moved
 /// the head, or the last batch failed. The locked head must be the root of what is stored.
 fn catch_up(
-    tx: &AppendTx<'_>,
+    tx: &mut AppendTx<'_>,
     head: &Head,
     state: &mut Working,
     edge: &mut TreeEdge,
 ) -> Result<(), AppError> {
     state.clear();
     let damaged = |reason: String| AppError::Damaged { index: head.size.saturating_sub(1), reason };
-    *edge = TreeEdge::restore(head.size, tx).map_err(|cause| damaged(cause.to_string()))?;
+    *edge = TreeEdge::restore(head.size, &tx.hashes()).map_err(|cause| damaged(cause.to_string()))?;
     if edge.root() == head.root {
         return Ok(());
     }
@@ -128,11 +128,12 @@ impl<'a> Batch<'a> {
         if !self.state.keys.knows(&kid) && head.size > 0 {
             let mut needs = Needs::default();
             needs.kids.insert(kid);
-            needs.parties.insert(self.identity.description.registrar);
             tx.load(&needs, self.state)?;
         }
         let prev = self.state.feeds.get(&kid).map(|feed| feed.last);
-        self.beat = Some(beat(self.identity, head.size, prev, self.context.now)?);
+        let beat = beat(self.identity, head.size, prev, self.context.now)?;
+        self.load(std::iter::once(&beat), tx)?;
+        self.beat = Some(beat);
         if head.size == 0 {
             // The beginning of a log is written even if nothing follows it.
             self.place_beat()?;
@@ -256,7 +257,8 @@ impl<'a> Batch<'a> {
         if self.dispatched.is_empty() {
             return Ok(());
         }
-        let mut waiting: VecDeque<String> = tx.awaiting(&self.dispatched)?.into();
+        let waiting = tx.awaiting(&self.dispatched)?;
+        let mut waiting: VecDeque<String> = waiting.into_iter().map(|parked| parked.sd_jwt).collect();
         let mut done = Vec::new();
         while let Some(text) = waiting.pop_front() {
             let Ok(record) = Record::parse(&text, Completeness::Complete) else {
@@ -284,7 +286,7 @@ impl<'a> Batch<'a> {
             .map(|fresh| NewEntry {
                 key: fresh.key,
                 record: &fresh.record,
-                kid_entry: fresh.kid_entry,
+                kid_entry: Some(fresh.kid_entry),
                 effects: &fresh.effects,
             })
             .collect();

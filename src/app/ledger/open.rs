@@ -7,9 +7,10 @@ use crate::app::clock::Clock;
 use crate::app::error::AppError;
 use crate::app::head_copy::HeadCopy;
 use crate::app::home::Home;
+use crate::core::custody::LogNo;
 use crate::core::log::{Prover, SignedCheckpoint, VerifierKey};
 use crate::core::time::UnixSeconds;
-use crate::store::{DatabaseUrl, Head, Store};
+use crate::store::{DatabaseUrl, Head, Store, StoreError};
 use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
 
@@ -58,7 +59,8 @@ pub(super) fn writer(
     let identity = options.home.identity()?;
     let store = Store::open(&options.database(), Some(&identity.description.instance()))?;
     let copy = HeadCopy::at(options.head_copy())?;
-    let head = store.head()?;
+    let head = store.read(|reader| reader.head(LogNo::HOME))?;
+    let head = head.ok_or_else(|| AppError::Contradicts { what: "head".into() })?;
     if let Some(signed) = copy.read()? {
         compare_with_signed(&store, &head, &signed, &identity.verifier()?)?;
     }
@@ -82,10 +84,13 @@ fn compare_with_signed(
     let root = if size == head.size {
         head.root
     } else {
-        let mut prover = Prover::new(size, store).map_err(|_beyond| AppError::Fork { signed: size })?;
-        prover.root().map_err(|_unreadable| AppError::Fork { signed: size })?
+        let root = store.read(|reader| -> Result<_, StoreError> {
+            let tiles = reader.hashes(LogNo::HOME)?;
+            Ok(Prover::new(size, &tiles).ok().and_then(|mut prover| prover.root().ok()))
+        })?;
+        root.ok_or(AppError::Fork { signed: size })?
     };
-    if root == signed.checkpoint().root() { Ok(()) } else { Err(fork) }
+    if root == *signed.checkpoint().root() { Ok(()) } else { Err(fork) }
 }
 
 /// A clock that shows less than the last beat would make the past longer.

@@ -10,9 +10,9 @@ use crate::app::clock::Clock;
 use crate::app::error::AppError;
 use crate::app::head_copy::HeadCopy;
 use crate::app::home::Identity;
-use crate::core::custody::Working;
-use crate::core::log::{Checkpoint, NoteSigner, Prover, Receipt, SignedCheckpoint, TreeEdge};
-use crate::store::Store;
+use crate::core::custody::{LogNo, Working};
+use crate::core::log::{Checkpoint, Hash, NoteSigner, Prover, Receipt, SignedCheckpoint, TreeEdge};
+use crate::store::{Store, StoreError};
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, RwLock};
 
@@ -148,15 +148,11 @@ impl Writer {
     }
 
     fn outcomes(&self, placed: Vec<Placed>, head: &Arc<SignedCheckpoint>) -> Result<Vec<Outcome>, AppError> {
-        let mut older = Prover::new(self.edge.size(), &self.store).ok();
-        let mut receipt = |index: u64| -> Result<Receipt, AppError> {
+        let receipt = |index: u64| -> Result<Receipt, AppError> {
             let damaged = || AppError::Damaged { index, reason: "no inclusion proof".into() };
             let proof = match self.edge.prove_recent(index) {
                 Some(proof) => proof,
-                None => older
-                    .as_mut()
-                    .and_then(|prover| prover.inclusion(index).ok())
-                    .ok_or_else(damaged)?,
+                None => self.prove_older(index)?.ok_or_else(damaged)?,
             };
             Receipt::new(index, proof, Arc::clone(head)).map_err(|_unfit| damaged())
         };
@@ -169,6 +165,15 @@ impl Writer {
                 Placed::Refused(refusal) => Ok(Outcome::Refused(refusal)),
             })
             .collect()
+    }
+
+    /// A proof for an entry that is no longer at the tree's edge, from the stored tiles.
+    fn prove_older(&self, index: u64) -> Result<Option<Vec<Hash>>, AppError> {
+        let proof = self.store.read(|reader| -> Result<_, StoreError> {
+            let tiles = reader.hashes(LogNo::HOME)?;
+            Ok(Prover::new(self.edge.size(), &tiles).ok().and_then(|mut prover| prover.inclusion(index).ok()))
+        })?;
+        Ok(proof)
     }
 }
 

@@ -56,6 +56,11 @@ impl<K: Hash + Eq, V> Table<K, V> {
         }
     }
 
+    /// Every fact, in no order.
+    pub fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
+        self.young.iter().chain(&self.old)
+    }
+
     /// How many facts are remembered.
     #[must_use]
     pub fn len(&self) -> usize {
