@@ -311,7 +311,7 @@ fn relabel(credit: &Line, best_before: Option<&str>) -> Draft {
     transform(
         "relabel",
         &[(credit, "1")],
-        ("t/NEW", "1", "milk_pasteurised"),
+        ("t/NEW-1", "1", "milk_pasteurised"),
     )
     .body("lots", json!([info]))
 }
@@ -330,7 +330,7 @@ fn a_new_label_may_not_lengthen_shelf_life() {
 }
 
 #[test]
-fn splitting_or_packing_does_not_lengthen_shelf_life_either() {
+fn splitting_a_lot_does_not_lengthen_shelf_life_either() {
     let mut ledger = Ledger::with_chain();
     let milk = create("t/MILK", "10", "KGM", "milk_pasteurised").body("lots", dated("2026-11-29"));
     let milk = ledger.put("plant", &milk).line(1);

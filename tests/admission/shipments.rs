@@ -341,7 +341,7 @@ fn who_takes_over_signs_from_then_on_and_who_handed_over_no_longer() {
 #[test]
 fn a_tank_that_carried_anything_but_food_carries_no_food() {
     let mut ledger = Ledger::with_chain();
-    let credit = ledger.harvest("plant", "t/OIL", "10");
+    let credit = ledger.harvest("plant", "t/OIL-1", "10");
     let sheet = json!({
         "sheet": "LD-1", "kind": "edible_vegetable_oil", "container": "G-1",
         "mark_checked": true, "previous_cargoes": ["honey", "diesel"],

@@ -32,7 +32,6 @@ pub struct Admitted {
 }
 
 /// What became of a submission.
-#[derive(Debug)]
 pub enum Outcome {
     /// It is new.
     Admitted(Box<Admitted>),
@@ -215,6 +214,17 @@ impl Admitted {
         match (found.next(), found.next()) {
             (Some(finding), None) => finding.code.clone(),
             _ => panic!("not one {code} in {:?}", self.effects.findings),
+        }
+    }
+}
+
+impl std::fmt::Debug for Outcome {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Admitted(it) => write!(f, "admitted at {:?}: {:?}", it.entry, it.effects),
+            Self::Duplicate(entry) => write!(f, "duplicate of {entry:?}"),
+            Self::Parked(awaits) => write!(f, "parked until {awaits}"),
+            Self::Refused(refusal) => write!(f, "refused with {}: {refusal}", refusal.code()),
         }
     }
 }

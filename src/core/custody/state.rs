@@ -229,7 +229,11 @@ impl Working {
         }
         for subject in claims.about.iter() {
             match subject {
-                Subject::Lot(code) | Subject::LotOf(code, _) => self.need_code(code, needs),
+                Subject::Lot(code) => self.need_code(code, needs),
+                Subject::LotOf(code, origin) => {
+                    self.need_code(code, needs);
+                    self.need_record(*origin, needs);
+                }
                 Subject::Site(site) => self.need_site(site, needs),
                 Subject::Record(id) => self.need_record(*id, needs),
             }

@@ -74,7 +74,7 @@ pub enum RecordError {
     /// A field that its type seals is said in the clear.
     #[error("field {0:?} must be sealed")]
     SealedInClear(&'static str),
-    /// Line numbers repeat or are out of range.
+    /// Line numbers repeat, or one of them or of those cited is out of range.
     #[error("line numbers must be unique and between 1 and 999")]
     LineNumbers,
     /// Number of digests differs from the number of sealed fields of the type.

@@ -277,7 +277,12 @@ fn close_line(
 pub(super) fn settle(case: &Case<'_>, body: &Settle, effects: &mut Effects) -> Result<(), Refusal> {
     let shipment = shipment(case, body.dispatch)?;
     let is_sender = case.record.claims.site.as_ref() == Some(&shipment.from);
-    if !is_sender && !case.party.kind.is_authority() {
+    // Goods that are taken back are at the sender's again, so only the sender can say so.
+    let takes_back = || {
+        let mut lines = case.record.claims.moves.iter();
+        lines.any(|line| line.op == Direction::In)
+    };
+    if !is_sender && (!case.party.kind.is_authority() || takes_back()) {
         return Err(Refusal::LineOfOtherSite);
     }
     let receipt = case.state.entries.get(&body.receipt).map(|entry| entry.key);
