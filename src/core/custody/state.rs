@@ -247,6 +247,13 @@ impl Working {
     }
 
     fn need_body(&self, body: &Body, needs: &mut Needs) {
+        // Whoever receives a shipment may sign its legs; whose site that is, only the site says.
+        for id in body_records(body) {
+            let entry = self.entries.get(&id);
+            if let Some(shipment) = entry.and_then(|entry| self.shipments.get(&entry.key)) {
+                self.need_site(&shipment.to, needs);
+            }
+        }
         match body {
             Body::RegisterParty(body) => self.need_party(&body.party, needs),
             Body::RegisterSite(body) => {
@@ -287,7 +294,9 @@ impl Working {
     }
 
     fn need_kid(&self, kid: Kid, needs: &mut Needs) {
-        if !self.keys.knows(&kid) {
+        // A feed is used more often than its key, so it can be forgotten first; without it a number
+        // that was used would look free. A key without records has none and is asked for again.
+        if !self.keys.knows(&kid) || !self.feeds.knows(&kid) {
             needs.kids.insert(kid);
         }
     }
@@ -324,7 +333,8 @@ impl Working {
     }
 
     fn need_code(&self, code: &LotCode, needs: &mut Needs) {
-        if !self.codes.knows(code) {
+        let known = self.codes.get(code);
+        if !known.is_some_and(|lots| lots.iter().all(|lot| self.lots.knows(lot))) {
             needs.codes.insert(code.clone());
         }
     }

@@ -164,6 +164,7 @@ pub(super) struct WirePayload<'a> {
     #[serde(default)]
     pub site: Option<SiteId>,
     pub iat: UnixSeconds,
+    #[serde(deserialize_with = "super::words::exact_integer")]
     pub seq: u64,
     pub prev: Option<RecordId>,
     #[serde(default)]
@@ -187,10 +188,12 @@ pub(super) fn line_numbers_are_sound(moves: &[MoveLine]) -> bool {
         let (word, bit) = (usize::from(line.n >> 6), 1_u64 << (line.n & 63));
         let cited = line.of.is_none_or(|of| LINE_NUMBERS.contains(&of.1));
         let in_range = LINE_NUMBERS.contains(&line.n);
-        in_range && cited && seen.get_mut(word).is_some_and(|bits| {
-            let fresh = *bits & bit == 0;
-            *bits |= bit;
-            fresh
-        })
+        in_range
+            && cited
+            && seen.get_mut(word).is_some_and(|bits| {
+                let fresh = *bits & bit == 0;
+                *bits |= bit;
+                fresh
+            })
     })
 }

@@ -54,8 +54,7 @@ pub(super) fn recall(case: &Case<'_>, body: &Recall) -> Result<(), Refusal> {
     let is_own = |subject: &Subject| {
         let origins = origins(case, subject);
         let mut lots = origins.iter().map(|key| case.state.lots.get(key));
-        !origins.is_empty()
-            && lots.all(|lot| lot.is_some_and(|lot| lot.party == case.party.id))
+        !origins.is_empty() && lots.all(|lot| lot.is_some_and(|lot| lot.party == case.party.id))
     };
     let about = &case.record.claims.about;
     if case.party.kind.is_authority() || about.iter().all(is_own) {
