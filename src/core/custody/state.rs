@@ -229,7 +229,11 @@ impl Working {
         }
         for subject in claims.about.iter() {
             match subject {
-                Subject::Lot(code) | Subject::LotOf(code, _) => self.need_code(code, needs),
+                Subject::Lot(code) => self.need_code(code, needs),
+                Subject::LotOf(code, origin) => {
+                    self.need_code(code, needs);
+                    self.need_record(*origin, needs);
+                }
                 Subject::Site(site) => self.need_site(site, needs),
                 Subject::Record(id) => self.need_record(*id, needs),
             }
@@ -243,6 +247,13 @@ impl Working {
     }
 
     fn need_body(&self, body: &Body, needs: &mut Needs) {
+        // Whoever receives a shipment may sign its legs; whose site that is, only the site says.
+        for id in body_records(body) {
+            let entry = self.entries.get(&id);
+            if let Some(shipment) = entry.and_then(|entry| self.shipments.get(&entry.key)) {
+                self.need_site(&shipment.to, needs);
+            }
+        }
         match body {
             Body::RegisterParty(body) => self.need_party(&body.party, needs),
             Body::RegisterSite(body) => {
@@ -283,7 +294,9 @@ impl Working {
     }
 
     fn need_kid(&self, kid: Kid, needs: &mut Needs) {
-        if !self.keys.knows(&kid) {
+        // A feed is used more often than its key, so it can be forgotten first; without it a number
+        // that was used would look free. A key without records has none and is asked for again.
+        if !self.keys.knows(&kid) || !self.feeds.knows(&kid) {
             needs.kids.insert(kid);
         }
     }
@@ -320,7 +333,8 @@ impl Working {
     }
 
     fn need_code(&self, code: &LotCode, needs: &mut Needs) {
-        if !self.codes.knows(code) {
+        let known = self.codes.get(code);
+        if !known.is_some_and(|lots| lots.iter().all(|lot| self.lots.knows(lot))) {
             needs.codes.insert(code.clone());
         }
     }

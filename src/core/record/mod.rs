@@ -8,6 +8,7 @@ mod error;
 mod hashes;
 mod keys;
 pub mod limits;
+mod objects;
 mod payload;
 mod reader;
 pub mod sealed;

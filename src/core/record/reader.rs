@@ -5,6 +5,7 @@ use super::error::RecordError;
 use super::hashes::{Digest, Kid, RecordId};
 use super::keys::decode_signature;
 use super::limits::{BLOB_BYTES_MAX, DISCLOSURES_MAX, RECORD_BYTES_MAX, SUBMISSION_BYTES_MAX};
+use super::objects;
 use super::payload::{Claims, FORMAT_VERSION, SD_ALG, WirePayload, line_numbers_are_sound};
 use super::sealed::{self, Class, MOVE_FIELDS, Place, SealedField, SealedValue, Slot};
 use crate::core::log::{Hash, leaf_hash};
@@ -266,8 +267,7 @@ pub(super) fn header_json(kid: &Kid) -> String {
 }
 
 fn read_payload(json: &[u8]) -> Result<(Claims, Body), RecordError> {
-    let wire: WirePayload<'_> = serde_json::from_slice(json)
-        .map_err(|cause| RecordError::of_json(json, "payload", &cause))?;
+    let wire: WirePayload<'_> = objects::read(json).map_err(|cause| why_payload(json, &cause))?;
     if wire.v != FORMAT_VERSION {
         return Err(RecordError::Version(wire.v));
     }
@@ -282,12 +282,10 @@ fn read_payload(json: &[u8]) -> Result<(Claims, Body), RecordError> {
     if !line_numbers_are_sound(&wire.moves) {
         return Err(RecordError::LineNumbers);
     }
-    if wire.seq > crate::core::time::INTEGER_MAX
-        || wire.blobs.iter().any(|blob| blob.bytes > BLOB_BYTES_MAX)
-    {
-        return Err(RecordError::Malformed {
-            part: "payload",
-            cause: "a number is beyond its limit".into(),
+    if wire.blobs.iter().any(|blob| blob.bytes > BLOB_BYTES_MAX) {
+        return Err(RecordError::TooLarge {
+            what: "blob",
+            limit: usize::try_from(BLOB_BYTES_MAX).unwrap_or(usize::MAX),
         });
     }
     let body = Body::parse(kind, wire.body.get())
@@ -306,6 +304,23 @@ fn read_payload(json: &[u8]) -> Result<(Claims, Body), RecordError> {
         blobs: wire.blobs,
     };
     Ok((claims, body))
+}
+
+/// Names what is wrong with a payload: above all, whether a line says a sealed field in the clear.
+fn why_payload(json: &[u8], cause: &serde_json::Error) -> RecordError {
+    type Line = serde_json::Map<String, serde_json::Value>;
+    #[derive(serde::Deserialize)]
+    struct Lines {
+        moves: Vec<Line>,
+    }
+    let lines = serde_json::from_slice::<Lines>(json).map_or_else(|_| Vec::new(), |it| it.moves);
+    let in_clear = MOVE_FIELDS
+        .iter()
+        .find(|field| lines.iter().any(|line| line.contains_key(field.name)));
+    match in_clear {
+        Some(field) => RecordError::SealedInClear(field.name),
+        None => RecordError::of_json(json, "payload", cause),
+    }
 }
 
 /// Names what is wrong with a body: above all, whether it says a sealed field in the clear.

@@ -34,6 +34,7 @@ pub struct PeerHead {
     /// Name of the peer's log.
     pub log: Name,
     /// Verified size.
+    #[serde(deserialize_with = "crate::core::record::words::exact_integer")]
     pub size: u64,
 }
 
