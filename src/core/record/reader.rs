@@ -3,11 +3,12 @@
 use super::body::{Body, RecordType};
 use super::error::RecordError;
 use super::hashes::{Digest, Kid, RecordId};
-use super::keys::decode_signature;
+use super::keys::{Jwk, decode_signature};
 use super::limits::{BLOB_BYTES_MAX, DISCLOSURES_MAX, RECORD_BYTES_MAX, SUBMISSION_BYTES_MAX};
 use super::objects;
 use super::payload::{Claims, FORMAT_VERSION, SD_ALG, WirePayload, line_numbers_are_sound};
 use super::sealed::{self, Class, MOVE_FIELDS, Place, SealedField, SealedValue, Slot};
+use super::why::{why_body, why_header, why_payload};
 use crate::core::log::{Hash, leaf_hash};
 use crate::core::quantity::Amount;
 use base64::Engine as _;
@@ -113,6 +114,9 @@ impl Record {
     /// # Errors
     /// Refuses a signature that `verify_strict` refuses, and a key other than the header's.
     pub fn verify(&self, key: &VerifyingKey) -> Result<(), RecordError> {
+        if Jwk::from_bytes(key.to_bytes()).kid() != self.kid {
+            return Err(RecordError::Signature);
+        }
         key.verify_strict(
             self.signing_input(),
             &Signature::from_bytes(&self.signature),
@@ -244,23 +248,6 @@ fn read_header(header: &str) -> Result<Kid, RecordError> {
         .ok_or_else(|| why_header(text))
 }
 
-/// Names what is wrong with a header that is not the one the profile fixes.
-fn why_header(text: &str) -> RecordError {
-    #[derive(serde::Deserialize)]
-    struct Algorithm<'a> {
-        #[serde(borrow)]
-        alg: std::borrow::Cow<'a, str>,
-    }
-    match serde_json::from_str::<Algorithm<'_>>(text) {
-        Ok(header) if header.alg != "EdDSA" => RecordError::Algorithm,
-        Ok(_) => RecordError::HeaderMembers,
-        Err(cause) => match RecordError::of_json(text.as_bytes(), "header", &cause) {
-            RecordError::Malformed { .. } => RecordError::HeaderMembers,
-            irregular => irregular,
-        },
-    }
-}
-
 /// The bytes of the header for `kid`.
 pub(super) fn header_json(kid: &Kid) -> String {
     format!("{HEADER_HEAD}{kid}{HEADER_TAIL}")
@@ -281,6 +268,9 @@ fn read_payload(json: &[u8]) -> Result<(Claims, Body), RecordError> {
         .ok_or_else(|| RecordError::UnknownType(wire.kind.chars().take(64).collect()))?;
     if !line_numbers_are_sound(&wire.moves) {
         return Err(RecordError::LineNumbers);
+    }
+    if wire.seq > crate::core::time::INTEGER_MAX {
+        return Err(RecordError::InexactNumber { part: "payload" });
     }
     if wire.blobs.iter().any(|blob| blob.bytes > BLOB_BYTES_MAX) {
         return Err(RecordError::TooLarge {
@@ -304,37 +294,6 @@ fn read_payload(json: &[u8]) -> Result<(Claims, Body), RecordError> {
         blobs: wire.blobs,
     };
     Ok((claims, body))
-}
-
-/// Names what is wrong with a payload: above all, whether a line says a sealed field in the clear.
-fn why_payload(json: &[u8], cause: &serde_json::Error) -> RecordError {
-    type Line = serde_json::Map<String, serde_json::Value>;
-    #[derive(serde::Deserialize)]
-    struct Lines {
-        moves: Vec<Line>,
-    }
-    let lines = serde_json::from_slice::<Lines>(json).map_or_else(|_| Vec::new(), |it| it.moves);
-    let in_clear = MOVE_FIELDS
-        .iter()
-        .find(|field| lines.iter().any(|line| line.contains_key(field.name)));
-    match in_clear {
-        Some(field) => RecordError::SealedInClear(field.name),
-        None => RecordError::of_json(json, "payload", cause),
-    }
-}
-
-/// Names what is wrong with a body: above all, whether it says a sealed field in the clear.
-fn why_body(kind: RecordType, json: &str, cause: &serde_json::Error) -> RecordError {
-    let members = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(json)
-        .unwrap_or_default();
-    let in_clear = kind
-        .sealed_fields()
-        .iter()
-        .find(|field| members.contains_key(field.name));
-    match in_clear {
-        Some(field) => RecordError::SealedInClear(field.name),
-        None => RecordError::of_json(json.as_bytes(), "body", cause),
-    }
 }
 
 fn slots_of(claims: &Claims, body: &Body) -> Result<Vec<Slot>, RecordError> {
