@@ -4,4 +4,5 @@
 //! Dependencies point one way: [`core`] decides and is pure; the store alone knows diesel; the
 //! app holds one use case a file; the command line is thin. `docs/ARCHITECTURE.md` is the map.
 
+pub mod app;
 pub mod core;
