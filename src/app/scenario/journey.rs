@@ -20,7 +20,17 @@ macro_rules! journeys {
     };
 }
 
-journeys!["01-pork",];
+journeys![
+    "01-pork",
+    "02-tomato",
+    "03-greens",
+    "04-chicken",
+    "05-oil",
+    "06-canteen",
+    "07-shrimp",
+    "08-sausage",
+    "09-yoghurt",
+];
 
 /// A journey: the life of a lot, and what should come of asking about it.
 #[derive(Debug, Clone, Deserialize)]
