@@ -21,14 +21,6 @@ pub fn scripted(base: ChinaDate) -> Script {
     script(&cast, &journeys, &demo_identity().unwrap(), base).unwrap_or_else(|e| panic!("{e}"))
 }
 
-/// A line that was moved, with the step it stands in.
-pub struct Line {
-    /// The line as it was when it was admitted; what is left now is in the state.
-    pub facts: MoveFacts,
-    /// Journey and step.
-    pub step: String,
-}
-
 /// A log, and what came of writing it.
 pub struct Book {
     node: NodeIdentity,
@@ -39,7 +31,7 @@ pub struct Book {
     /// Everything found at admission.
     pub findings: Vec<Finding>,
     /// Every line moved.
-    pub lines: Vec<Line>,
+    pub lines: Vec<MoveFacts>,
     /// Every record but the beats.
     pub records: Vec<(ScriptEvent, Record)>,
 }
@@ -116,12 +108,7 @@ impl Book {
         self.steps
             .insert(at, (event.journey.clone(), event.step.clone()));
         self.findings.extend(effects.findings.iter().cloned());
-        let step = format!("{}:{}", event.journey, event.step);
-        let lines = effects.moves.iter().map(|facts| Line {
-            facts: facts.clone(),
-            step: step.clone(),
-        });
-        self.lines.extend(lines);
+        self.lines.extend(effects.moves.iter().cloned());
         self.records.push((event.clone(), record));
         Ok(())
     }

@@ -7,3 +7,5 @@ mod book;
 mod files;
 #[cfg(test)]
 mod replay;
+#[cfg(test)]
+mod rules;
