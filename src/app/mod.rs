@@ -11,5 +11,6 @@ pub mod init;
 pub mod keyfile;
 pub mod ledger;
 pub mod rebuild;
+pub mod scenario;
 
 pub use error::AppError;
