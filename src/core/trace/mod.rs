@@ -24,3 +24,6 @@ pub use walk::{
     Direction, Edge, Found, Limits, Side, Step, Subject, TRACE_DEPTH_MAX, TRACE_LINES_MAX, Trace,
     TracedLot, trace,
 };
+
+#[cfg(test)]
+mod tests;

@@ -161,12 +161,7 @@ impl Trace {
 
 /// Traces `subject` in the graph.
 #[must_use]
-pub fn trace(
-    graph: &Graph<'_>,
-    subject: &Subject,
-    direction: Direction,
-    limits: &Limits,
-) -> Trace {
+pub fn trace(graph: &Graph<'_>, subject: &Subject, direction: Direction, limits: &Limits) -> Trace {
     let (starts, found) = starts(graph, subject);
     let mut cut = graph.input().cut;
     let seek = |wanted: Direction| direction == wanted || direction == Direction::Both;
@@ -319,8 +314,7 @@ fn steps(
     };
     let start_entries = entries(starts);
     let back_causes = Causes::of(graph, back);
-    let back_depths =
-        back_causes.depths(&back_causes.in_order(graph), &start_entries, true);
+    let back_depths = back_causes.depths(&back_causes.in_order(graph), &start_entries, true);
     let forward_causes = Causes::of(graph, forward);
     let forward_depths =
         forward_causes.depths(&forward_causes.in_order(graph), &start_entries, false);
@@ -379,7 +373,11 @@ fn edges(graph: &Graph<'_>, all: &BTreeSet<usize>) -> Vec<Edge> {
         let Some(child) = graph.line(*place) else {
             continue;
         };
-        for link in graph.up(*place).iter().filter(|link| all.contains(&link.line)) {
+        for link in graph
+            .up(*place)
+            .iter()
+            .filter(|link| all.contains(&link.line))
+        {
             let Some(parent) = graph.line(link.line) else {
                 continue;
             };
