@@ -5,3 +5,4 @@
 //! app holds one use case a file; the command line is thin. `docs/ARCHITECTURE.md` is the map.
 
 pub mod core;
+pub mod store;
