@@ -37,7 +37,9 @@ impl Clock {
     #[must_use]
     pub fn now(&self) -> UnixSeconds {
         let seconds = match self {
-            Self::System => SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()),
+            Self::System => SystemTime::now()
+                .duration_since(UNIX_EPOCH)
+                .map_or(0, |since| since.as_secs()),
             Self::Set(clock) => clock.0.load(Ordering::SeqCst),
         };
         UnixSeconds::new(seconds).unwrap_or_default()

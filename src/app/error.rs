@@ -49,6 +49,12 @@ pub enum AppError {
         /// Which.
         path: PathBuf,
     },
+    /// The second copy of the head is missing although the log has entries.
+    #[error("{} is missing; without it an old backup cannot be told from the newest state", path.display())]
+    HeadCopyMissing {
+        /// Where it should be.
+        path: PathBuf,
+    },
     /// The folder holds no ledger, or a damaged description of one.
     #[error("{} holds no ledger: {reason}", path.display())]
     NoLedger {
@@ -120,7 +126,10 @@ impl AppError {
     /// A failure of a file.
     #[must_use]
     pub fn file(path: &Path, cause: std::io::Error) -> Self {
-        Self::File { path: path.to_path_buf(), cause }
+        Self::File {
+            path: path.to_path_buf(),
+            cause,
+        }
     }
 
     /// Whether appends must stop until the node is restarted and has checked its head again.
@@ -128,7 +137,10 @@ impl AppError {
     pub fn is_fatal(&self) -> bool {
         match self {
             Self::Store(cause) => cause.is_fatal(),
-            Self::File { .. } | Self::Checkpoint(_) | Self::Damaged { .. } | Self::Contradicts { .. } => true,
+            Self::File { .. }
+            | Self::Checkpoint(_)
+            | Self::Damaged { .. }
+            | Self::Contradicts { .. } => true,
             Self::BehindSignedHead { .. } | Self::Fork { .. } | Self::Stopped { .. } => true,
             _ => false,
         }
@@ -147,6 +159,7 @@ impl Explain for AppError {
             Self::File { .. } => "file",
             Self::KeyFile { .. } => "key_file",
             Self::HeadCopy { .. } => "head_copy",
+            Self::HeadCopyMissing { .. } => "head_copy_missing",
             Self::NoLedger { .. } => "no_ledger",
             Self::LedgerExists { .. } => "ledger_exists",
             Self::BehindSignedHead { .. } => "behind_signed_head",
@@ -172,10 +185,20 @@ impl Explain for AppError {
             Self::File { path, .. } => format!("无法读写文件 {}", path.display()),
             Self::KeyFile { path } => format!("{} 中没有 Ed25519 私钥", path.display()),
             Self::HeadCopy { path } => format!("{} 中没有已签名的日志头", path.display()),
-            Self::NoLedger { path, .. } => format!("{} 中没有账本,请先运行 shisu init", path.display()),
+            Self::HeadCopyMissing { path } => {
+                format!(
+                    "缺少日志头副本 {}:无法区分旧备份与最新状态;确认无误后用 --accept-missing-head-copy",
+                    path.display()
+                )
+            }
+            Self::NoLedger { path, .. } => {
+                format!("{} 中没有账本,请先运行 shisu init", path.display())
+            }
             Self::LedgerExists { path } => format!("{} 中已有账本", path.display()),
             Self::BehindSignedHead { found, signed } => {
-                format!("数据库只有 {found} 条记录,而本节点已签发过 {signed} 条的日志头:可能恢复了旧备份")
+                format!(
+                    "数据库只有 {found} 条记录,而本节点已签发过 {signed} 条的日志头:可能恢复了旧备份"
+                )
             }
             Self::Fork { signed } => format!("数据库与已签发的 {signed} 条日志头不一致"),
             Self::ClockBackwards { .. } => "系统时钟倒退".to_owned(),

@@ -51,7 +51,9 @@ pub struct Identity {
 
 impl std::fmt::Debug for Identity {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Identity").field("origin", &self.description.origin).finish_non_exhaustive()
+        f.debug_struct("Identity")
+            .field("origin", &self.description.origin)
+            .finish_non_exhaustive()
     }
 }
 
@@ -61,7 +63,10 @@ impl Identity {
     /// # Errors
     /// When the key is not acceptable.
     pub fn signer(&self) -> Result<NoteSigner, AppError> {
-        Ok(NoteSigner::new(self.description.origin.clone(), self.log_key.clone())?)
+        Ok(NoteSigner::new(
+            self.description.origin.clone(),
+            self.log_key.clone(),
+        )?)
     }
 
     /// The key with which others verify heads of the log.
@@ -91,7 +96,9 @@ impl Home {
     /// The folder `dir`; nothing is read yet.
     #[must_use]
     pub fn at(dir: &Path) -> Self {
-        Self { dir: dir.to_path_buf() }
+        Self {
+            dir: dir.to_path_buf(),
+        }
     }
 
     /// The folder.
@@ -148,12 +155,18 @@ impl Home {
     /// When there is no ledger here.
     pub fn description(&self) -> Result<Description, AppError> {
         let path = self.description_path();
-        let no_ledger = |reason: String| AppError::NoLedger { path: self.dir.clone(), reason };
+        let no_ledger = |reason: String| AppError::NoLedger {
+            path: self.dir.clone(),
+            reason,
+        };
         let text = std::fs::read_to_string(&path).map_err(|cause| no_ledger(cause.to_string()))?;
         let description: Description =
             serde_json::from_str(&text).map_err(|cause| no_ledger(cause.to_string()))?;
         if description.layout != LAYOUT {
-            return Err(no_ledger(format!("layout {} is not known", description.layout)));
+            return Err(no_ledger(format!(
+                "layout {} is not known",
+                description.layout
+            )));
         }
         Ok(description)
     }
@@ -176,7 +189,9 @@ impl Home {
     /// When there is a ledger already or something cannot be written.
     pub fn create(&self, identity: &Identity, registrar: &SigningKey) -> Result<(), AppError> {
         if self.is_ledger() {
-            return Err(AppError::LedgerExists { path: self.dir.clone() });
+            return Err(AppError::LedgerExists {
+                path: self.dir.clone(),
+            });
         }
         let keys = self.dir.join("keys");
         std::fs::create_dir_all(&keys).map_err(|cause| AppError::file(&keys, cause))?;
@@ -184,7 +199,8 @@ impl Home {
         {
             use std::os::unix::fs::PermissionsExt as _;
             let private = std::fs::Permissions::from_mode(0o700);
-            std::fs::set_permissions(&keys, private).map_err(|cause| AppError::file(&keys, cause))?;
+            std::fs::set_permissions(&keys, private)
+                .map_err(|cause| AppError::file(&keys, cause))?;
         }
         keyfile::write(&self.node_key(), &identity.node_key)?;
         keyfile::write(&self.log_key(), &identity.log_key)?;
@@ -223,12 +239,18 @@ impl Description {
     /// What the database must say of itself.
     #[must_use]
     pub fn instance(&self) -> Instance {
-        Instance { uuid: self.instance, origin: self.origin.clone(), created_at: self.created_at }
+        Instance {
+            uuid: self.instance,
+            origin: self.origin.clone(),
+            created_at: self.created_at,
+        }
     }
 }
 
 fn write_file(path: &Path, text: &str) -> Result<(), AppError> {
     let failed = |cause| AppError::file(path, cause);
     std::fs::write(path, text).map_err(failed)?;
-    std::fs::File::open(path).and_then(|file| file.sync_all()).map_err(failed)
+    std::fs::File::open(path)
+        .and_then(|file| file.sync_all())
+        .map_err(failed)
 }

@@ -8,6 +8,7 @@ use super::ledger::{Ledger, Options};
 use crate::core::ids::{Division, PartyId};
 use crate::core::log::Origin;
 use crate::core::record::Jwk;
+use crate::core::record::words::Name;
 use crate::store::Store;
 use ed25519_dalek::SigningKey;
 
@@ -21,7 +22,7 @@ pub struct Beginning {
     /// The province's registrar.
     pub registrar: PartyId,
     /// Name of the registrar.
-    pub registrar_name: String,
+    pub registrar_name: Name,
 }
 
 /// The three keys a ledger begins with.
@@ -40,7 +41,11 @@ impl Keys {
     /// # Errors
     /// When the operating system has none to give.
     pub fn generate() -> Result<Self, AppError> {
-        Ok(Self { log: keyfile::generate()?, node: keyfile::generate()?, registrar: keyfile::generate()? })
+        Ok(Self {
+            log: keyfile::generate()?,
+            node: keyfile::generate()?,
+            registrar: keyfile::generate()?,
+        })
     }
 }
 
@@ -51,7 +56,9 @@ impl Keys {
 pub fn init(options: &Options, beginning: &Beginning, keys: &Keys) -> Result<(), AppError> {
     let home: &Home = &options.home;
     if home.is_ledger() {
-        return Err(AppError::LedgerExists { path: home.dir().to_path_buf() });
+        return Err(AppError::LedgerExists {
+            path: home.dir().to_path_buf(),
+        });
     }
     std::fs::create_dir_all(home.dir()).map_err(|cause| AppError::file(home.dir(), cause))?;
     let clock: &Clock = &options.clock;
@@ -59,11 +66,15 @@ pub fn init(options: &Options, beginning: &Beginning, keys: &Keys) -> Result<(),
         beginning.origin.clone(),
         beginning.province,
         beginning.registrar,
-        &beginning.registrar_name,
+        beginning.registrar_name.as_str(),
         Jwk::of(&keys.registrar),
         clock.now(),
     );
-    let identity = Identity { description, node_key: keys.node.clone(), log_key: keys.log.clone() };
+    let identity = Identity {
+        description,
+        node_key: keys.node.clone(),
+        log_key: keys.log.clone(),
+    };
     // The database first: should the folder fail afterwards, no ledger claims to exist.
     Store::create(&options.database(), &identity.description.instance())?;
     home.create(&identity, &keys.registrar)?;

@@ -48,7 +48,8 @@ pub fn write(path: &Path, key: &SigningKey) -> Result<(), AppError> {
         options.mode(0o600);
     }
     let mut file = options.open(path).map_err(failed)?;
-    file.write_all(format!("{members}\n").as_bytes()).map_err(failed)?;
+    file.write_all(format!("{members}\n").as_bytes())
+        .map_err(failed)?;
     file.sync_all().map_err(failed)
 }
 
@@ -58,7 +59,9 @@ pub fn write(path: &Path, key: &SigningKey) -> Result<(), AppError> {
 /// When the file cannot be read or holds no Ed25519 key, or one whose halves do not fit.
 pub fn read(path: &Path) -> Result<SigningKey, AppError> {
     let text = std::fs::read_to_string(path).map_err(|cause| AppError::file(path, cause))?;
-    parse(&text).ok_or_else(|| AppError::KeyFile { path: path.to_path_buf() })
+    parse(&text).ok_or_else(|| AppError::KeyFile {
+        path: path.to_path_buf(),
+    })
 }
 
 fn parse(text: &str) -> Option<SigningKey> {
@@ -86,7 +89,10 @@ mod tests {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
-            assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+            assert_eq!(
+                std::fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+                0o600
+            );
         }
     }
 

@@ -26,7 +26,9 @@ pub fn rebuild(options: &Options, progress: &dyn Fn(u64)) -> Result<Rebuilt, App
     let mut replay = Replay::new(store.instance().origin.clone());
     store.append(|tx| -> Result<(), AppError> {
         if *tx.head() != head {
-            return Err(AppError::Contradicts { what: "head".into() });
+            return Err(AppError::Contradicts {
+                what: "head".into(),
+            });
         }
         tx.clear_projections()?;
         read_all(&store, &head, &mut |chunk| {
@@ -35,7 +37,9 @@ pub fn rebuild(options: &Options, progress: &dyn Fn(u64)) -> Result<Rebuilt, App
             Ok(())
         })
     })?;
-    Ok(Rebuilt { entries: replay.size() })
+    Ok(Rebuilt {
+        entries: replay.size(),
+    })
 }
 
 /// An entry replayed, with what it changes.
@@ -46,17 +50,37 @@ struct Replayed {
     effects: Box<Effects>,
 }
 
-fn rewrite(tx: &mut AppendTx<'_>, replay: &mut Replay, chunk: &[StoredEntry]) -> Result<(), AppError> {
+fn rewrite(
+    tx: &mut AppendTx<'_>,
+    replay: &mut Replay,
+    chunk: &[StoredEntry],
+) -> Result<(), AppError> {
     let mut replayed = Vec::with_capacity(chunk.len());
     for entry in chunk {
-        let damaged = |reason: String| AppError::Damaged { index: entry.key.index(), reason };
-        let record = entry.record(|_| true).map_err(|error| damaged(error.code().to_owned()))?;
-        let (key, admission) = replay.admit(&record).map_err(|refusal| damaged(refusal.code().to_owned()))?;
+        let damaged = |reason: String| AppError::Damaged {
+            index: entry.key.index(),
+            reason,
+        };
+        let record = entry
+            .record(|_| true)
+            .map_err(|error| damaged(error.code().to_owned()))?;
+        let (key, admission) = replay
+            .admit(&record)
+            .map_err(|refusal| damaged(refusal.code().to_owned()))?;
         let Admission::New(effects) = admission else {
             return Err(damaged("the record is in the log twice".into()));
         };
-        let kid_entry = replay.state().keys.get(&record.kid).map_or(key, |granted| granted.entry);
-        replayed.push(Replayed { key, kid_entry, record, effects });
+        let kid_entry = replay
+            .state()
+            .keys
+            .get(&record.kid)
+            .map_or(key, |granted| granted.entry);
+        replayed.push(Replayed {
+            key,
+            kid_entry,
+            record,
+            effects,
+        });
     }
     let entries: Vec<NewEntry<'_>> = replayed
         .iter()

@@ -20,7 +20,12 @@ pub(super) struct Bench {
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
     /// 可写入的空 PostgreSQL 数据库 / an empty PostgreSQL database that may be filled
-    #[arg(long, value_name = "URL", env = "SHISU_BENCH_POSTGRES_URL", hide_env_values = true)]
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "SHISU_BENCH_POSTGRES_URL",
+        hide_env_values = true
+    )]
     postgres_url: Option<String>,
     /// 机器可读 / for machines
     #[arg(long)]
@@ -29,7 +34,9 @@ pub(super) struct Bench {
 
 impl Bench {
     pub(super) fn run(self) -> Result<Outcome, AppError> {
-        let dir = self.dir.clone().unwrap_or_else(|| std::env::temp_dir().join(format!("shisu-bench-{}", std::process::id())));
+        let dir = self.dir.clone().unwrap_or_else(|| {
+            std::env::temp_dir().join(format!("shisu-bench-{}", std::process::id()))
+        });
         std::fs::create_dir_all(&dir).map_err(|cause| AppError::file(&dir, cause))?;
         let bar = output::progress(self.records, "bench");
         let plan = Plan {
@@ -59,12 +66,30 @@ impl Bench {
 fn show(report: &Report) {
     let limits = &report.limits;
     let mut table = output::table(&["极限 / limit", "每秒 / per second"]);
-    table.add_row(["V 严格验签,全部核心 / strict verification, all cores".to_owned(), format!("{:.0}", limits.verify_per_s)]);
-    table.add_row(["W 原始持久写入 / raw durable inserts".to_owned(), format!("{:.0}", limits.insert_per_s)]);
-    table.add_row(["L = min(V, W)".to_owned(), format!("{:.0}", limits.limit_per_s)]);
-    table.add_row(["fdatasync".to_owned(), format!("{:.0}", limits.fdatasync_per_s)]);
+    table.add_row([
+        "V 严格验签,全部核心 / strict verification, all cores".to_owned(),
+        format!("{:.0}", limits.verify_per_s),
+    ]);
+    table.add_row([
+        "W 原始持久写入 / raw durable inserts".to_owned(),
+        format!("{:.0}", limits.insert_per_s),
+    ]);
+    table.add_row([
+        "L = min(V, W)".to_owned(),
+        format!("{:.0}", limits.limit_per_s),
+    ]);
+    table.add_row([
+        "fdatasync".to_owned(),
+        format!("{:.0}", limits.fdatasync_per_s),
+    ]);
     output::line(&table.to_string());
-    let mut table = output::table(&["指标 / figure", "值 / value", "目标 / goal", "达到 / met", "说明 / note"]);
+    let mut table = output::table(&[
+        "指标 / figure",
+        "值 / value",
+        "目标 / goal",
+        "达到 / met",
+        "说明 / note",
+    ]);
     for figure in &report.figures {
         table.add_row(row(figure));
     }
@@ -80,7 +105,11 @@ fn row(figure: &Figure) -> [String; 5] {
         figure.what.to_owned(),
         format!("{:.2} {}", figure.value, figure.unit),
         format!("{sign} {:.2} {}", figure.goal, figure.unit),
-        if figure.met { "✓".to_owned() } else { "✗".to_owned() },
+        if figure.met {
+            "✓".to_owned()
+        } else {
+            "✗".to_owned()
+        },
         figure.note.clone(),
     ]
 }

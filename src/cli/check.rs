@@ -31,8 +31,13 @@ impl Check {
         table.add_row(["记录 / records", &checked.entries.to_string()]);
         table.add_row(["根哈希 / root", &checked.root.to_base64()]);
         table.add_row(["派生数据行 / projection rows", &checked.rows.to_string()]);
-        table.add_row(["部分密封值不在 / partly closed", &checked.partly_closed.to_string()]);
-        let signed = checked.signed_head.map_or_else(|| "无 / none".to_owned(), |size| size.to_string());
+        table.add_row([
+            "部分密封值不在 / partly closed",
+            &checked.partly_closed.to_string(),
+        ]);
+        let signed = checked
+            .signed_head
+            .map_or_else(|| "无 / none".to_owned(), |size| size.to_string());
         table.add_row(["已签日志头 / signed head", &signed]);
         output::line(&table.to_string());
         Ok(Outcome::Good)

@@ -5,6 +5,7 @@ use crate::app::AppError;
 use crate::app::init::{Beginning, Keys, init};
 use crate::core::ids::{Division, PartyId};
 use crate::core::log::Origin;
+use crate::core::record::words::Name;
 use crate::core::text::Explain as _;
 use clap::Args;
 
@@ -33,16 +34,28 @@ impl Init {
         let options = self.ledger.options()?;
         let beginning = Beginning {
             origin: Origin::new(&self.log)?,
-            province: Division::parse(&self.province).map_err(|error| AppError::Input(error.explain().to_string()))?,
+            province: Division::parse(&self.province)
+                .map_err(|error| AppError::Input(error.explain().to_string()))?,
             registrar: PartyId::parse(&self.registrar)
                 .map_err(|error| AppError::Input(error.explain().to_string()))?,
-            registrar_name: self.registrar_name,
+            registrar_name: Name::new(&self.registrar_name).ok_or_else(|| {
+                AppError::Input("登记机构名称 / name of the registrar: 1–120".into())
+            })?,
         };
         init(&options, &beginning, &Keys::generate()?)?;
         let home = &options.home;
-        output::line(&format!("账本已建立 / ledger begun: {}", home.dir().display()));
-        output::line(&format!("登记机构密钥 / registrar's key: {}", home.registrar_key().display()));
-        output::line(&format!("信任策略 / trust policy: {}", home.policy().display()));
+        output::line(&format!(
+            "账本已建立 / ledger begun: {}",
+            home.dir().display()
+        ));
+        output::line(&format!(
+            "登记机构密钥 / registrar's key: {}",
+            home.registrar_key().display()
+        ));
+        output::line(&format!(
+            "信任策略 / trust policy: {}",
+            home.policy().display()
+        ));
         Ok(Outcome::Good)
     }
 }

@@ -57,8 +57,8 @@ impl Key {
             KeyCommand::Prove { key, log, party } => {
                 let key = keyfile::read(&key)?;
                 let log = Origin::new(&log)?;
-                let party =
-                    PartyId::parse(&party).map_err(|error| AppError::Input(error.explain().to_string()))?;
+                let party = PartyId::parse(&party)
+                    .map_err(|error| AppError::Input(error.explain().to_string()))?;
                 let proof = PossessionProof::sign(&key, &log, &party);
                 output::json(&json!({ "jwk": Jwk::of(&key), "party": party, "proof": proof }))?;
             }

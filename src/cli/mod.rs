@@ -1,7 +1,6 @@
 //! The `shisu` command: thin commands over the use cases. Exit status 0 is good, 1 is bad,
 //! 2 is a call that was not understood.
 
-
 mod bench;
 mod check;
 mod init;
@@ -10,8 +9,6 @@ mod output;
 mod rebuild;
 mod sign;
 mod submit;
-
-
 
 use crate::app::AppError;
 use crate::app::home::Home;
@@ -64,17 +61,32 @@ enum Command {
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Where {
     /// 账本目录 / folder of the ledger
-    #[arg(long, value_name = "DIR", env = "SHISU_DATA_DIR", default_value = "shisu-data")]
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "SHISU_DATA_DIR",
+        default_value = "shisu-data"
+    )]
     data_dir: PathBuf,
     /// 数据库地址,默认为目录中的 SQLite / database, by default the folder's SQLite file
     /// (postgres://user@host/name or sqlite:PATH)
-    #[arg(long, value_name = "URL", env = "SHISU_DATABASE_URL", hide_env_values = true)]
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "SHISU_DATABASE_URL",
+        hide_env_values = true
+    )]
     database_url: Option<String>,
+    /// 缺少日志头副本时仍继续(确认数据库是最新的)/ go on without the second copy of the head, knowing that the
+    /// database is the newest there is
+    #[arg(long)]
+    accept_missing_head_copy: bool,
 }
 
 impl Where {
     fn options(&self) -> Result<Options, AppError> {
         let mut options = Options::of(Home::at(&self.data_dir));
+        options.accept_missing_copy = self.accept_missing_head_copy;
         if let Some(url) = &self.database_url {
             options.database = Some(DatabaseUrl::parse(url)?);
         }

@@ -14,14 +14,20 @@ pub(crate) fn line(text: &str) {
 
 /// Writes the answer for a machine.
 pub(crate) fn json(value: &impl Serialize) -> Result<(), AppError> {
-    let text = serde_json::to_string_pretty(value).map_err(|cause| AppError::Input(cause.to_string()))?;
+    let text =
+        serde_json::to_string_pretty(value).map_err(|cause| AppError::Input(cause.to_string()))?;
     line(&text);
     Ok(())
 }
 
 /// Says on standard error what went wrong.
 pub(crate) fn fail(code: &str, why: &Bilingual) {
-    drop(writeln!(std::io::stderr().lock(), "错误 / error [{code}]\n  {}\n  {}", why.zh, why.en));
+    drop(writeln!(
+        std::io::stderr().lock(),
+        "错误 / error [{code}]\n  {}\n  {}",
+        why.zh,
+        why.en
+    ));
 }
 
 /// Says something beside the answer.
@@ -44,7 +50,8 @@ pub(crate) fn progress(total: u64, what: &str) -> ProgressBar {
         return ProgressBar::hidden();
     }
     let bar = ProgressBar::new(total);
-    let style = ProgressStyle::with_template("{msg} {bar:40} {human_pos}/{human_len} {per_sec} {eta}");
+    let style =
+        ProgressStyle::with_template("{msg} {bar:40} {human_pos}/{human_len} {per_sec} {eta}");
     if let Ok(style) = style {
         bar.set_style(style);
     }

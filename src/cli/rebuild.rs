@@ -24,7 +24,10 @@ impl Rebuild {
         if self.json {
             output::json(&rebuilt)?;
         } else {
-            output::line(&format!("已由 {0} 条记录重建 / rebuilt from {0} records", rebuilt.entries));
+            output::line(&format!(
+                "已由 {0} 条记录重建 / rebuilt from {0} records",
+                rebuilt.entries
+            ));
         }
         Ok(Outcome::Good)
     }

@@ -37,7 +37,9 @@ impl Sign {
         let mut claims: Value =
             serde_json::from_str(&text).map_err(|cause| AppError::Input(cause.to_string()))?;
         if let Some(members) = claims.as_object_mut() {
-            members.entry("iat").or_insert_with(|| json!(Clock::System.now()));
+            members
+                .entry("iat")
+                .or_insert_with(|| json!(Clock::System.now()));
             if let Some(seq) = self.seq {
                 members.insert("seq".into(), json!(seq));
             }
@@ -66,10 +68,16 @@ fn read(path: &Path) -> Result<String, AppError> {
     let failed = |cause| AppError::file(path, cause);
     let mut text = String::new();
     if path == Path::new("-") {
-        std::io::stdin().lock().take(CLAIMS_BYTES_MAX).read_to_string(&mut text).map_err(failed)?;
+        std::io::stdin()
+            .lock()
+            .take(CLAIMS_BYTES_MAX)
+            .read_to_string(&mut text)
+            .map_err(failed)?;
     } else {
         let file = std::fs::File::open(path).map_err(failed)?;
-        file.take(CLAIMS_BYTES_MAX).read_to_string(&mut text).map_err(failed)?;
+        file.take(CLAIMS_BYTES_MAX)
+            .read_to_string(&mut text)
+            .map_err(failed)?;
     }
     Ok(text)
 }

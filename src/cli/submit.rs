@@ -54,12 +54,18 @@ impl Submit {
         Ok(if is_good { Outcome::Good } else { Outcome::Bad })
     }
 
-    fn submit(&self, ledger: &Ledger, batch: &mut Vec<String>, rows: &mut Vec<Value>) -> Result<(), AppError> {
+    fn submit(
+        &self,
+        ledger: &Ledger,
+        batch: &mut Vec<String>,
+        rows: &mut Vec<Value>,
+    ) -> Result<(), AppError> {
         for outcome in ledger.submit(batch)? {
             let line = rows.len().saturating_add(1);
             if let (Some(folder), Some(receipt)) = (&self.receipts, outcome.receipt()) {
                 let path = folder.join(format!("{:012}.tlog-proof", receipt.index()));
-                std::fs::write(&path, receipt.to_string()).map_err(|cause| AppError::file(&path, cause))?;
+                std::fs::write(&path, receipt.to_string())
+                    .map_err(|cause| AppError::file(&path, cause))?;
             }
             rows.push(row(line, &outcome));
         }
@@ -72,9 +78,13 @@ fn lines(path: &Path) -> Result<Box<dyn Iterator<Item = std::io::Result<String>>
     let reader: Box<dyn BufRead> = if path == Path::new("-") {
         Box::new(BufReader::new(std::io::stdin()))
     } else {
-        Box::new(BufReader::new(std::fs::File::open(path).map_err(|cause| AppError::file(path, cause))?))
+        Box::new(BufReader::new(
+            std::fs::File::open(path).map_err(|cause| AppError::file(path, cause))?,
+        ))
     };
-    Ok(Box::new(reader.lines().filter(|line| !matches!(line, Ok(text) if text.trim().is_empty()))))
+    Ok(Box::new(reader.lines().filter(
+        |line| !matches!(line, Ok(text) if text.trim().is_empty()),
+    )))
 }
 
 fn row(line: usize, outcome: &Submitted) -> Value {

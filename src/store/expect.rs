@@ -26,10 +26,17 @@ pub struct Expected {
 impl Expected {
     /// Takes up what the entry at `at` changes.
     pub fn take(&mut self, effects: &Effects, at: EntryKey) {
-        self.about.extend(effects.about.iter().map(|subject| (subject.to_string(), at)));
-        self.cite.extend(effects.cites.iter().map(|cited| (*cited, at)));
+        self.about.extend(
+            effects
+                .about
+                .iter()
+                .map(|subject| (subject.to_string(), at)),
+        );
+        self.cite
+            .extend(effects.cites.iter().map(|cited| (*cited, at)));
         let findings = (0_i64..).zip(&effects.findings);
-        self.findings.extend(findings.map(|(ord, finding)| (at, ord, finding.clone())));
+        self.findings
+            .extend(findings.map(|(ord, finding)| (at, ord, finding.clone())));
     }
 
     /// The rows of a projection, in the order of its key, as lines of JSON.
@@ -42,13 +49,23 @@ impl Expected {
         state: &'a Working,
     ) -> Result<Box<dyn Iterator<Item = Result<String>> + 'a>> {
         Ok(match projection {
-            Projection::Party => in_order(&state.parties, |party| json_of(&facts::party_row(party, LogNo::HOME)?)),
-            Projection::Site => in_order(&state.sites, |site| json_of(&facts::site_row(site, LogNo::HOME)?)),
+            Projection::Party => in_order(&state.parties, |party| {
+                json_of(&facts::party_row(party, LogNo::HOME)?)
+            }),
+            Projection::Site => in_order(&state.sites, |site| {
+                json_of(&facts::site_row(site, LogNo::HOME)?)
+            }),
             Projection::SigningKey => in_order(&state.keys, |key| signing_key(state, key)),
             Projection::Lot => in_order(&state.lots, |lot| json_of(&facts::lot_row(lot))),
-            Projection::Movement => in_order(&state.moves, |line| json_of(&facts::movement_row(line))),
-            Projection::Shipment => in_order(&state.shipments, |shipment| json_of(&facts::shipment_row(shipment))),
-            Projection::Paper => in_order(&state.papers, |paper| json_of(&facts::paper_row(paper)?)),
+            Projection::Movement => {
+                in_order(&state.moves, |line| json_of(&facts::movement_row(line)))
+            }
+            Projection::Shipment => in_order(&state.shipments, |shipment| {
+                json_of(&facts::shipment_row(shipment))
+            }),
+            Projection::Paper => {
+                in_order(&state.papers, |paper| json_of(&facts::paper_row(paper)?))
+            }
             Projection::About => Box::new(self.about.iter().map(|(subject, entry)| {
                 json_of(&AboutRow {
                     subject: subject.clone(),
@@ -57,10 +74,16 @@ impl Expected {
                 })
             })),
             Projection::Cite => Box::new(self.cite.iter().map(|(cited, entry)| {
-                json_of(&CiteRow { cited: cited.get(), entry: entry.get(), log: facts::log_number(entry.log()) })
+                json_of(&CiteRow {
+                    cited: cited.get(),
+                    entry: entry.get(),
+                    log: facts::log_number(entry.log()),
+                })
             })),
             Projection::Finding => Box::new(
-                self.findings.iter().map(|(at, ord, finding)| json_of(&facts::finding_row(*at, *ord, finding)?)),
+                self.findings
+                    .iter()
+                    .map(|(at, ord, finding)| json_of(&facts::finding_row(*at, *ord, finding)?)),
             ),
         })
     }
@@ -103,9 +126,11 @@ impl Reader<'_> {
         rows.into_iter()
             .map(|(level, index, hashes)| {
                 Ok(Tile {
-                    level: u8::try_from(level).map_err(|cause| corrupt("level of a tile", cause))?,
+                    level: u8::try_from(level)
+                        .map_err(|cause| corrupt("level of a tile", cause))?,
                     index: unsigned(index)?,
-                    hashes: decode_hashes(&hashes, TILE_WIDTH).map_err(|cause| corrupt("hash tile", cause))?,
+                    hashes: decode_hashes(&hashes, TILE_WIDTH)
+                        .map_err(|cause| corrupt("hash tile", cause))?,
                 })
             })
             .collect()

@@ -54,9 +54,9 @@ fn keys(db: &mut Db, log: LogNo, kids: &HashSet<Kid>, working: &mut Working) -> 
         for (key, feed) in rows {
             let key = facts::key_facts(&key)?;
             if let Some(feed) = facts::feed(&feed)? {
-                working.feeds.put(key.kid, feed);
+                working.feeds.learn(key.kid, feed);
             }
-            working.keys.put(key.kid, key);
+            working.keys.learn(key.kid, key);
         }
         Ok(())
     })
@@ -65,12 +65,14 @@ fn keys(db: &mut Db, log: LogNo, kids: &HashSet<Kid>, working: &mut Working) -> 
 fn parties(db: &mut Db, log: LogNo, needs: &Needs, working: &mut Working) -> Result<()> {
     let ids: Vec<&str> = needs.parties.iter().map(|id| id.as_str()).collect();
     in_sets(&ids, |set| {
-        let rows = party::table.filter(party::id.eq_any(set)).select(PartyRow::COLUMNS);
+        let rows = party::table
+            .filter(party::id.eq_any(set))
+            .select(PartyRow::COLUMNS);
         let mut rows: Vec<PartyRow> = on_both!(db, conn => rows.load(conn))?;
         rows.sort_by_key(|row| own_last(log, row.log));
         for row in &rows {
             let party = facts::party_facts(row)?;
-            working.parties.put(party.id, party);
+            working.parties.learn(party.id, party);
         }
         Ok(())
     })
@@ -79,12 +81,14 @@ fn parties(db: &mut Db, log: LogNo, needs: &Needs, working: &mut Working) -> Res
 fn sites(db: &mut Db, log: LogNo, needs: &Needs, working: &mut Working) -> Result<()> {
     let ids: Vec<&str> = needs.sites.iter().map(|id| id.as_str()).collect();
     in_sets(&ids, |set| {
-        let rows = site::table.filter(site::id.eq_any(set)).select(SiteRow::COLUMNS);
+        let rows = site::table
+            .filter(site::id.eq_any(set))
+            .select(SiteRow::COLUMNS);
         let mut rows: Vec<SiteRow> = on_both!(db, conn => rows.load(conn))?;
         rows.sort_by_key(|row| own_last(log, row.log));
         for row in &rows {
             let site = facts::site_facts(row)?;
-            working.sites.put(site.id, site);
+            working.sites.learn(site.id, site);
         }
         Ok(())
     })
@@ -94,7 +98,11 @@ fn sites(db: &mut Db, log: LogNo, needs: &Needs, working: &mut Working) -> Resul
 fn entries(db: &mut Db, log: LogNo, ids: &HashSet<RecordId>, working: &mut Working) -> Result<()> {
     let prefixes: Vec<i64> = ids.iter().map(RecordId::prefix).collect();
     in_sets(&prefixes, |set| {
-        let rows = entry::table.filter(entry::id_prefix.eq_any(set)).select((entry::key, entry::id, entry::jwt));
+        let rows = entry::table.filter(entry::id_prefix.eq_any(set)).select((
+            entry::key,
+            entry::id,
+            entry::jwt,
+        ));
         let mut rows: Vec<EntryHead> = on_both!(db, conn => rows.load(conn))?;
         rows.sort_by_key(|row| own_last(log, EntryKey::from_i64(row.key).log().number().into()));
         let mut shipments = Vec::new();
@@ -110,7 +118,7 @@ fn entries(db: &mut Db, log: LogNo, ids: &HashSet<RecordId>, working: &mut Worki
                 RecordType::Certify => papers.push(row.key),
                 _ => {}
             }
-            working.entries.put(id, facts);
+            working.entries.learn(id, facts);
         }
         load_shipments(db, &shipments, working)?;
         load_papers(db, &papers, working)
@@ -138,11 +146,13 @@ fn load_shipments(db: &mut Db, keys: &[i64], working: &mut Working) -> Result<()
     if keys.is_empty() {
         return Ok(());
     }
-    let rows = shipment::table.filter(shipment::key.eq_any(keys)).select(ShipmentRow::COLUMNS);
+    let rows = shipment::table
+        .filter(shipment::key.eq_any(keys))
+        .select(ShipmentRow::COLUMNS);
     let rows: Vec<ShipmentRow> = on_both!(db, conn => rows.load(conn))?;
     for row in &rows {
         let shipment = facts::shipment_facts(row)?;
-        working.shipments.put(shipment.key, shipment);
+        working.shipments.learn(shipment.key, shipment);
     }
     Ok(())
 }
@@ -151,11 +161,13 @@ fn load_papers(db: &mut Db, keys: &[i64], working: &mut Working) -> Result<()> {
     if keys.is_empty() {
         return Ok(());
     }
-    let rows = paper::table.filter(paper::key.eq_any(keys)).select(PaperRow::COLUMNS);
+    let rows = paper::table
+        .filter(paper::key.eq_any(keys))
+        .select(PaperRow::COLUMNS);
     let rows: Vec<PaperRow> = on_both!(db, conn => rows.load(conn))?;
     for row in &rows {
         let paper = facts::paper_facts(row)?;
-        working.papers.put(paper.key, paper);
+        working.papers.learn(paper.key, paper);
     }
     Ok(())
 }
@@ -168,7 +180,9 @@ fn lines(db: &mut Db, cited: &HashSet<LineRef>, working: &mut Working) -> Result
     });
     let keys: Vec<i64> = places.collect();
     in_sets(&keys, |set| {
-        let rows = movement::table.filter(movement::key.eq_any(set)).select(MovementRow::COLUMNS);
+        let rows = movement::table
+            .filter(movement::key.eq_any(set))
+            .select(MovementRow::COLUMNS);
         let rows: Vec<MovementRow> = on_both!(db, conn => rows.load(conn))?;
         let mut lots = HashSet::new();
         for row in &rows {
@@ -176,7 +190,7 @@ fn lines(db: &mut Db, cited: &HashSet<LineRef>, working: &mut Working) -> Result
             if !working.lots.knows(&line.lot) {
                 lots.insert(line.lot.get());
             }
-            working.moves.put(line.key, line);
+            working.moves.learn(line.key, line);
         }
         let lots: Vec<i64> = lots.into_iter().collect();
         load_lots(db, &lots, working)
@@ -187,11 +201,13 @@ fn load_lots(db: &mut Db, keys: &[i64], working: &mut Working) -> Result<()> {
     if keys.is_empty() {
         return Ok(());
     }
-    let rows = lot::table.filter(lot::key.eq_any(keys)).select(LotRow::COLUMNS);
+    let rows = lot::table
+        .filter(lot::key.eq_any(keys))
+        .select(LotRow::COLUMNS);
     let rows: Vec<LotRow> = on_both!(db, conn => rows.load(conn))?;
     for row in &rows {
         let lot = facts::lot_facts(row)?;
-        working.lots.put(lot.key, lot);
+        working.lots.learn(lot.key, lot);
     }
     Ok(())
 }
@@ -201,20 +217,23 @@ fn codes(db: &mut Db, needs: &Needs, working: &mut Working) -> Result<()> {
     let codes: Vec<&str> = needs.codes.iter().map(|code| code.as_str()).collect();
     let mut origins: BTreeMap<&str, Vec<MoveKey>> = BTreeMap::new();
     in_sets(&codes, |set| {
-        let rows = lot::table.filter(lot::code.eq_any(set)).order(lot::key).select(LotRow::COLUMNS);
+        let rows = lot::table
+            .filter(lot::code.eq_any(set))
+            .order(lot::key)
+            .select(LotRow::COLUMNS);
         let rows: Vec<LotRow> = on_both!(db, conn => rows.load(conn))?;
         for row in &rows {
             let lot = facts::lot_facts(row)?;
             if let Some(code) = needs.codes.get(&lot.code) {
                 origins.entry(code.as_str()).or_default().push(lot.key);
             }
-            working.lots.put(lot.key, lot);
+            working.lots.learn(lot.key, lot);
         }
         Ok(())
     })?;
     for code in &needs.codes {
         let found = origins.remove(code.as_str()).unwrap_or_default();
-        working.codes.put(code.clone(), found);
+        working.codes.learn(code.clone(), found);
     }
     Ok(())
 }
@@ -242,7 +261,9 @@ pub(super) fn used(
             for row in &rows {
                 let facts = entry_facts(row)?;
                 if facts.kid == kid {
-                    working.used.put((kid, facts.seq), (record_id(&row.id)?, facts.key));
+                    working
+                        .used
+                        .learn((kid, facts.seq), (record_id(&row.id)?, facts.key));
                 }
             }
             Ok(())

@@ -47,7 +47,10 @@ pub fn raw_insert_rate(path: &Path, bytes: usize, measure: Duration) -> Result<f
     Ok(per_second(count, spent))
 }
 
-#[expect(clippy::as_conversions, reason = "a figure for people; the loss is below one in 2^52")]
+#[expect(
+    clippy::as_conversions,
+    reason = "a figure for people; the loss is below one in 2^52"
+)]
 fn per_second(count: u64, spent: Duration) -> f64 {
     count as f64 / spent.as_secs_f64().max(1e-9)
 }

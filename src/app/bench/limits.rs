@@ -47,7 +47,10 @@ fn verify_rate(cores: usize, bytes: usize) -> f64 {
         let workers: Vec<_> = (0..cores)
             .map(|core| scope.spawn(move || verify_until(started, core, bytes)))
             .collect();
-        workers.into_iter().map(|worker| worker.join().unwrap_or(0)).sum()
+        workers
+            .into_iter()
+            .map(|worker| worker.join().unwrap_or(0))
+            .sum()
     });
     per_second(counts, started.elapsed())
 }
@@ -88,7 +91,10 @@ fn fdatasync_rate(dir: &Path) -> Result<f64, AppError> {
 }
 
 /// `count` in `elapsed`, per second.
-#[expect(clippy::as_conversions, reason = "figures are for people; the loss is below one in 2^52")]
+#[expect(
+    clippy::as_conversions,
+    reason = "figures are for people; the loss is below one in 2^52"
+)]
 pub(super) fn per_second(count: u64, elapsed: Duration) -> f64 {
     count as f64 / elapsed.as_secs_f64().max(1e-9)
 }

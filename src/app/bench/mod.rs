@@ -33,13 +33,43 @@ pub struct Figure {
 
 impl Figure {
     /// A figure that should be at least `goal`.
-    pub(crate) fn at_least(name: &'static str, what: &'static str, value: f64, unit: &'static str, goal: f64) -> Self {
-        Self { name, what, value, unit, goal, at_least: true, met: value >= goal, note: String::new() }
+    pub(crate) fn at_least(
+        name: &'static str,
+        what: &'static str,
+        value: f64,
+        unit: &'static str,
+        goal: f64,
+    ) -> Self {
+        Self {
+            name,
+            what,
+            value,
+            unit,
+            goal,
+            at_least: true,
+            met: value >= goal,
+            note: String::new(),
+        }
     }
 
     /// A figure that should be at most `goal`.
-    pub(crate) fn at_most(name: &'static str, what: &'static str, value: f64, unit: &'static str, goal: f64) -> Self {
-        Self { name, what, value, unit, goal, at_least: false, met: value <= goal, note: String::new() }
+    pub(crate) fn at_most(
+        name: &'static str,
+        what: &'static str,
+        value: f64,
+        unit: &'static str,
+        goal: f64,
+    ) -> Self {
+        Self {
+            name,
+            what,
+            value,
+            unit,
+            goal,
+            at_least: false,
+            met: value <= goal,
+            note: String::new(),
+        }
     }
 
     pub(crate) fn with_note(mut self, note: String) -> Self {

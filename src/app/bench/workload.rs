@@ -55,11 +55,19 @@ pub(super) struct Lane {
 
 impl Lane {
     /// Lane `number` and the registrations that it needs, signed by the registrar.
-    pub(super) fn new(number: usize, origin: &Origin, registrar: &mut Registrar) -> Result<(Self, Vec<String>), AppError> {
-        let county = Division::parse("330421").map_err(|error| AppError::Input(error.to_string()))?;
+    pub(super) fn new(
+        number: usize,
+        origin: &Origin,
+        registrar: &mut Registrar,
+    ) -> Result<(Self, Vec<String>), AppError> {
+        let county =
+            Division::parse("330421").map_err(|error| AppError::Input(error.to_string()))?;
         let unfit = || AppError::Input("the workload is too large".into());
-        let serial = |offset: usize| u32::try_from(number.saturating_mul(SITES).saturating_add(offset)).ok();
-        let party = serial(0).and_then(|n| SmallholderNo::issue(county, n)).ok_or_else(unfit)?;
+        let serial =
+            |offset: usize| u32::try_from(number.saturating_mul(SITES).saturating_add(offset)).ok();
+        let party = serial(0)
+            .and_then(|n| SmallholderNo::issue(county, n))
+            .ok_or_else(unfit)?;
         let party = PartyId::Smallholder(party);
         let mut texts = vec![registrar.sign(json!({
             "type": "register_party",
@@ -68,7 +76,9 @@ impl Lane {
         }))?];
         let mut authors = Vec::with_capacity(SITES);
         for index in 0..SITES {
-            let site = serial(index).and_then(|n| SiteNo::issue(county, n)).ok_or_else(unfit)?;
+            let site = serial(index)
+                .and_then(|n| SiteNo::issue(county, n))
+                .ok_or_else(unfit)?;
             let site = SiteId::Registrar(site);
             let key = derived_key(&format!("bench {number} {index}"));
             texts.push(registrar.sign(json!({
@@ -81,7 +91,12 @@ impl Lane {
                 "body": { "party": party, "sites": [site], "role": "clerk", "jwk": Jwk::of(&key), "from": 0,
                           "proof": PossessionProof::sign(&key, origin, &party) }
             }))?);
-            authors.push(Author { key, site, seq: 0, prev: None });
+            authors.push(Author {
+                key,
+                site,
+                seq: 0,
+                prev: None,
+            });
         }
         let lane = Self {
             number,
@@ -91,7 +106,9 @@ impl Lane {
             stocks: Vec::new(),
             made: 0,
             salts: 0,
-            random: u64::try_from(number).unwrap_or(0).wrapping_add(0x9E37_79B9_7F4A_7C15),
+            random: u64::try_from(number)
+                .unwrap_or(0)
+                .wrapping_add(0x9E37_79B9_7F4A_7C15),
             far: Vec::new(),
         };
         Ok((lane, texts))
@@ -113,7 +130,11 @@ impl Lane {
     /// Four records of everyday trade: brought in, sent, received, sold.
     fn trade(&mut self, texts: &mut Vec<String>, now: UnixSeconds) -> Result<(), AppError> {
         let (farm, shop) = (self.pick(SITES), self.pick(SITES));
-        let shop = if shop == farm { farm.saturating_add(1) % SITES } else { shop };
+        let shop = if shop == farm {
+            farm.saturating_add(1) % SITES
+        } else {
+            shop
+        };
         let stock = self.create(farm, 100, texts, now)?;
         let sent = self.dispatch(&stock, shop, 60, texts, now)?;
         let received = self.receive(&stock, sent, shop, 60, texts, now)?;
@@ -124,7 +145,10 @@ impl Lane {
             let old = self.stocks.swap_remove(old);
             self.sell(&old, 10, texts, now)?;
         }
-        self.stocks.push(Stock { units: 55, ..received });
+        self.stocks.push(Stock {
+            units: 55,
+            ..received
+        });
         Ok(())
     }
 
@@ -136,11 +160,18 @@ impl Lane {
             let sent = self.dispatch(&stock, to, stock.units, texts, now)?;
             stock = self.receive(&stock, sent, to, stock.units, texts, now)?;
         }
-        self.far.push(LotCode::parse(&stock.lot).map_err(|error| AppError::Input(error.to_string()))?);
+        self.far
+            .push(LotCode::parse(&stock.lot).map_err(|error| AppError::Input(error.to_string()))?);
         Ok(())
     }
 
-    fn create(&mut self, at: usize, units: u32, texts: &mut Vec<String>, now: UnixSeconds) -> Result<Stock, AppError> {
+    fn create(
+        &mut self,
+        at: usize,
+        units: u32,
+        texts: &mut Vec<String>,
+        now: UnixSeconds,
+    ) -> Result<Stock, AppError> {
         let lot = format!("01/09520001123467/10/B{}X{}", self.number, self.made);
         let made_on = now.china_date();
         let id = self.sign(at, now, texts, json!({
@@ -149,10 +180,22 @@ impl Lane {
             "body": { "how": "harvest", "lots": [{ "n": 1, "class": "vegetable_other", "name": "青菜",
                       "made_on": made_on, "origin": "330421" }] }
         }))?;
-        Ok(Stock { holder: at, line: (id, 1), lot, units })
+        Ok(Stock {
+            holder: at,
+            line: (id, 1),
+            lot,
+            units,
+        })
     }
 
-    fn dispatch(&mut self, stock: &Stock, to: usize, units: u32, texts: &mut Vec<String>, now: UnixSeconds) -> Result<RecordId, AppError> {
+    fn dispatch(
+        &mut self,
+        stock: &Stock,
+        to: usize,
+        units: u32,
+        texts: &mut Vec<String>,
+        now: UnixSeconds,
+    ) -> Result<RecordId, AppError> {
         let consignee = self.authors.get(to).map(|author| author.site);
         let waybill = format!("W{}-{}", self.number, self.made);
         self.sign(stock.holder, now, texts, json!({
@@ -164,17 +207,41 @@ impl Lane {
         }))
     }
 
-    fn receive(&mut self, stock: &Stock, sent: RecordId, at: usize, units: u32, texts: &mut Vec<String>, now: UnixSeconds) -> Result<Stock, AppError> {
-        let id = self.sign(at, now, texts, json!({
-            "type": "receive",
-            "moves": [{ "n": 1, "op": "in", "lot": stock.lot, "of": [sent, 1], "uom": "KGM",
-                        "quantity": units.to_string() }],
-            "body": { "dispatch": sent, "at": now, "check": "accept", "differences": [] }
-        }))?;
-        Ok(Stock { holder: at, line: (id, 1), lot: stock.lot.clone(), units })
+    fn receive(
+        &mut self,
+        stock: &Stock,
+        sent: RecordId,
+        at: usize,
+        units: u32,
+        texts: &mut Vec<String>,
+        now: UnixSeconds,
+    ) -> Result<Stock, AppError> {
+        let id = self.sign(
+            at,
+            now,
+            texts,
+            json!({
+                "type": "receive",
+                "moves": [{ "n": 1, "op": "in", "lot": stock.lot, "of": [sent, 1], "uom": "KGM",
+                            "quantity": units.to_string() }],
+                "body": { "dispatch": sent, "at": now, "check": "accept", "differences": [] }
+            }),
+        )?;
+        Ok(Stock {
+            holder: at,
+            line: (id, 1),
+            lot: stock.lot.clone(),
+            units,
+        })
     }
 
-    fn sell(&mut self, stock: &Stock, units: u32, texts: &mut Vec<String>, now: UnixSeconds) -> Result<(), AppError> {
+    fn sell(
+        &mut self,
+        stock: &Stock,
+        units: u32,
+        texts: &mut Vec<String>,
+        now: UnixSeconds,
+    ) -> Result<(), AppError> {
         self.sign(stock.holder, now, texts, json!({
             "type": "sell",
             "moves": [{ "n": 1, "op": "out", "lot": stock.lot, "of": [stock.line.0, stock.line.1], "uom": "KGM",
@@ -184,8 +251,17 @@ impl Lane {
         Ok(())
     }
 
-    fn sign(&mut self, at: usize, now: UnixSeconds, texts: &mut Vec<String>, mut claims: Value) -> Result<RecordId, AppError> {
-        let author = self.authors.get_mut(at).ok_or_else(|| AppError::Input("no such site".into()))?;
+    fn sign(
+        &mut self,
+        at: usize,
+        now: UnixSeconds,
+        texts: &mut Vec<String>,
+        mut claims: Value,
+    ) -> Result<RecordId, AppError> {
+        let author = self
+            .authors
+            .get_mut(at)
+            .ok_or_else(|| AppError::Input("no such site".into()))?;
         author.seq = author.seq.saturating_add(1);
         claims["log"] = json!(self.origin);
         claims["iss"] = json!(self.party);
@@ -224,8 +300,17 @@ pub(super) struct Registrar {
 
 impl Registrar {
     pub(super) fn new(origin: Origin, now: UnixSeconds) -> Result<Self, AppError> {
-        let party = PartyId::parse("91330100799655058B").map_err(|error| AppError::Input(error.to_string()))?;
-        Ok(Self { key: derived_key("bench registrar"), party, origin, now, seq: 0, prev: None, salts: 0 })
+        let party = PartyId::parse("91330100799655058B")
+            .map_err(|error| AppError::Input(error.to_string()))?;
+        Ok(Self {
+            key: derived_key("bench registrar"),
+            party,
+            origin,
+            now,
+            seq: 0,
+            prev: None,
+            salts: 0,
+        })
     }
 
     fn sign(&mut self, mut claims: Value) -> Result<String, AppError> {

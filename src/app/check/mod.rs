@@ -62,7 +62,9 @@ pub(super) fn open(options: &Options) -> Result<(Store, Head), AppError> {
     };
     let store = Store::open(&options.database(), expected.as_ref())?;
     let head = store.read(|reader| reader.head(LogNo::HOME))?;
-    let head = head.ok_or_else(|| AppError::Contradicts { what: "head".into() })?;
+    let head = head.ok_or_else(|| AppError::Contradicts {
+        what: "head".into(),
+    })?;
     Ok((store, head))
 }
 
@@ -80,7 +82,10 @@ pub(super) fn read_all(
             let chunk: Vec<StoredEntry> = chunk?;
             for entry in &chunk {
                 if entry.key.index() != next {
-                    return Err(AppError::Damaged { index: next, reason: "the entry is missing".into() });
+                    return Err(AppError::Damaged {
+                        index: next,
+                        reason: "the entry is missing".into(),
+                    });
                 }
                 next = next.saturating_add(1);
             }
@@ -89,7 +94,10 @@ pub(super) fn read_all(
         if next == head.size {
             return Ok(());
         }
-        Err(AppError::Damaged { index: next, reason: "the entry is missing".into() })
+        Err(AppError::Damaged {
+            index: next,
+            reason: "the entry is missing".into(),
+        })
     })
 }
 

@@ -53,7 +53,9 @@ impl Pass {
             let keys = &mut keys;
             let preparing = scope.spawn(move || prepare(&chunk, keys));
             let replayed = self.replay_all(before);
-            let prepared = preparing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            let prepared = preparing
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
             (prepared, replayed)
         });
         self.keys = keys;
@@ -72,9 +74,13 @@ impl Pass {
             let index = entry.key.index();
             let damaged = |reason: String| AppError::Damaged { index, reason };
             let record = entry.record.map_err(damaged)?;
-            self.partly_closed = self.partly_closed.saturating_add(u64::from(entry.is_partly_closed));
-            let (at, admission) =
-                self.replay.admit(&record).map_err(|refusal| damaged(format!("{}: {refusal}", refusal.code())))?;
+            self.partly_closed = self
+                .partly_closed
+                .saturating_add(u64::from(entry.is_partly_closed));
+            let (at, admission) = self
+                .replay
+                .admit(&record)
+                .map_err(|refusal| damaged(format!("{}: {refusal}", refusal.code())))?;
             let Admission::New(effects) = admission else {
                 return Err(damaged("the record is in the log twice".into()));
             };
@@ -108,20 +114,36 @@ impl Pass {
         if size != index.saturating_add(1) {
             return Ok(());
         }
-        let key = self.log_key.as_ref().ok_or(AppError::Fork { signed: size })?;
+        let key = self
+            .log_key
+            .as_ref()
+            .ok_or(AppError::Fork { signed: size })?;
         signed.verify(key)?;
-        if self.tree.root() == *signed.checkpoint().root() { Ok(()) } else { Err(AppError::Fork { signed: size }) }
+        if self.tree.root() == *signed.checkpoint().root() {
+            Ok(())
+        } else {
+            Err(AppError::Fork { signed: size })
+        }
     }
 
     /// Compares head, tiles and projections with what the log gives.
     pub(super) fn compare(mut self, store: &Store, head: &Head) -> Result<Checked, AppError> {
-        let signed_head = self.signed.as_ref().map(|signed| signed.checkpoint().size());
+        let signed_head = self
+            .signed
+            .as_ref()
+            .map(|signed| signed.checkpoint().size());
         if let Some(signed) = signed_head.filter(|signed| *signed > head.size) {
-            return Err(AppError::BehindSignedHead { found: head.size, signed });
+            return Err(AppError::BehindSignedHead {
+                found: head.size,
+                signed,
+            });
         }
         let root: Hash = self.tree.root();
-        if head.root != root || head.beat_at != self.replay.now() || head.size != self.replay.size() {
-            return Err(AppError::Contradicts { what: "head".into() });
+        if head.root != root || head.beat_at != self.replay.now() || head.size != self.replay.size()
+        {
+            return Err(AppError::Contradicts {
+                what: "head".into(),
+            });
         }
         let expected = std::mem::take(&mut self.expected);
         let rows = store.read(|reader| -> Result<u64, AppError> {
@@ -148,12 +170,22 @@ fn compare_tiles(reader: &mut Reader<'_>, tiles: &[Tile]) -> Result<(), AppError
     if !differs {
         return Ok(());
     }
-    let first = stored.iter().zip(&wanted).find(|(a, b)| a != *b).map(|(_, b)| (b.level, b.index));
-    Err(AppError::Contradicts { what: format!("tile {first:?}") })
+    let first = stored
+        .iter()
+        .zip(&wanted)
+        .find(|(a, b)| a != *b)
+        .map(|(_, b)| (b.level, b.index));
+    Err(AppError::Contradicts {
+        what: format!("tile {first:?}"),
+    })
 }
 
 /// Compares every row of every projection with the one the log gives, in the order of keys.
-fn compare_projections(reader: &mut Reader<'_>, expected: &Expected, replay: &Replay) -> Result<u64, AppError> {
+fn compare_projections(
+    reader: &mut Reader<'_>,
+    expected: &Expected,
+    replay: &Replay,
+) -> Result<u64, AppError> {
     let mut count = 0_u64;
     for projection in Projection::ALL {
         let mut wanted = expected.rows(projection, replay.state())?;
@@ -171,8 +203,12 @@ fn compare_projections(reader: &mut Reader<'_>, expected: &Expected, replay: &Re
         })?;
         let mut missing = || wanted.next().transpose().ok().flatten();
         let missing = wrong.is_none().then(&mut missing).flatten();
-        if let Some(difference) = wrong.or_else(|| missing.map(|row| format!("not found, the log gives {row}"))) {
-            return Err(AppError::Contradicts { what: format!("{}: {difference}", projection.table()) });
+        if let Some(difference) =
+            wrong.or_else(|| missing.map(|row| format!("not found, the log gives {row}")))
+        {
+            return Err(AppError::Contradicts {
+                what: format!("{}: {difference}", projection.table()),
+            });
         }
     }
     Ok(count)

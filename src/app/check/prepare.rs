@@ -50,9 +50,11 @@ fn in_shares<T: Sync, R: Send>(all: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<
             .chunks(share)
             .map(|chunk| scope.spawn(move || chunk.iter().map(work).collect::<Vec<R>>()))
             .collect();
-        let joined = shares
-            .into_iter()
-            .flat_map(|share| share.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        let joined = shares.into_iter().flat_map(|share| {
+            share
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        });
         joined.collect()
     })
 }
@@ -66,14 +68,21 @@ fn read(entry: &StoredEntry) -> Prepared {
     let closed = |record: &Record| record.slots.iter().any(|slot| slot.opened.is_none());
     let is_partly_closed = record.as_ref().is_ok_and(|record| closed(record));
     let balance_is_open = record.as_ref().is_ok_and(|record| {
-        let mut balance = record.slots.iter().filter(|slot| slot.field.class == Class::Balance);
+        let mut balance = record
+            .slots
+            .iter()
+            .filter(|slot| slot.field.class == Class::Balance);
         balance.all(|slot| slot.opened.is_some())
     });
     let record = match record {
         Ok(_) if !balance_is_open => Err("a quantity is not here".to_owned()),
         other => other,
     };
-    Prepared { key: entry.key, record, is_partly_closed }
+    Prepared {
+        key: entry.key,
+        record,
+        is_partly_closed,
+    }
 }
 
 /// Takes up the keys that a record names.
@@ -97,7 +106,9 @@ fn learn(record: &Record, keys: &mut Keys) {
 
 fn verify(record: &Record, keys: &Keys) -> Result<(), String> {
     let explain = |error: RecordError| format!("{}: {error}", error.code());
-    let key = keys.get(&record.kid).ok_or_else(|| "unknown_key: the key is not registered".to_owned())?;
+    let key = keys
+        .get(&record.kid)
+        .ok_or_else(|| "unknown_key: the key is not registered".to_owned())?;
     record.verify(key).map_err(explain)?;
     verify_possession(record).map_err(explain)
 }

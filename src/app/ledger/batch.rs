@@ -10,12 +10,17 @@ use crate::app::home::Identity;
 use crate::core::custody::{
     Admission, Context, Effects, EntryKey, LogNo, Needs, Refusal, Working, admit,
 };
-use crate::core::log::TreeEdge;
-use crate::core::record::{Completeness, Jwk, Kid, Record, RecordError, RecordId, RecordType};
+use crate::core::log::{Prover, SignedCheckpoint, TreeEdge};
+use crate::core::record::{
+    Body, Completeness, Jwk, Kid, Record, RecordError, RecordId, RecordType,
+};
 use crate::core::time::UnixSeconds;
 use crate::store::{AppendTx, Head, NewEntry};
 use ed25519_dalek::VerifyingKey;
 use std::collections::{HashSet, VecDeque};
+
+/// Receipts that may wait for one dispatch; a real one has a handful of consignees' tries.
+const PARKED_PER_DISPATCH_MAX: usize = 32;
 
 /// Whether a record was there before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,12 +64,25 @@ struct Batch<'a> {
 
 /// Appends a batch; the head is moved and committed when this returns, but not yet signed.
 pub(super) fn append(writer: &mut Writer, items: Vec<Item>) -> Result<Vec<Placed>, AppError> {
-    let Writer { store, identity, clock, state, edge, in_step, has_beaten, keyring, .. } = writer;
+    let signed = writer.signed();
+    let Writer {
+        store,
+        identity,
+        clock,
+        state,
+        edge,
+        in_step,
+        has_beaten,
+        keyring,
+        ..
+    } = writer;
     let now = clock.now();
     let (placed, keys, wrote_beat) = store.append(|tx| -> Result<_, AppError> {
         let head = tx.head().clone();
-        if !*in_step || head.size != edge.size() {
+        if !*in_step || head.size != edge.size() || head.root != edge.root() {
             catch_up(tx, &head, state, edge)?;
+            compare_with_signed(tx, &head, signed.as_deref())?;
+            *has_beaten = false;
         }
         edge.begin_batch();
         check_clock(&head, now)?;
@@ -94,12 +112,47 @@ fn catch_up(
     edge: &mut TreeEdge,
 ) -> Result<(), AppError> {
     state.clear();
-    let damaged = |reason: String| AppError::Damaged { index: head.size.saturating_sub(1), reason };
-    *edge = TreeEdge::restore(head.size, &tx.hashes()).map_err(|cause| damaged(cause.to_string()))?;
+    let damaged = |reason: String| AppError::Damaged {
+        index: head.size.saturating_sub(1),
+        reason,
+    };
+    *edge =
+        TreeEdge::restore(head.size, &tx.hashes()).map_err(|cause| damaged(cause.to_string()))?;
     if edge.root() == head.root {
         return Ok(());
     }
-    Err(damaged("the head's root is not that of the stored tiles and entries".into()))
+    Err(damaged(
+        "the head's root is not that of the stored tiles and entries".into(),
+    ))
+}
+
+/// What is locked must continue the head that this process signed last: a database that failed
+/// over to a standby that lags, or was replaced under a running node, would make it sign a fork.
+fn compare_with_signed(
+    tx: &mut AppendTx<'_>,
+    head: &Head,
+    signed: Option<&SignedCheckpoint>,
+) -> Result<(), AppError> {
+    let Some(signed) = signed.map(SignedCheckpoint::checkpoint) else {
+        return Ok(());
+    };
+    if head.size < signed.size() {
+        return Err(AppError::BehindSignedHead {
+            found: head.size,
+            signed: signed.size(),
+        });
+    }
+    let tiles = tx.hashes();
+    let root = Prover::new(signed.size(), &tiles)
+        .ok()
+        .and_then(|mut prover| prover.root().ok());
+    if root == Some(*signed.root()) {
+        Ok(())
+    } else {
+        Err(AppError::Fork {
+            signed: signed.size(),
+        })
+    }
 }
 
 impl<'a> Batch<'a> {
@@ -114,8 +167,19 @@ impl<'a> Batch<'a> {
     ) -> Result<Self, AppError> {
         // A small step back of the clock is bridged by staying at the last beat.
         let now = now.max(head.beat_at);
-        let context = Context { log: identity.description.origin.clone(), now };
-        let mut batch = Self { state, edge, identity, context, beat: None, fresh: Vec::new(), dispatched: Vec::new() };
+        let context = Context {
+            log: identity.description.origin.clone(),
+            now,
+        };
+        let mut batch = Self {
+            state,
+            edge,
+            identity,
+            context,
+            beat: None,
+            fresh: Vec::new(),
+            dispatched: Vec::new(),
+        };
         if head.size == 0 || now > head.beat_at || !has_beaten {
             batch.prepare_beat(head, tx)?;
         }
@@ -125,7 +189,8 @@ impl<'a> Batch<'a> {
     /// Signs the beat that will stand before the first record this batch admits.
     fn prepare_beat(&mut self, head: &Head, tx: &mut AppendTx<'_>) -> Result<(), AppError> {
         let kid = Jwk::of(&self.identity.node_key).kid();
-        if !self.state.keys.knows(&kid) && head.size > 0 {
+        let known = self.state.keys.knows(&kid) && self.state.feeds.knows(&kid);
+        if !known && head.size > 0 {
             let mut needs = Needs::default();
             needs.kids.insert(kid);
             tx.load(&needs, self.state)?;
@@ -148,9 +213,10 @@ impl<'a> Batch<'a> {
         let at = self.next()?;
         match admit(self.state, &beat, at, &self.context)? {
             Admission::New(effects) => self.place(at, Box::new(beat), effects),
-            Admission::Duplicate(_) | Admission::Parked { .. } => {
-                Err(AppError::Damaged { index: at.index(), reason: "the beat is not new".into() })
-            }
+            Admission::Duplicate(_) | Admission::Parked { .. } => Err(AppError::Damaged {
+                index: at.index(),
+                reason: "the beat is not new".into(),
+            }),
         }
     }
 
@@ -158,7 +224,12 @@ impl<'a> Batch<'a> {
         Ok(EntryKey::new(LogNo::HOME, self.edge.size()).ok_or(Refusal::Overflow)?)
     }
 
-    fn decide_all(&mut self, items: Vec<Item>, tx: &mut AppendTx<'_>) -> Result<Vec<Placed>, AppError> {
+    fn decide_all(
+        &mut self,
+        items: Vec<Item>,
+        tx: &mut AppendTx<'_>,
+    ) -> Result<Vec<Placed>, AppError> {
+        let items = self.verify_first(items, tx)?;
         self.load(items.iter().filter_map(Item::record), tx)?;
         let mut placed = Vec::with_capacity(items.len());
         let mut has_duplicates = false;
@@ -176,23 +247,69 @@ impl<'a> Batch<'a> {
         Ok(placed)
     }
 
-    /// Loads what the records touch and the state does not remember.
+    /// Verifies the records whose key nobody had at hand, before anything else is done for them:
+    /// whoever names a key that is not registered shall cost no more than looking it up.
+    fn verify_first(
+        &mut self,
+        items: Vec<Item>,
+        tx: &mut AppendTx<'_>,
+    ) -> Result<Vec<Item>, AppError> {
+        let mut needs = Needs::default();
+        let mut granted = HashSet::new();
+        for record in items.iter().filter_map(Item::record) {
+            if let Body::AddKey(body) = &record.body {
+                granted.insert(body.jwk.kid());
+            }
+        }
+        for item in &items {
+            if let Item::Unverified(record) = item
+                && !self.state.keys.knows(&record.kid)
+            {
+                needs.kids.insert(record.kid);
+            }
+        }
+        if !needs.is_empty() {
+            tx.load(&needs, self.state)?;
+        }
+        let verify = |item| match item {
+            Item::Unverified(record) => match self.verify(&record) {
+                Ok(()) => Item::Verified(record),
+                Err(Refusal::UnknownKey) if granted.contains(&record.kid) => {
+                    Item::Unverified(record)
+                }
+                Err(refusal) => Item::Refused(refusal),
+            },
+            other => other,
+        };
+        Ok(items.into_iter().map(verify).collect())
+    }
+
+    /// Loads what the records touch and the state does not remember. What one fact points to is
+    /// known only when it is here, so there is a second pass.
     fn load<'r>(
         &mut self,
         records: impl Iterator<Item = &'r Record> + Clone,
         tx: &mut AppendTx<'_>,
     ) -> Result<(), AppError> {
-        let mut needs = Needs::default();
-        for record in records.clone() {
-            self.state.need(record, &mut needs);
-        }
-        if !needs.is_empty() {
+        for _ in 0..2 {
+            let mut needs = Needs::default();
+            for record in records.clone() {
+                self.state.need(record, &mut needs);
+            }
+            if needs.is_empty() {
+                break;
+            }
             tx.load(&needs, self.state)?;
         }
         let mut used: HashSet<(Kid, u64)> = HashSet::new();
         for record in records {
             let seq = record.claims.seq;
-            if self.state.feeds.get(&record.kid).is_some_and(|feed| seq <= feed.seq_max) {
+            if self
+                .state
+                .feeds
+                .get(&record.kid)
+                .is_some_and(|feed| seq <= feed.seq_max)
+            {
                 used.insert((record.kid, seq));
             }
         }
@@ -224,6 +341,9 @@ impl<'a> Batch<'a> {
             }
             Ok(Admission::Duplicate(entry)) => Ok(Placed::In(Place::Known, entry.index())),
             Ok(Admission::Parked { awaits }) => {
+                if tx.awaiting(&[awaits])?.len() >= PARKED_PER_DISPATCH_MAX {
+                    return Ok(Placed::Refused(Refusal::CitationUnknown { id: awaits }));
+                }
                 tx.park(&record, &awaits, self.context.now)?;
                 Ok(Placed::Parked(awaits))
             }
@@ -233,14 +353,24 @@ impl<'a> Batch<'a> {
 
     /// Verifies with the key that the state knows, for records whose key was new.
     fn verify(&self, record: &Record) -> Result<(), Refusal> {
-        let key = self.state.keys.get(&record.kid).ok_or(Refusal::UnknownKey)?;
+        let key = self
+            .state
+            .keys
+            .get(&record.kid)
+            .ok_or(Refusal::UnknownKey)?;
         // Registered keys were found acceptable when they were; only form is left to check.
-        let key = VerifyingKey::from_bytes(key.jwk.as_bytes()).map_err(|_malformed| RecordError::WeakKey)?;
+        let key = VerifyingKey::from_bytes(key.jwk.as_bytes())
+            .map_err(|_malformed| RecordError::WeakKey)?;
         record.verify(&key)?;
         Ok(())
     }
 
-    fn place(&mut self, at: EntryKey, record: Box<Record>, effects: Box<Effects>) -> Result<(), AppError> {
+    fn place(
+        &mut self,
+        at: EntryKey,
+        record: Box<Record>,
+        effects: Box<Effects>,
+    ) -> Result<(), AppError> {
         self.state.apply(&record, at, &effects);
         self.edge.append(record.leaf);
         if record.kind() == RecordType::Dispatch {
@@ -248,7 +378,12 @@ impl<'a> Batch<'a> {
         }
         let kid_entry = self.state.keys.get(&record.kid).map(|key| key.entry);
         let kid_entry = kid_entry.ok_or(Refusal::UnknownKey)?;
-        self.fresh.push(Fresh { key: at, kid_entry, record, effects });
+        self.fresh.push(Fresh {
+            key: at,
+            kid_entry,
+            record,
+            effects,
+        });
         Ok(())
     }
 
@@ -258,7 +393,8 @@ impl<'a> Batch<'a> {
             return Ok(());
         }
         let waiting = tx.awaiting(&self.dispatched)?;
-        let mut waiting: VecDeque<String> = waiting.into_iter().map(|parked| parked.sd_jwt).collect();
+        let mut waiting: VecDeque<String> =
+            waiting.into_iter().map(|parked| parked.sd_jwt).collect();
         let mut done = Vec::new();
         while let Some(text) = waiting.pop_front() {
             let Ok(record) = Record::parse(&text, Completeness::Complete) else {
@@ -294,10 +430,20 @@ impl<'a> Batch<'a> {
         tx.tiles(&self.edge.drain_tiles())?;
         tx.advance(
             head.size,
-            &Head { size: self.edge.size(), root: self.edge.root(), beat_at: self.context.now },
+            &Head {
+                size: self.edge.size(),
+                root: self.edge.root(),
+                beat_at: self.context.now,
+            },
         )?;
-        let granted = self.fresh.iter().flat_map(|fresh| fresh.effects.keys.iter());
-        let seen = self.fresh.iter().filter_map(|fresh| self.state.keys.get(&fresh.record.kid));
+        let granted = self
+            .fresh
+            .iter()
+            .flat_map(|fresh| fresh.effects.keys.iter());
+        let seen = self
+            .fresh
+            .iter()
+            .filter_map(|fresh| self.state.keys.get(&fresh.record.kid));
         Ok(granted.chain(seen).map(|key| (key.kid, key.jwk)).collect())
     }
 }

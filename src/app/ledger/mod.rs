@@ -27,6 +27,9 @@ use std::thread::JoinHandle;
 /// Records waiting for the writer at most; more is answered with "come back later".
 pub const QUEUE_RECORDS_MAX: usize = 16_384;
 
+/// Bytes of records waiting for the writer at most.
+pub const QUEUE_BYTES_MAX: usize = 64 * 1024 * 1024;
+
 /// Submissions waiting for the writer at most.
 const QUEUE_SUBMISSIONS_MAX: usize = 8_192;
 
@@ -43,6 +46,7 @@ struct Submission {
 #[derive(Debug, Default)]
 struct Shared {
     pending: AtomicUsize,
+    pending_bytes: AtomicUsize,
     head: Mutex<Option<Arc<SignedCheckpoint>>>,
     stopped: Mutex<Option<String>>,
 }
@@ -71,8 +75,15 @@ impl Ledger {
         let thread = std::thread::Builder::new()
             .name("shisu-writer".into())
             .spawn(move || writer.run(&incoming))
-            .map_err(|cause| AppError::Stopped { reason: cause.to_string() })?;
-        Ok(Self { queue: Some(queue), writer: Some(thread), keyring, shared })
+            .map_err(|cause| AppError::Stopped {
+                reason: cause.to_string(),
+            })?;
+        Ok(Self {
+            queue: Some(queue),
+            writer: Some(thread),
+            keyring,
+            shared,
+        })
     }
 
     /// Submits records (`jwt~disclosure~…~`), waits until they are durable, and gives an outcome
@@ -84,8 +95,11 @@ impl Ledger {
     pub fn submit(&self, texts: &[String]) -> Result<Vec<Outcome>, AppError> {
         let mut outcomes = Vec::with_capacity(texts.len());
         for chunk in texts.chunks(BATCH_RECORDS_MAX) {
+            // A place in the queue first: whoever is turned away shall cost nothing.
+            let place = self.reserve(chunk)?;
             let items = prepare(chunk, &self.keyring);
             outcomes.extend(self.enqueue(items)?);
+            drop(place);
         }
         Ok(outcomes)
     }
@@ -95,7 +109,10 @@ impl Ledger {
     /// # Errors
     /// As [`Ledger::submit`].
     pub fn tick(&self) -> Result<(), AppError> {
-        self.enqueue(Vec::new()).map(|_| ())
+        let place = self.reserve(&[])?;
+        self.enqueue(Vec::new())?;
+        drop(place);
+        Ok(())
     }
 
     /// The last head this process signed.
@@ -107,16 +124,41 @@ impl Ledger {
     /// Why appends stopped, if they did.
     #[must_use]
     pub fn stopped(&self) -> Option<String> {
-        self.shared.stopped.lock().ok().and_then(|reason| reason.clone())
+        let ended = self.writer.as_ref().is_none_or(JoinHandle::is_finished);
+        let reason = self
+            .shared
+            .stopped
+            .lock()
+            .ok()
+            .and_then(|reason| reason.clone());
+        reason.or_else(|| ended.then(|| "the writer ended".to_owned()))
+    }
+
+    /// Takes places in the queue, in records and in bytes.
+    fn reserve(&self, texts: &[String]) -> Result<Pending<'_>, AppError> {
+        let (records, bytes) = (texts.len(), texts.iter().map(String::len).sum::<usize>());
+        let waiting = self
+            .shared
+            .pending
+            .fetch_add(records, Ordering::SeqCst)
+            .saturating_add(records);
+        let heavy = self
+            .shared
+            .pending_bytes
+            .fetch_add(bytes, Ordering::SeqCst)
+            .saturating_add(bytes);
+        let place = Pending {
+            shared: &self.shared,
+            records,
+            bytes,
+        };
+        if waiting > QUEUE_RECORDS_MAX || heavy > QUEUE_BYTES_MAX {
+            return Err(AppError::Overloaded);
+        }
+        Ok(place)
     }
 
     fn enqueue(&self, items: Vec<Item>) -> Result<Vec<Outcome>, AppError> {
-        let count = items.len();
-        let waiting = self.shared.pending.fetch_add(count, Ordering::SeqCst);
-        let taken = Pending { shared: &self.shared, count };
-        if waiting.saturating_add(count) > QUEUE_RECORDS_MAX {
-            return Err(AppError::Overloaded);
-        }
         let (reply, answer) = sync_channel(1);
         let queue = self.queue.as_ref().ok_or_else(|| self.why_stopped())?;
         match queue.try_send(Submission { items, reply }) {
@@ -124,13 +166,13 @@ impl Ledger {
             Err(TrySendError::Full(_)) => return Err(AppError::Overloaded),
             Err(TrySendError::Disconnected(_)) => return Err(self.why_stopped()),
         }
-        let outcomes = answer.recv().map_err(|_gone| self.why_stopped())?;
-        drop(taken);
-        outcomes
+        answer.recv().map_err(|_gone| self.why_stopped())?
     }
 
     fn why_stopped(&self) -> AppError {
-        AppError::Stopped { reason: self.stopped().unwrap_or_else(|| "the writer ended".into()) }
+        AppError::Stopped {
+            reason: self.stopped().unwrap_or_else(|| "the writer ended".into()),
+        }
     }
 
     /// Waits until everything that was queued is answered, and ends.
@@ -153,14 +195,20 @@ impl Drop for Ledger {
     }
 }
 
-/// Gives queue places back when a submission is answered or given up.
+/// Places in the queue, given back when a submission is answered or given up.
 struct Pending<'a> {
     shared: &'a Shared,
-    count: usize,
+    records: usize,
+    bytes: usize,
 }
 
 impl Drop for Pending<'_> {
     fn drop(&mut self) {
-        self.shared.pending.fetch_sub(self.count, Ordering::SeqCst);
+        self.shared
+            .pending
+            .fetch_sub(self.records, Ordering::SeqCst);
+        self.shared
+            .pending_bytes
+            .fetch_sub(self.bytes, Ordering::SeqCst);
     }
 }

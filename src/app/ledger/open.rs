@@ -26,6 +26,9 @@ pub struct Options {
     pub database: Option<DatabaseUrl>,
     /// Where the second copy of the head is, when it is on another path than the folder's.
     pub head_copy: Option<PathBuf>,
+    /// Whether to go on without a second copy of the head, because somebody knows that the
+    /// database is the newest there is.
+    pub accept_missing_copy: bool,
     /// The clock.
     pub clock: Clock,
 }
@@ -34,19 +37,29 @@ impl Options {
     /// The ledger in `home`, its own database, the system's clock.
     #[must_use]
     pub const fn of(home: Home) -> Self {
-        Self { home, database: None, head_copy: None, clock: Clock::System }
+        Self {
+            home,
+            database: None,
+            head_copy: None,
+            accept_missing_copy: false,
+            clock: Clock::System,
+        }
     }
 
     /// The database to open.
     #[must_use]
     pub fn database(&self) -> DatabaseUrl {
-        self.database.clone().unwrap_or_else(|| self.home.database())
+        self.database
+            .clone()
+            .unwrap_or_else(|| self.home.database())
     }
 
     /// The path of the second copy of the head.
     #[must_use]
     pub fn head_copy(&self) -> PathBuf {
-        self.head_copy.clone().unwrap_or_else(|| self.home.head_copy())
+        self.head_copy
+            .clone()
+            .unwrap_or_else(|| self.home.head_copy())
     }
 }
 
@@ -60,12 +73,28 @@ pub(super) fn writer(
     let store = Store::open(&options.database(), Some(&identity.description.instance()))?;
     let copy = HeadCopy::at(options.head_copy())?;
     let head = store.read(|reader| reader.head(LogNo::HOME))?;
-    let head = head.ok_or_else(|| AppError::Contradicts { what: "head".into() })?;
-    if let Some(signed) = copy.read()? {
-        compare_with_signed(&store, &head, &signed, &identity.verifier()?)?;
+    let head = head.ok_or_else(|| AppError::Contradicts {
+        what: "head".into(),
+    })?;
+    match copy.read()? {
+        Some(signed) => compare_with_signed(&store, &head, &signed, &identity.verifier()?)?,
+        // Whoever restores an old backup and forgets the copy would go on from there unnoticed.
+        None if head.size > 1 && !options.accept_missing_copy => {
+            return Err(AppError::HeadCopyMissing {
+                path: options.head_copy(),
+            });
+        }
+        None => {}
     }
     check_clock(&head, options.clock.now())?;
-    Writer::new(store, identity, options.clock.clone(), copy, keyring, shared)
+    Writer::new(
+        store,
+        identity,
+        options.clock.clone(),
+        copy,
+        keyring,
+        shared,
+    )
 }
 
 /// The database must hold what was signed: as many entries at least, and the same ones.
@@ -78,7 +107,10 @@ fn compare_with_signed(
     signed.verify(key)?;
     let size = signed.checkpoint().size();
     if head.size < size {
-        return Err(AppError::BehindSignedHead { found: head.size, signed: size });
+        return Err(AppError::BehindSignedHead {
+            found: head.size,
+            signed: size,
+        });
     }
     let fork = AppError::Fork { signed: size };
     let root = if size == head.size {
@@ -86,17 +118,26 @@ fn compare_with_signed(
     } else {
         let root = store.read(|reader| -> Result<_, StoreError> {
             let tiles = reader.hashes(LogNo::HOME)?;
-            Ok(Prover::new(size, &tiles).ok().and_then(|mut prover| prover.root().ok()))
+            Ok(Prover::new(size, &tiles)
+                .ok()
+                .and_then(|mut prover| prover.root().ok()))
         })?;
         root.ok_or(AppError::Fork { signed: size })?
     };
-    if root == *signed.checkpoint().root() { Ok(()) } else { Err(fork) }
+    if root == *signed.checkpoint().root() {
+        Ok(())
+    } else {
+        Err(fork)
+    }
 }
 
 /// A clock that shows less than the last beat would make the past longer.
 pub(super) fn check_clock(head: &Head, now: UnixSeconds) -> Result<(), AppError> {
     if head.beat_at.since(now) > CLOCK_STEP_BACK_MAX_S {
-        return Err(AppError::ClockBackwards { now: now.get(), beat: head.beat_at.get() });
+        return Err(AppError::ClockBackwards {
+            now: now.get(),
+            beat: head.beat_at.get(),
+        });
     }
     Ok(())
 }

@@ -24,12 +24,22 @@ pub(super) fn prepare(texts: &[String], keyring: &RwLock<KeyRing>) -> Vec<Item> 
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let share = texts.len().div_ceil(cores).max(SHARE_MIN);
     if texts.len() <= share {
-        return texts.iter().map(|text| prepare_one(text, keyring)).collect();
+        return texts
+            .iter()
+            .map(|text| prepare_one(text, keyring))
+            .collect();
     }
     std::thread::scope(|scope| {
         let shares: Vec<_> = texts
             .chunks(share)
-            .map(|chunk| scope.spawn(move || chunk.iter().map(|text| prepare_one(text, keyring)).collect::<Vec<_>>()))
+            .map(|chunk| {
+                scope.spawn(move || {
+                    chunk
+                        .iter()
+                        .map(|text| prepare_one(text, keyring))
+                        .collect::<Vec<_>>()
+                })
+            })
             .collect();
         let joined = shares.into_iter().flat_map(|share| match share.join() {
             Ok(items) => items,

@@ -13,6 +13,7 @@ use crate::app::home::Identity;
 use crate::core::custody::{LogNo, Working};
 use crate::core::log::{Checkpoint, Hash, NoteSigner, Prover, Receipt, SignedCheckpoint, TreeEdge};
 use crate::store::{Store, StoreError};
+use std::collections::HashMap;
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, RwLock};
 
@@ -130,8 +131,10 @@ impl Writer {
 
     /// Signs the head that was committed, keeps the second copy, and shows it.
     fn sign(&mut self) -> Result<Arc<SignedCheckpoint>, AppError> {
-        let last = self.shared.head.lock().ok().and_then(|head| head.clone());
-        if let Some(last) = last.filter(|last| last.checkpoint().size() == self.edge.size()) {
+        if let Some(last) = self
+            .signed()
+            .filter(|last| last.checkpoint().size() == self.edge.size())
+        {
             return Ok(last);
         }
         let checkpoint = Checkpoint::new(
@@ -147,13 +150,27 @@ impl Writer {
         Ok(head)
     }
 
-    fn outcomes(&self, placed: Vec<Placed>, head: &Arc<SignedCheckpoint>) -> Result<Vec<Outcome>, AppError> {
+    /// The head this process signed last.
+    pub(super) fn signed(&self) -> Option<Arc<SignedCheckpoint>> {
+        self.shared.head.lock().ok().and_then(|head| head.clone())
+    }
+
+    fn outcomes(
+        &self,
+        placed: Vec<Placed>,
+        head: &Arc<SignedCheckpoint>,
+    ) -> Result<Vec<Outcome>, AppError> {
+        let older = self.prove_older(&placed)?;
         let receipt = |index: u64| -> Result<Receipt, AppError> {
-            let damaged = || AppError::Damaged { index, reason: "no inclusion proof".into() };
-            let proof = match self.edge.prove_recent(index) {
-                Some(proof) => proof,
-                None => self.prove_older(index)?.ok_or_else(damaged)?,
+            let damaged = || AppError::Damaged {
+                index,
+                reason: "no inclusion proof".into(),
             };
+            let proof = self
+                .edge
+                .prove_recent(index)
+                .or_else(|| older.get(&index).cloned())
+                .ok_or_else(damaged)?;
             Receipt::new(index, proof, Arc::clone(head)).map_err(|_unfit| damaged())
         };
         placed
@@ -167,13 +184,30 @@ impl Writer {
             .collect()
     }
 
-    /// A proof for an entry that is no longer at the tree's edge, from the stored tiles.
-    fn prove_older(&self, index: u64) -> Result<Option<Vec<Hash>>, AppError> {
-        let proof = self.store.read(|reader| -> Result<_, StoreError> {
+    /// Proofs for entries that are no longer at the tree's edge, from the stored tiles.
+    fn prove_older(&self, placed: &[Placed]) -> Result<HashMap<u64, Vec<Hash>>, AppError> {
+        let old: Vec<u64> = placed
+            .iter()
+            .filter_map(|placed| match placed {
+                Placed::In(Place::Known, index) if self.edge.prove_recent(*index).is_none() => {
+                    Some(*index)
+                }
+                _ => None,
+            })
+            .collect();
+        if old.is_empty() {
+            return Ok(HashMap::new());
+        }
+        Ok(self.store.read(|reader| -> Result<_, StoreError> {
             let tiles = reader.hashes(LogNo::HOME)?;
-            Ok(Prover::new(self.edge.size(), &tiles).ok().and_then(|mut prover| prover.inclusion(index).ok()))
-        })?;
-        Ok(proof)
+            let mut proofs = HashMap::new();
+            if let Ok(mut prover) = Prover::new(self.edge.size(), &tiles) {
+                for index in old {
+                    proofs.extend(prover.inclusion(index).ok().map(|proof| (index, proof)));
+                }
+            }
+            Ok(proofs)
+        })?)
     }
 }
 
@@ -181,7 +215,12 @@ impl Writer {
 fn again(fault: &AppError, reason: &str) -> AppError {
     match fault {
         AppError::Store(cause) if !fault.is_fatal() => AppError::Store(cause.clone()),
-        AppError::ClockBackwards { now, beat } => AppError::ClockBackwards { now: *now, beat: *beat },
-        _ => AppError::Stopped { reason: reason.to_owned() },
+        AppError::ClockBackwards { now, beat } => AppError::ClockBackwards {
+            now: *now,
+            beat: *beat,
+        },
+        _ => AppError::Stopped {
+            reason: reason.to_owned(),
+        },
     }
 }

@@ -314,7 +314,13 @@ impl Working {
     }
 
     fn need_record(&self, id: RecordId, needs: &mut Needs) {
-        if !self.entries.knows(&id) {
+        // An entry is of use only with what it opened, and that may have been forgotten earlier.
+        let known = self.entries.get(&id).is_some_and(|entry| match entry.kind {
+            RecordType::Dispatch => self.shipments.knows(&entry.key),
+            RecordType::Certify => self.papers.knows(&entry.key),
+            _ => true,
+        });
+        if !known {
             needs.records.insert(id);
         }
     }

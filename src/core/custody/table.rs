@@ -42,6 +42,14 @@ impl<K: Hash + Eq, V> Table<K, V> {
         self.young.insert(key, value);
     }
 
+    /// Remembers a fact that was loaded, unless a fact is remembered: what is remembered is at
+    /// least as new as what is stored.
+    pub fn learn(&mut self, key: K, value: V) {
+        if !self.knows(&key) {
+            self.young.insert(key, value);
+        }
+    }
+
     /// Forgets everything.
     pub fn clear(&mut self) {
         self.young.clear();

@@ -108,7 +108,10 @@ pub(super) fn update_feeds(conn: &mut PgConnection, feeds: Vec<FeedRow>) -> Resu
     let logs = feeds.iter().map(|feed| feed.log).collect();
     let highest = feeds.iter().map(|feed| feed.seq_max).collect();
     let anchored = feeds.iter().map(|feed| feed.anchored).collect();
-    let (kids, last) = feeds.into_iter().map(|feed| (feed.kid, feed.last_id)).unzip();
+    let (kids, last) = feeds
+        .into_iter()
+        .map(|feed| (feed.kid, feed.last_id))
+        .unzip();
     let columns = vec![
         Column::Bytes(kids),
         Column::Integers(logs),

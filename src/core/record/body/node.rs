@@ -4,7 +4,7 @@ use crate::core::ids::{Division, PartyId};
 use crate::core::record::hashes::Digest;
 use crate::core::record::keys::Jwk;
 use crate::core::record::words::{List, Name};
-use crate::core::time::{INTEGER_MAX, UnixSeconds};
+use crate::core::time::UnixSeconds;
 use serde::{Deserialize, Serialize};
 
 /// What the node knew when it admitted the records that follow: admission is a function of the
