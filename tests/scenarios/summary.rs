@@ -12,9 +12,18 @@ fn page(book: &Book, journey: &Journey) -> String {
     let mut page = format!("{} / {}\n", journey.name.zh, journey.name.en);
     let expect = &journey.expect;
     let (at, at_site) = (journey.at.as_deref(), expect.at_site.as_deref());
-    writeln!(page, "{}: {}", journey.lot, expect.verdict).unwrap();
-    writeln!(page, "at {}: {}", at.unwrap_or("-"), at_site.unwrap_or("-")).unwrap();
-    writeln!(page, "findings: {}\n", expect.findings.join(" ")).unwrap();
+    let findings = |codes: &[String]| {
+        if codes.is_empty() {
+            "no findings".to_owned()
+        } else {
+            codes.join(" ")
+        }
+    };
+    let (lot, found) = (&journey.lot, findings(&expect.findings));
+    writeln!(page, "{lot}: {} ({found})", expect.verdict).unwrap();
+    let found = findings(&expect.findings_at_site);
+    let (at, at_site) = (at.unwrap_or("-"), at_site.unwrap_or("-"));
+    writeln!(page, "at {at}: {at_site} ({found})\n").unwrap();
     let mut lots = BTreeSet::new();
     for (event, record) in &book.records {
         if event.journey != journey.key {
