@@ -9,3 +9,5 @@ mod files;
 mod replay;
 #[cfg(test)]
 mod rules;
+#[cfg(test)]
+mod summary;

@@ -2,9 +2,10 @@
 
 use super::book::{Book, scripted, today};
 use proptest::prelude::*;
-use shisu::app::scenario::{CAST_JOURNEY, Journey, RecordedFinding};
+use shisu::app::scenario::{CAST_JOURNEY, Cast, Journey, RecordedFinding};
 use shisu::core::custody::MoveRole;
 use shisu::core::quantity::Amount;
+use shisu::core::record::RecordType;
 use shisu::core::time::ChinaDate;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -126,26 +127,13 @@ fn every_type_that_tells_a_journey_is_told_somewhere() {
         .iter()
         .map(|(event, _)| event.kind.code())
         .collect();
-    for kind in [
-        "create",
-        "enter",
-        "use_input",
-        "certify",
-        "dispatch",
-        "pick_up",
-        "observe",
-        "deliver",
-        "receive",
-        "settle",
-        "transform",
-        "sell",
-        "dispose",
-        "inspect",
-        "hold",
-        "recall",
-        "close_recall",
-    ] {
-        assert!(told.contains(kind), "{kind}");
+    // Keys are revoked and records of the node are written outside the journeys.
+    let elsewhere = [RecordType::Beat, RecordType::RevokeKey];
+    for kind in RecordType::ALL
+        .iter()
+        .filter(|kind| !elsewhere.contains(kind))
+    {
+        assert!(told.contains(kind.code()), "{kind}");
     }
 }
 
@@ -181,11 +169,30 @@ fn pictures_come_with_the_record_that_names_them() {
     let mut pictures = 0;
     for (event, record) in &book.records {
         let named: Vec<u64> = record.claims.blobs.iter().map(|blob| blob.bytes).collect();
-        let brought: Vec<u64> = event.blobs.iter().map(|bytes| bytes.len() as u64).collect();
+        let length = |bytes: &Vec<u8>| u64::try_from(bytes.len()).unwrap();
+        let brought: Vec<u64> = event.blobs.iter().map(length).collect();
         assert_eq!(named, brought, "{}", event.step);
         pictures += brought.len();
     }
     assert!(pictures > 0);
+}
+
+#[test]
+fn the_lot_that_is_asked_about_came_to_the_site_where_somebody_asks() {
+    let book = Book::of(&scripted(today()));
+    let (cast, state) = (Cast::embedded().unwrap(), book.replay().state());
+    for journey in Journey::embedded().unwrap() {
+        let name = journey.at.as_deref().unwrap();
+        let site = state
+            .sites
+            .get(&cast.site(&journey.key, name).unwrap().id)
+            .unwrap();
+        let came = book.lines.iter().any(|line| {
+            let lot = state.lots.get(&line.lot).unwrap();
+            line.role.is_credit() && line.site == site.entry && lot.code == journey.lot
+        });
+        assert!(came, "{}: {} at {name}", journey.key, journey.lot);
+    }
 }
 
 proptest! {

@@ -40,8 +40,8 @@ pub enum ScenarioError {
         /// What is written.
         text: String,
     },
-    /// A step lies after the last moment of the story.
-    #[error("{place}: lies after the last moment of the story")]
+    /// A step lies after the last moment of the story, or is submitted before it is signed.
+    #[error("{place}: after the last moment of the story, or submitted before it is signed")]
     TooLate {
         /// Journey and step.
         place: String,
@@ -78,7 +78,7 @@ impl Explain for ScenarioError {
             Self::UnknownName { place, name, .. } => format!("{place}:没有名为“{name}”的对象"),
             Self::DoubleName { place, name } => format!("{place}:名称“{name}”重复"),
             Self::Placeholder { place, text } => format!("{place}:无法识别“{text}”"),
-            Self::TooLate { place } => format!("{place}:晚于故事的最后时刻"),
+            Self::TooLate { place } => format!("{place}:晚于故事的最后时刻,或提交早于签名"),
             Self::Record { place, cause } => format!("{place}:{}", cause.explain().zh),
             Self::Identity(cause) => format!("演示身份有误:{cause}"),
         };

@@ -63,8 +63,12 @@ pub struct Expect {
     /// Code of the verdict on the lot at the site.
     #[serde(default)]
     pub at_site: Option<String>,
-    /// Codes of all findings of the verdict on the lot, each once, sorted.
+    /// Codes of all findings of the verdict on the lot, each once, sorted. What happened to goods
+    /// of the lot after they were sent off is no part of it.
     pub findings: Vec<String>,
+    /// Codes of all findings of the verdict on the lot at the site, each once, sorted.
+    #[serde(default)]
+    pub findings_at_site: Vec<String>,
     /// Findings at admission of this journey's own steps, in the order of the steps' times.
     #[serde(default)]
     pub recorded: Vec<RecordedFinding>,

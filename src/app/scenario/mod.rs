@@ -20,3 +20,6 @@ pub use error::ScenarioError;
 pub use identity::{NodeIdentity, demo_identity, demo_key};
 pub use journey::{BlobText, Expect, Journey, RecordedFinding, Step};
 pub use script::{CAST_JOURNEY, Script, ScriptEvent, script};
+
+#[cfg(test)]
+mod tests;
