@@ -16,6 +16,8 @@ mod goods;
 #[cfg(test)]
 mod keys;
 #[cfg(test)]
+mod mutations;
+#[cfg(test)]
 mod numbers;
 #[cfg(test)]
 mod papers;
