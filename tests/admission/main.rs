@@ -18,6 +18,8 @@ mod keys;
 #[cfg(test)]
 mod mutations;
 #[cfg(test)]
+mod needs;
+#[cfg(test)]
 mod numbers;
 #[cfg(test)]
 mod papers;

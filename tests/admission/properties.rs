@@ -173,7 +173,7 @@ impl Run {
         }
         let parts = match amount / 3 {
             0 => vec![amount],
-            _ if it.other % 2 == 0 => vec![amount],
+            _ if it.other.is_multiple_of(2) => vec![amount],
             third => vec![third, amount - third],
         };
         let texts: Vec<String> = parts.iter().map(|part| text(*part)).collect();
