@@ -37,12 +37,11 @@ fn the_builder_of_these_tests_signs_what_the_author_of_the_product_signs() {
     ] {
         claims.insert(member.into(), value);
     }
-    let mut salt = || [0; 16].map(|_: u8| 0_u8);
-    let mut n = 0;
+    let mut salts = 0;
     let mut fresh = || {
-        n += 1;
-        let mut salt = salt();
-        salt[0] = n;
+        salts += 1;
+        let mut salt = [0; 16];
+        salt[0] = salts;
         salt
     };
     let record = shisu::core::record::author::sign(claims.into(), &farm.key, &mut fresh).unwrap();
@@ -184,11 +183,7 @@ fn ids_have_one_spelling() {
     let wire = ledger
         .world
         .wire("farm", &sell(&[(&credit, "1")]).refs(&[credit.record]));
-    for other in [
-        format!("{id}="),
-        loose,
-        id.replace(|c| c == '-' || c == '_', "+"),
-    ] {
+    for other in [format!("{id}="), loose, id.replace(['-', '_'], "+")] {
         if other == id {
             continue;
         }

@@ -16,6 +16,10 @@ mod goods;
 #[cfg(test)]
 mod keys;
 #[cfg(test)]
+mod mutations;
+#[cfg(test)]
+mod needs;
+#[cfg(test)]
 mod numbers;
 #[cfg(test)]
 mod papers;

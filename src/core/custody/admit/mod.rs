@@ -162,7 +162,7 @@ fn cite(case: &Case<'_>, effects: &mut Effects) -> Result<(), Refusal> {
         .refs
         .iter()
         .copied()
-        .chain(super::state::body_records(&case.record.body))
+        .chain(super::needs::body_records(&case.record.body))
     {
         let entry = case
             .state
