@@ -55,7 +55,9 @@ pub struct AppendTx<'a> {
 impl<'a> AppendTx<'a> {
     /// Locks the head row; the transaction has begun.
     pub(super) fn lock(db: &'a mut Db, log: LogNo) -> Result<Self> {
-        let row = head::table.find(log_number(log)).select((head::size, head::root, head::beat_at));
+        let row = head::table
+            .find(log_number(log))
+            .select((head::size, head::root, head::beat_at));
         // On SQLite the transaction holds the write lock of the whole file already.
         let row = match db {
             Db::Sqlite(conn) => row.first::<HeadRow>(&mut **conn).optional()?,
@@ -109,7 +111,13 @@ impl<'a> AppendTx<'a> {
     /// # Errors
     /// As [`write`](Self::write).
     pub fn write_projections(&mut self, entries: &[NewEntry<'_>], working: &Working) -> Result<()> {
-        write::write(self.db, self.log, entries, working, write::Part::Projections)
+        write::write(
+            self.db,
+            self.log,
+            entries,
+            working,
+            write::Part::Projections,
+        )
     }
 
     /// Writes tiles that are full.

@@ -1,15 +1,17 @@
 //! Rows to facts and back.
 
 use super::convert::{
-    Result, amount, corrupt, date, division, json_of, of_json, of_word, party_id, record_id, signed, site_id,
-    small, time, unsigned, uom, word_of,
+    Result, amount, corrupt, date, division, json_of, of_json, of_word, party_id, record_id,
+    signed, site_id, small, time, unsigned, uom, word_of,
 };
-use super::rows::{FeedRow, FindingRow, KeyRow, LotRow, MovementRow, PaperRow, PartyRow, ShipmentRow, SiteRow};
+use super::rows::{
+    FeedRow, FindingRow, KeyRow, LotRow, MovementRow, PaperRow, PartyRow, ShipmentRow, SiteRow,
+};
 use crate::core::custody::{
-    EntryKey, Feed, Finding, KeyFacts, LogNo, LotFacts, MoveFacts, MoveKey, MoveRole, PaperFacts, PartyFacts,
-    ShipmentFacts, SiteFacts,
+    EntryKey, Feed, Finding, KeyFacts, LogNo, LotFacts, MoveFacts, MoveKey, MoveRole, PaperFacts,
+    PartyFacts, ShipmentFacts, SiteFacts,
 };
-use crate::core::ids::{LotCode, PartyId, SiteId};
+use crate::core::ids::{LotCode, SiteId};
 use crate::core::quantity::Amount;
 use crate::core::record::{Jwk, Kid};
 use crate::core::rules::paper::PaperKind;
@@ -130,7 +132,9 @@ pub(super) fn paper_facts(row: &PaperRow) -> Result<PaperFacts> {
         spender: row.spender.as_deref().map(site_id).transpose()?,
         uom: row.uom.map(uom).transpose()?,
         left: row.left_amount.map(amount).transpose()?,
-        lots: lots.collect::<std::result::Result<_, _>>().map_err(|cause| corrupt("lot code", cause))?,
+        lots: lots
+            .collect::<std::result::Result<_, _>>()
+            .map_err(|cause| corrupt("lot code", cause))?,
     })
 }
 
@@ -209,7 +213,10 @@ pub(super) fn key_facts(row: &KeyRow) -> Result<KeyFacts> {
         jwk: Jwk::from_bytes(jwk.map_err(|cause| corrupt("bytes of a key", cause))?),
         entry: EntryKey::from_i64(row.entry),
         party: party_id(&row.party)?,
-        sites: sites.iter().map(|site| site_id(site)).collect::<Result<_>>()?,
+        sites: sites
+            .iter()
+            .map(|site| site_id(site))
+            .collect::<Result<_>>()?,
         role: of_word(&row.role)?,
         from: time(row.from_at)?,
         until: row.until_at.map(time).transpose()?,
@@ -260,9 +267,4 @@ pub(super) fn finding(row: &FindingRow) -> Result<Finding> {
         entry: EntryKey::from_i64(row.entry),
         code: of_json(&row.detail)?,
     })
-}
-
-/// The party's own text form; here so that queries need not know it.
-pub(super) fn party_key(party: &PartyId) -> String {
-    party.as_str().to_owned()
 }

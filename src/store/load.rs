@@ -3,7 +3,9 @@
 use super::convert::{Result, corrupt, record_id, signed};
 use super::db::{Db, on_both};
 use super::facts;
-use super::rows::{FeedRow, KeyRow, LotRow, MovementRow, PaperRow, PartyRow, ShipmentRow, SiteRow};
+use super::rows::{
+    FeedRow, KeyRow, LotRow, MovementRow, PaperRow, PartyRow, Row, ShipmentRow, SiteRow,
+};
 use super::schema::{entry, lot, movement, paper, party, shipment, signing_key, site};
 use crate::core::custody::{EntryFacts, EntryKey, LogNo, MoveKey, Needs, Working};
 use crate::core::record::{Completeness, Kid, LineRef, Record, RecordId, RecordType};
@@ -33,7 +35,7 @@ pub(super) fn load(db: &mut Db, log: LogNo, needs: &Needs, working: &mut Working
 }
 
 /// Calls `query` with the values in pieces that one statement takes.
-fn in_sets<T: Copy>(values: &[T], mut query: impl FnMut(&[T]) -> Result<()>) -> Result<()> {
+pub(super) fn in_sets<T>(values: &[T], mut query: impl FnMut(&[T]) -> Result<()>) -> Result<()> {
     values.chunks(SET_MAX).try_for_each(|set| query(set))
 }
 
@@ -65,7 +67,9 @@ fn keys(db: &mut Db, log: LogNo, kids: &HashSet<Kid>, working: &mut Working) -> 
 fn parties(db: &mut Db, log: LogNo, needs: &Needs, working: &mut Working) -> Result<()> {
     let ids: Vec<&str> = needs.parties.iter().map(|id| id.as_str()).collect();
     in_sets(&ids, |set| {
-        let rows = party::table.filter(party::id.eq_any(set)).select(PartyRow::COLUMNS);
+        let rows = party::table
+            .filter(party::id.eq_any(set))
+            .select(PartyRow::COLUMNS);
         let mut rows: Vec<PartyRow> = on_both!(db, conn => rows.load(conn))?;
         rows.sort_by_key(|row| own_last(log, row.log));
         for row in &rows {
@@ -79,7 +83,9 @@ fn parties(db: &mut Db, log: LogNo, needs: &Needs, working: &mut Working) -> Res
 fn sites(db: &mut Db, log: LogNo, needs: &Needs, working: &mut Working) -> Result<()> {
     let ids: Vec<&str> = needs.sites.iter().map(|id| id.as_str()).collect();
     in_sets(&ids, |set| {
-        let rows = site::table.filter(site::id.eq_any(set)).select(SiteRow::COLUMNS);
+        let rows = site::table
+            .filter(site::id.eq_any(set))
+            .select(SiteRow::COLUMNS);
         let mut rows: Vec<SiteRow> = on_both!(db, conn => rows.load(conn))?;
         rows.sort_by_key(|row| own_last(log, row.log));
         for row in &rows {
@@ -94,7 +100,11 @@ fn sites(db: &mut Db, log: LogNo, needs: &Needs, working: &mut Working) -> Resul
 fn entries(db: &mut Db, log: LogNo, ids: &HashSet<RecordId>, working: &mut Working) -> Result<()> {
     let prefixes: Vec<i64> = ids.iter().map(RecordId::prefix).collect();
     in_sets(&prefixes, |set| {
-        let rows = entry::table.filter(entry::id_prefix.eq_any(set)).select((entry::key, entry::id, entry::jwt));
+        let rows = entry::table.filter(entry::id_prefix.eq_any(set)).select((
+            entry::key,
+            entry::id,
+            entry::jwt,
+        ));
         let mut rows: Vec<EntryHead> = on_both!(db, conn => rows.load(conn))?;
         rows.sort_by_key(|row| own_last(log, EntryKey::from_i64(row.key).log().number().into()));
         let mut shipments = Vec::new();
@@ -138,7 +148,9 @@ fn load_shipments(db: &mut Db, keys: &[i64], working: &mut Working) -> Result<()
     if keys.is_empty() {
         return Ok(());
     }
-    let rows = shipment::table.filter(shipment::key.eq_any(keys)).select(ShipmentRow::COLUMNS);
+    let rows = shipment::table
+        .filter(shipment::key.eq_any(keys))
+        .select(ShipmentRow::COLUMNS);
     let rows: Vec<ShipmentRow> = on_both!(db, conn => rows.load(conn))?;
     for row in &rows {
         let shipment = facts::shipment_facts(row)?;
@@ -151,7 +163,9 @@ fn load_papers(db: &mut Db, keys: &[i64], working: &mut Working) -> Result<()> {
     if keys.is_empty() {
         return Ok(());
     }
-    let rows = paper::table.filter(paper::key.eq_any(keys)).select(PaperRow::COLUMNS);
+    let rows = paper::table
+        .filter(paper::key.eq_any(keys))
+        .select(PaperRow::COLUMNS);
     let rows: Vec<PaperRow> = on_both!(db, conn => rows.load(conn))?;
     for row in &rows {
         let paper = facts::paper_facts(row)?;
@@ -168,7 +182,9 @@ fn lines(db: &mut Db, cited: &HashSet<LineRef>, working: &mut Working) -> Result
     });
     let keys: Vec<i64> = places.collect();
     in_sets(&keys, |set| {
-        let rows = movement::table.filter(movement::key.eq_any(set)).select(MovementRow::COLUMNS);
+        let rows = movement::table
+            .filter(movement::key.eq_any(set))
+            .select(MovementRow::COLUMNS);
         let rows: Vec<MovementRow> = on_both!(db, conn => rows.load(conn))?;
         let mut lots = HashSet::new();
         for row in &rows {
@@ -187,7 +203,9 @@ fn load_lots(db: &mut Db, keys: &[i64], working: &mut Working) -> Result<()> {
     if keys.is_empty() {
         return Ok(());
     }
-    let rows = lot::table.filter(lot::key.eq_any(keys)).select(LotRow::COLUMNS);
+    let rows = lot::table
+        .filter(lot::key.eq_any(keys))
+        .select(LotRow::COLUMNS);
     let rows: Vec<LotRow> = on_both!(db, conn => rows.load(conn))?;
     for row in &rows {
         let lot = facts::lot_facts(row)?;
@@ -201,7 +219,10 @@ fn codes(db: &mut Db, needs: &Needs, working: &mut Working) -> Result<()> {
     let codes: Vec<&str> = needs.codes.iter().map(|code| code.as_str()).collect();
     let mut origins: BTreeMap<&str, Vec<MoveKey>> = BTreeMap::new();
     in_sets(&codes, |set| {
-        let rows = lot::table.filter(lot::code.eq_any(set)).order(lot::key).select(LotRow::COLUMNS);
+        let rows = lot::table
+            .filter(lot::code.eq_any(set))
+            .order(lot::key)
+            .select(LotRow::COLUMNS);
         let rows: Vec<LotRow> = on_both!(db, conn => rows.load(conn))?;
         for row in &rows {
             let lot = facts::lot_facts(row)?;
@@ -242,7 +263,9 @@ pub(super) fn used(
             for row in &rows {
                 let facts = entry_facts(row)?;
                 if facts.kid == kid {
-                    working.used.put((kid, facts.seq), (record_id(&row.id)?, facts.key));
+                    working
+                        .used
+                        .put((kid, facts.seq), (record_id(&row.id)?, facts.key));
                 }
             }
             Ok(())

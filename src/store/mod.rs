@@ -56,11 +56,11 @@ pub use db::{LOCK_WAIT_MAX_MS, SQLITE_VERSION_MIN};
 pub use error::StoreError;
 pub use instance::{Instance, STORE_FORMAT};
 pub use pool::READERS_MAX;
-//pub use query::{LotBalance, RoleSum};
+pub use query::{LotBalance, RoleSum};
 pub use read::{CHUNK_MAX, Reader, StoredEntry};
 pub use rebuild::Projection;
 pub use tiles::Tiles;
-//pub use trace::{CutReason, Related, TraceDirection, TraceLimits, TraceRows};
+pub use trace::{CutReason, Related, TraceDirection, TraceLimits, TraceRows};
 pub use url::DatabaseUrl;
 
 use crate::core::custody::LogNo;

@@ -84,7 +84,10 @@ pub(super) fn awaiting(db: &mut Db, ids: &[RecordId]) -> Result<Vec<Parked>> {
         .order((parked::parked_at, parked::id))
         .select(parked::all_columns);
     let rows: Vec<ParkedRow> = on_both!(db, conn => rows.load(conn))?;
-    let mut found = rows.into_iter().map(ParkedRow::parked).collect::<Result<Vec<_>>>()?;
+    let mut found = rows
+        .into_iter()
+        .map(ParkedRow::parked)
+        .collect::<Result<Vec<_>>>()?;
     found.retain(|parked| ids.contains(&parked.awaits));
     Ok(found)
 }

@@ -46,7 +46,10 @@ impl StoredEntry {
     ///
     /// # Errors
     /// Whatever is wrong with the bytes.
-    pub fn record(&self, may_see: impl Fn(Class) -> bool) -> std::result::Result<Record, RecordError> {
+    pub fn record(
+        &self,
+        may_see: impl Fn(Class) -> bool,
+    ) -> std::result::Result<Record, RecordError> {
         let visible = Class::ALL.into_iter().filter(|class| may_see(*class));
         let disclosures = visible.filter_map(|class| self.disclosures_of(class));
         let disclosures: Vec<&str> = disclosures.flat_map(|joined| joined.split('~')).collect();
@@ -94,7 +97,9 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// What the database reports.
     pub fn head(&mut self, log: LogNo) -> Result<Option<Head>> {
-        let row = head::table.find(log_number(log)).select((head::size, head::root, head::beat_at));
+        let row = head::table
+            .find(log_number(log))
+            .select((head::size, head::root, head::beat_at));
         let row: Option<HeadRow> = on_both!(self.db, conn => row.first(conn).optional())?;
         row.map(|row| row.head()).transpose()
     }
@@ -104,7 +109,9 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// What the database reports; a log that is not known.
     pub fn hashes(&mut self, log: LogNo) -> Result<Tiles<'_>> {
-        let head = self.head(log)?.ok_or_else(|| corrupt("no such log", log.number()))?;
+        let head = self
+            .head(log)?
+            .ok_or_else(|| corrupt("no such log", log.number()))?;
         Ok(Tiles::new(self.db, log, head.size))
     }
 
@@ -183,7 +190,10 @@ impl<'a> Reader<'a> {
     pub fn database_version(&mut self) -> Result<String> {
         Ok(match self.db {
             Db::Sqlite(_) => {
-                format!("SQLite {}", self.db.text("SELECT sqlite_version() AS value")?)
+                format!(
+                    "SQLite {}",
+                    self.db.text("SELECT sqlite_version() AS value")?
+                )
             }
             Db::Postgres(_) => {
                 let sql = "SELECT current_setting('server_version') AS value";

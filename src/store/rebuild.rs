@@ -104,10 +104,24 @@ impl Reader<'_> {
         let db = &mut *self.db;
         match projection {
             Projection::Party => {
-                each!(db, party::table.order((party::id, party::log)).select(PartyRow::COLUMNS), PartyRow, visit);
+                each!(
+                    db,
+                    party::table
+                        .order((party::id, party::log))
+                        .select(PartyRow::COLUMNS),
+                    PartyRow,
+                    visit
+                );
             }
             Projection::Site => {
-                each!(db, site::table.order((site::id, site::log)).select(SiteRow::COLUMNS), SiteRow, visit);
+                each!(
+                    db,
+                    site::table
+                        .order((site::id, site::log))
+                        .select(SiteRow::COLUMNS),
+                    SiteRow,
+                    visit
+                );
             }
             Projection::SigningKey => {
                 let rows = signing_key::table
@@ -115,21 +129,59 @@ impl Reader<'_> {
                     .select((KeyRow::COLUMNS, FeedRow::COLUMNS));
                 each!(db, rows, (KeyRow, FeedRow), visit);
             }
-            Projection::Lot => each!(db, lot::table.order(lot::key).select(LotRow::COLUMNS), LotRow, visit),
+            Projection::Lot => each!(
+                db,
+                lot::table.order(lot::key).select(LotRow::COLUMNS),
+                LotRow,
+                visit
+            ),
             Projection::Movement => {
-                each!(db, movement::table.order(movement::key).select(MovementRow::COLUMNS), MovementRow, visit);
+                each!(
+                    db,
+                    movement::table
+                        .order(movement::key)
+                        .select(MovementRow::COLUMNS),
+                    MovementRow,
+                    visit
+                );
             }
             Projection::Shipment => {
-                each!(db, shipment::table.order(shipment::key).select(ShipmentRow::COLUMNS), ShipmentRow, visit);
+                each!(
+                    db,
+                    shipment::table
+                        .order(shipment::key)
+                        .select(ShipmentRow::COLUMNS),
+                    ShipmentRow,
+                    visit
+                );
             }
             Projection::Paper => {
-                each!(db, paper::table.order(paper::key).select(PaperRow::COLUMNS), PaperRow, visit);
+                each!(
+                    db,
+                    paper::table.order(paper::key).select(PaperRow::COLUMNS),
+                    PaperRow,
+                    visit
+                );
             }
             Projection::About => {
-                each!(db, about::table.order((about::subject, about::entry)).select(AboutRow::COLUMNS), AboutRow, visit);
+                each!(
+                    db,
+                    about::table
+                        .order((about::subject, about::entry))
+                        .select(AboutRow::COLUMNS),
+                    AboutRow,
+                    visit
+                );
             }
             Projection::Cite => {
-                each!(db, cite::table.order((cite::cited, cite::entry)).select(CiteRow::COLUMNS), CiteRow, visit);
+                each!(
+                    db,
+                    cite::table
+                        .order((cite::cited, cite::entry))
+                        .select(CiteRow::COLUMNS),
+                    CiteRow,
+                    visit
+                );
             }
             Projection::Finding => {
                 let rows = finding::table

@@ -76,7 +76,14 @@ mod tests {
         assert_eq!(DatabaseUrl::parse("sqlite:a/b.db"), Ok(path("a/b.db")));
         assert_eq!(DatabaseUrl::parse("sqlite:///a/b"), Ok(path("/a/b")));
         assert_eq!(DatabaseUrl::parse("b.sqlite"), Ok(path("b.sqlite")));
-        for bad in ["", "b", "sqlite:", "sqlite::memory:", "sqlite:a?mode=memory", "mysql://a/b"] {
+        for bad in [
+            "",
+            "b",
+            "sqlite:",
+            "sqlite::memory:",
+            "sqlite:a?mode=memory",
+            "mysql://a/b",
+        ] {
             assert!(DatabaseUrl::parse(bad).is_err(), "{bad:?}");
         }
     }
@@ -86,7 +93,10 @@ mod tests {
         let url = "postgres://node:p@ss:word@db.example:5432/shisu?password=hidden";
         let url = DatabaseUrl::parse(url).unwrap();
         assert_eq!(url.to_string(), "postgres://node@db.example:5432/shisu");
-        assert_eq!(format!("{url:?}"), "DatabaseUrl(postgres://node@db.example:5432/shisu)");
+        assert_eq!(
+            format!("{url:?}"),
+            "DatabaseUrl(postgres://node@db.example:5432/shisu)"
+        );
         let wrong = DatabaseUrl::parse("mysql://node:secret@db.example/x").unwrap_err();
         assert!(!wrong.to_string().contains("secret"), "{wrong}");
     }

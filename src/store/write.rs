@@ -8,7 +8,8 @@ use super::hot::{self, Rows};
 use super::rows::{AboutRow, CiteRow, DisclosureRow, EntryRow, FeedRow, LeftRow, TileRow};
 use super::schema::{party, shipment, signing_key, site};
 use crate::core::custody::{
-    Effects, EntryKey, KeyFacts, LogNo, MoveKey, PaperFacts, PartyFacts, ShipmentFacts, SiteFacts, Working,
+    Effects, EntryKey, KeyFacts, LogNo, MoveKey, PaperFacts, PartyFacts, ShipmentFacts, SiteFacts,
+    Working,
 };
 use crate::core::ids::{PartyId, SiteId};
 use crate::core::log::Tile;
@@ -87,36 +88,60 @@ pub(super) fn write(
 
 impl<'a> Touched<'a> {
     fn add(&mut self, entry: &NewEntry<'a>) -> Result<()> {
-        let NewEntry { key, record, effects, .. } = *entry;
+        let NewEntry {
+            key,
+            record,
+            effects,
+            ..
+        } = *entry;
         let log = facts::log_number(key.log());
         self.feeds.insert(record.kid);
-        self.rows.movements.extend(effects.moves.iter().map(facts::movement_row));
+        self.rows
+            .movements
+            .extend(effects.moves.iter().map(facts::movement_row));
         self.left.extend(effects.left.iter().copied());
         self.disputed.extend(effects.disputed.iter().copied());
-        self.rows.lots.extend(effects.lots.iter().map(facts::lot_row));
-        self.papers.extend(effects.paper.iter().map(|paper| (paper.key, paper)));
+        self.rows
+            .lots
+            .extend(effects.lots.iter().map(facts::lot_row));
+        self.papers
+            .extend(effects.paper.iter().map(|paper| (paper.key, paper)));
         self.paper_left.extend(effects.paper_left.iter().copied());
-        self.shipments.extend(effects.shipment.iter().map(|shipment| (shipment.key, shipment)));
-        self.parties.extend(effects.party.iter().map(|party| (party.id, party)));
-        self.sites.extend(effects.site.iter().map(|site| (site.id, site)));
-        self.keys.extend(effects.keys.iter().map(|key| (key.kid, Some(key))));
+        self.shipments.extend(
+            effects
+                .shipment
+                .iter()
+                .map(|shipment| (shipment.key, shipment)),
+        );
+        self.parties
+            .extend(effects.party.iter().map(|party| (party.id, party)));
+        self.sites
+            .extend(effects.site.iter().map(|site| (site.id, site)));
+        self.keys
+            .extend(effects.keys.iter().map(|key| (key.kid, Some(key))));
         if let Some((kid, _)) = effects.revoked {
             self.keys.entry(kid).or_default();
         }
         let subjects: BTreeSet<String> = effects.about.iter().map(ToString::to_string).collect();
-        self.rows.abouts.extend(subjects.into_iter().map(|subject| AboutRow {
-            subject,
-            entry: key.get(),
-            log,
-        }));
+        self.rows
+            .abouts
+            .extend(subjects.into_iter().map(|subject| AboutRow {
+                subject,
+                entry: key.get(),
+                log,
+            }));
         let cited: BTreeSet<EntryKey> = effects.cites.iter().copied().collect();
-        self.rows.cites.extend(cited.into_iter().map(|cited| CiteRow {
-            cited: cited.get(),
-            entry: key.get(),
-            log,
-        }));
+        self.rows
+            .cites
+            .extend(cited.into_iter().map(|cited| CiteRow {
+                cited: cited.get(),
+                entry: key.get(),
+                log,
+            }));
         for (ord, finding) in (0_i64..).zip(&effects.findings) {
-            self.rows.findings.push(facts::finding_row(key, ord, finding)?);
+            self.rows
+                .findings
+                .push(facts::finding_row(key, ord, finding)?);
         }
         Ok(())
     }
@@ -132,7 +157,12 @@ impl<'a> Touched<'a> {
                 row.disputed = disputed.micro();
             }
         }
-        let keys: BTreeSet<MoveKey> = self.left.keys().chain(self.disputed.keys()).copied().collect();
+        let keys: BTreeSet<MoveKey> = self
+            .left
+            .keys()
+            .chain(self.disputed.keys())
+            .copied()
+            .collect();
         let row = |key: MoveKey| {
             let line = working.moves.get(&key);
             let line = line.ok_or_else(|| corrupt("a line was changed unseen", key.get()))?;
@@ -170,7 +200,11 @@ impl<'a> Touched<'a> {
             }
             self.rows.papers.push(row);
         }
-        Ok(self.paper_left.iter().map(|(key, left)| (key.get(), left.micro())).collect())
+        Ok(self
+            .paper_left
+            .iter()
+            .map(|(key, left)| (key.get(), left.micro()))
+            .collect())
     }
 }
 
@@ -202,14 +236,22 @@ fn disclosure_row(entry: &NewEntry<'_>) -> DisclosureRow {
 
 fn feed_rows(kids: &BTreeSet<Kid>, log: LogNo, working: &Working) -> Result<Vec<FeedRow>> {
     let row = |kid: &Kid| {
-        let feed = working.feeds.get(kid).ok_or_else(|| corrupt("a feed without state", kid))?;
+        let feed = working
+            .feeds
+            .get(kid)
+            .ok_or_else(|| corrupt("a feed without state", kid))?;
         facts::feed_row(kid, log, feed)
     };
     kids.iter().map(row).collect()
 }
 
 /// Parties, sites and keys: few, so one by one.
-fn upsert_registry(db: &mut Db, log: LogNo, touched: &Touched<'_>, working: &Working) -> Result<()> {
+fn upsert_registry(
+    db: &mut Db,
+    log: LogNo,
+    touched: &Touched<'_>,
+    working: &Working,
+) -> Result<()> {
     for facts in touched.parties.values() {
         let row = facts::party_row(facts, log)?;
         on_both!(db, conn => diesel::insert_into(party::table)

@@ -68,7 +68,11 @@ pub(super) fn update_feeds(db: &mut Db, feeds: Vec<FeedRow>) -> Result<()> {
 
 /// What may have been used for `made` lines, by the entries they stand in, and lines by key: one
 /// step back.
-pub(super) fn lines_back(db: &mut Db, keys: Vec<i64>, entries: Vec<i64>) -> Result<Vec<MovementRow>> {
+pub(super) fn lines_back(
+    db: &mut Db,
+    keys: Vec<i64>,
+    entries: Vec<i64>,
+) -> Result<Vec<MovementRow>> {
     match db {
         Db::Sqlite(conn) => sqlite::lines_back(conn, &keys, &entries),
         Db::Postgres(conn) => postgres::lines_back(conn, keys, entries),
@@ -76,7 +80,11 @@ pub(super) fn lines_back(db: &mut Db, keys: Vec<i64>, entries: Vec<i64>) -> Resu
 }
 
 /// What answers lines, and what was made in entries: one step forward.
-pub(super) fn lines_forward(db: &mut Db, keys: Vec<i64>, entries: Vec<i64>) -> Result<Vec<MovementRow>> {
+pub(super) fn lines_forward(
+    db: &mut Db,
+    keys: Vec<i64>,
+    entries: Vec<i64>,
+) -> Result<Vec<MovementRow>> {
     match db {
         Db::Sqlite(conn) => sqlite::lines_forward(conn, &keys, &entries),
         Db::Postgres(conn) => postgres::lines_forward(conn, keys, entries),
@@ -88,5 +96,8 @@ fn all_changed(what: &str, changed: usize, wanted: usize) -> Result<()> {
         return Ok(());
     }
     let missing = wanted.saturating_sub(changed);
-    Err(corrupt("rows that must be there are not", format!("{missing} {what}")))
+    Err(corrupt(
+        "rows that must be there are not",
+        format!("{missing} {what}"),
+    ))
 }

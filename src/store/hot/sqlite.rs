@@ -15,31 +15,45 @@ const LINE_BITS: u32 = 10;
 
 pub(super) fn insert(conn: &mut SqliteConnection, rows: &Rows) -> Result<()> {
     for row in &rows.entries {
-        diesel::insert_into(entry::table).values(row).execute(conn)?;
+        diesel::insert_into(entry::table)
+            .values(row)
+            .execute(conn)?;
     }
     for row in &rows.disclosures {
-        diesel::insert_into(disclosure::table).values(row).execute(conn)?;
+        diesel::insert_into(disclosure::table)
+            .values(row)
+            .execute(conn)?;
     }
     for row in &rows.movements {
-        diesel::insert_into(movement::table).values(row).execute(conn)?;
+        diesel::insert_into(movement::table)
+            .values(row)
+            .execute(conn)?;
     }
     for row in &rows.lots {
         diesel::insert_into(lot::table).values(row).execute(conn)?;
     }
     for row in &rows.shipments {
-        diesel::insert_into(shipment::table).values(row).execute(conn)?;
+        diesel::insert_into(shipment::table)
+            .values(row)
+            .execute(conn)?;
     }
     for row in &rows.papers {
-        diesel::insert_into(paper::table).values(row).execute(conn)?;
+        diesel::insert_into(paper::table)
+            .values(row)
+            .execute(conn)?;
     }
     for row in &rows.abouts {
-        diesel::insert_into(about::table).values(row).execute(conn)?;
+        diesel::insert_into(about::table)
+            .values(row)
+            .execute(conn)?;
     }
     for row in &rows.cites {
         diesel::insert_into(cite::table).values(row).execute(conn)?;
     }
     for row in &rows.findings {
-        diesel::insert_into(finding::table).values(row).execute(conn)?;
+        diesel::insert_into(finding::table)
+            .values(row)
+            .execute(conn)?;
     }
     for row in &rows.tiles {
         diesel::insert_into(tile::table).values(row).execute(conn)?;
@@ -95,7 +109,12 @@ pub(super) fn lines_back(
 ) -> Result<Vec<MovementRow>> {
     let mut found = Vec::with_capacity(keys.len());
     for key in keys {
-        found.extend(movement::table.find(key).first::<MovementRow>(conn).optional()?);
+        found.extend(
+            movement::table
+                .find(key)
+                .first::<MovementRow>(conn)
+                .optional()?,
+        );
     }
     of_entries(conn, entries, MoveRole::Used, &mut found)?;
     Ok(found)
