@@ -4,9 +4,9 @@
 use super::convert::{Result, json_of};
 use super::db::{Db, on_both};
 use super::read::Reader;
-use super::rows::{Row as _,
+use super::rows::{
     AboutRow, CiteRow, FeedRow, FindingRow, KeyRow, LotRow, MovementRow, PaperRow, PartyRow,
-    ShipmentRow, SiteRow,
+    Row as _, ShipmentRow, SiteRow,
 };
 use super::schema::{
     about, cite, disclosure, finding, lot, movement, paper, party, shipment, signing_key, site,
