@@ -4,6 +4,7 @@
 pub mod bench;
 pub mod check;
 pub mod clock;
+pub mod demo;
 pub mod error;
 mod head_copy;
 pub mod home;
