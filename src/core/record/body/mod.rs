@@ -16,6 +16,7 @@ pub use shipment::*;
 pub use statement::*;
 
 use super::hashes::Digest;
+use super::objects;
 use super::sealed::{self, SealedField};
 
 macro_rules! record_types {
@@ -71,7 +72,7 @@ macro_rules! record_types {
             /// Whatever is irregular, missing or unknown.
             pub fn parse(kind: RecordType, json: &str) -> Result<Self, serde_json::Error> {
                 match kind {
-                    $(RecordType::$variant => serde_json::from_str(json).map(|b| Self::$variant(Box::new(b))),)*
+                    $(RecordType::$variant => objects::read(json.as_bytes()).map(|b| Self::$variant(Box::new(b))),)*
                 }
             }
 

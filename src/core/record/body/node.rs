@@ -4,7 +4,7 @@ use crate::core::ids::{Division, PartyId};
 use crate::core::record::hashes::Digest;
 use crate::core::record::keys::Jwk;
 use crate::core::record::words::{List, Name};
-use crate::core::time::{INTEGER_MAX, UnixSeconds};
+use crate::core::time::UnixSeconds;
 use serde::{Deserialize, Serialize};
 
 /// What the node knew when it admitted the records that follow: admission is a function of the
@@ -34,17 +34,8 @@ pub struct PeerHead {
     /// Name of the peer's log.
     pub log: Name,
     /// Verified size; below 2^53.
-    #[serde(deserialize_with = "exact_integer")]
+    #[serde(deserialize_with = "crate::core::record::words::exact_integer")]
     pub size: u64,
-}
-
-/// Reads an integer that every JSON reader keeps exact.
-fn exact_integer<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
-    let number = u64::deserialize(deserializer)?;
-    if number > INTEGER_MAX {
-        return Err(serde::de::Error::custom("number is beyond 2^53"));
-    }
-    Ok(number)
 }
 
 /// The beginning of a log: the node's key signs it, the log's key covers it at index 0, and the
