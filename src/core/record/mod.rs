@@ -14,6 +14,7 @@ mod payload;
 mod reader;
 pub mod sealed;
 mod strict_json;
+mod why;
 pub mod words;
 
 pub use body::{Body, RecordType};

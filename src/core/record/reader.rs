@@ -9,6 +9,7 @@ use super::limits::{BLOB_BYTES_MAX, DISCLOSURES_MAX, RECORD_BYTES_MAX, SUBMISSIO
 use super::objects;
 use super::payload::{Claims, FORMAT_VERSION, SD_ALG, WirePayload, line_numbers_are_sound};
 use super::sealed::{self, Class, MOVE_FIELDS, Place, SealedField, SealedValue, Slot};
+use super::why::{why_body, why_payload};
 use crate::core::log::{Hash, leaf_hash};
 use crate::core::quantity::Amount;
 use base64::Engine as _;
@@ -106,10 +107,14 @@ impl Record {
     /// # Errors
     /// Refuses a signature that `verify_strict` refuses, and a key other than the header's.
     pub fn verify(&self, key: &VerifyingKey) -> Result<(), RecordError> {
-        let signature = Signature::from_bytes(&self.signature);
-        let named = Jwk::from_bytes(key.to_bytes()).kid() == self.kid;
-        let verified = named && key.verify_strict(self.signing_input(), &signature).is_ok();
-        verified.then_some(()).ok_or(RecordError::Signature)
+        if Jwk::from_bytes(key.to_bytes()).kid() != self.kid {
+            return Err(RecordError::Signature);
+        }
+        key.verify_strict(
+            self.signing_input(),
+            &Signature::from_bytes(&self.signature),
+        )
+        .map_err(|_invalid| RecordError::Signature)
     }
 
     /// The issuer-signed JWT, exactly as its author signed it.
@@ -240,6 +245,9 @@ fn read_payload(json: &[u8]) -> Result<(Claims, Body), RecordError> {
     if !line_numbers_are_sound(&wire.moves) {
         return Err(RecordError::LineNumbers);
     }
+    if wire.seq > crate::core::time::INTEGER_MAX {
+        return Err(RecordError::InexactNumber { part: "payload" });
+    }
     if wire.blobs.iter().any(|blob| blob.bytes > BLOB_BYTES_MAX) {
         return Err(RecordError::TooLarge {
             what: "blob",
@@ -262,37 +270,6 @@ fn read_payload(json: &[u8]) -> Result<(Claims, Body), RecordError> {
         blobs: wire.blobs,
     };
     Ok((claims, body))
-}
-
-/// Names what is wrong with a payload: above all, whether a line says a sealed field in the clear.
-fn why_payload(json: &[u8], cause: &serde_json::Error) -> RecordError {
-    type Line = serde_json::Map<String, serde_json::Value>;
-    #[derive(serde::Deserialize)]
-    struct Lines {
-        moves: Vec<Line>,
-    }
-    let lines = serde_json::from_slice::<Lines>(json).map_or_else(|_| Vec::new(), |it| it.moves);
-    let in_clear = MOVE_FIELDS
-        .iter()
-        .find(|field| lines.iter().any(|line| line.contains_key(field.name)));
-    match in_clear {
-        Some(field) => RecordError::SealedInClear(field.name),
-        None => RecordError::of_json(json, "payload", cause),
-    }
-}
-
-/// Names what is wrong with a body: above all, whether it says a sealed field in the clear.
-fn why_body(kind: RecordType, json: &str, cause: &serde_json::Error) -> RecordError {
-    let members = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(json)
-        .unwrap_or_default();
-    let in_clear = kind
-        .sealed_fields()
-        .iter()
-        .find(|field| members.contains_key(field.name));
-    match in_clear {
-        Some(field) => RecordError::SealedInClear(field.name),
-        None => RecordError::of_json(json.as_bytes(), "body", cause),
-    }
 }
 
 fn slots_of(claims: &Claims, body: &Body) -> Result<Vec<Slot>, RecordError> {
