@@ -4,7 +4,7 @@
 use super::state::Working;
 use crate::core::ids::{LotCode, PartyId, SiteId};
 use crate::core::record::sealed::SealedValue;
-use crate::core::record::{Body, Kid, LineRef, Record, RecordId, Subject};
+use crate::core::record::{Body, Kid, LineRef, Record, RecordId, RecordType, Subject};
 use std::collections::HashSet;
 
 /// Facts a batch needs that are not remembered.
@@ -143,7 +143,13 @@ impl Working {
     }
 
     fn need_record(&self, id: RecordId, needs: &mut Needs) {
-        if !self.entries.knows(&id) {
+        // An entry is of use only with what it opened, and that may have been forgotten earlier.
+        let known = self.entries.get(&id).is_some_and(|entry| match entry.kind {
+            RecordType::Dispatch => self.shipments.knows(&entry.key),
+            RecordType::Certify => self.papers.knows(&entry.key),
+            _ => true,
+        });
+        if !known {
             needs.records.insert(id);
         }
     }

@@ -64,7 +64,7 @@ impl<'de, const MAX: usize> Deserialize<'de> for Words<MAX> {
 }
 
 /// Reads an integer that JSON readers in every language keep exact.
-pub(super) fn exact_integer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+pub(crate) fn exact_integer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
     let integer = u64::deserialize(deserializer)?;
     if integer > INTEGER_MAX {
         return Err(D::Error::custom("integer is beyond 2^53"));

@@ -142,3 +142,34 @@ impl std::fmt::Display for RecordType {
         f.pad(self.code())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_type_seals_is_no_member_in_the_clear() {
+        // RFC 9901 section 7.1: a disclosed name that already stands there makes the whole invalid.
+        for kind in RecordType::ALL {
+            for field in kind.sealed_fields() {
+                let in_clear = format!(r#"{{"{}":null}}"#, field.name);
+                let refused = Body::parse(*kind, &in_clear).unwrap_err().to_string();
+                let unknown = format!("unknown field `{}`", field.name);
+                assert!(refused.starts_with(&unknown), "{kind}: {refused}");
+            }
+        }
+    }
+
+    #[test]
+    fn integers_of_peers_stay_exact_in_every_reader() {
+        let beat = |size: u64| {
+            let peers = format!(r#"[{{"log":"a.example/log","size":{size}}}]"#);
+            Body::parse(
+                RecordType::Beat,
+                &format!(r#"{{"at":1,"rules":"r","peers":{peers}}}"#),
+            )
+        };
+        assert!(beat(crate::core::time::INTEGER_MAX).is_ok());
+        assert!(beat(crate::core::time::INTEGER_MAX + 1).is_err());
+    }
+}

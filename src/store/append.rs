@@ -1,0 +1,219 @@
+//! Appending: one transaction that locks the head of a log, loads what a batch needs, writes what
+//! it changes and moves the head by compare-and-swap.
+
+use super::convert::{Result, corrupt, hash, signed, time, unsigned};
+use super::db::{Db, on_both};
+use super::error::StoreError;
+use super::facts::log_number;
+use super::schema::head;
+use super::tiles::Tiles;
+use super::{hot, load, parked, rebuild, write};
+use crate::core::custody::{EntryKey, LogNo, Needs, Working};
+use crate::core::log::{Hash, Tile};
+use crate::core::record::{Kid, Record, RecordId};
+use crate::core::time::UnixSeconds;
+use diesel::prelude::*;
+
+pub use super::parked::Parked;
+pub use super::write::NewEntry;
+
+/// Where a log stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Head {
+    /// Entries in the log.
+    pub size: u64,
+    /// Root of its tree.
+    pub root: Hash,
+    /// Time of the last beat; zero before the first.
+    pub beat_at: UnixSeconds,
+}
+
+#[derive(Queryable)]
+pub(super) struct HeadRow {
+    size: i64,
+    root: Vec<u8>,
+    beat_at: i64,
+}
+
+impl HeadRow {
+    pub(super) fn head(&self) -> Result<Head> {
+        Ok(Head {
+            size: unsigned(self.size)?,
+            root: hash(&self.root)?,
+            beat_at: time(self.beat_at)?,
+        })
+    }
+}
+
+/// A transaction that appends. Its head is locked: no other one on the same log is under way.
+pub struct AppendTx<'a> {
+    db: &'a mut Db,
+    log: LogNo,
+    head: Head,
+}
+
+impl<'a> AppendTx<'a> {
+    /// Locks the head row; the transaction has begun.
+    pub(super) fn lock(db: &'a mut Db, log: LogNo) -> Result<Self> {
+        let row = head::table
+            .find(log_number(log))
+            .select((head::size, head::root, head::beat_at));
+        // On SQLite the transaction holds the write lock of the whole file already.
+        let row = match db {
+            Db::Sqlite(conn) => row.first::<HeadRow>(&mut **conn).optional()?,
+            Db::Postgres(conn) => row.for_update().first::<HeadRow>(&mut **conn).optional()?,
+        };
+        let row = row.ok_or_else(|| corrupt("no head for log", log.number()))?;
+        let head = row.head()?;
+        Ok(Self { db, log, head })
+    }
+
+    /// The head as it is locked, or as [`advance`](Self::advance) has set it.
+    #[must_use]
+    pub const fn head(&self) -> &Head {
+        &self.head
+    }
+
+    /// The log that is appended to.
+    #[must_use]
+    pub const fn log(&self) -> LogNo {
+        self.log
+    }
+
+    /// Puts every fact that is found into the working state. A code without origins gets an
+    /// empty list; what else is absent does not exist.
+    ///
+    /// # Errors
+    /// What the database reports, and rows that cannot be.
+    pub fn load(&mut self, needs: &Needs, working: &mut Working) -> Result<()> {
+        load::load(self.db, self.log, needs, working)
+    }
+
+    /// Loads which of these numbers of feeds are taken, and by what.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    pub fn load_used(&mut self, numbers: &[(Kid, u64)], working: &mut Working) -> Result<()> {
+        load::used(self.db, self.log, numbers, working)
+    }
+
+    /// Writes entries, their sealed values and everything they change. `working` is the state
+    /// after all of them were applied.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load); a second record under one number of a feed is refused.
+    pub fn write(&mut self, entries: &[NewEntry<'_>], working: &Working) -> Result<()> {
+        write::write(self.db, self.log, entries, working, write::Part::Everything)
+    }
+
+    /// Writes only what entries change, not the entries: for a rebuild.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write).
+    pub fn write_projections(&mut self, entries: &[NewEntry<'_>], working: &Working) -> Result<()> {
+        write::write(
+            self.db,
+            self.log,
+            entries,
+            working,
+            write::Part::Projections,
+        )
+    }
+
+    /// Writes tiles that are full.
+    ///
+    /// # Errors
+    /// What the database reports; a tile that is there already is refused.
+    pub fn tiles(&mut self, tiles: &[Tile]) -> Result<()> {
+        let rows = hot::Rows {
+            tiles: write::tile_rows(self.log, tiles)?,
+            ..hot::Rows::default()
+        };
+        hot::insert(self.db, rows)
+    }
+
+    /// Moves the head, if it is still at `old_size`.
+    ///
+    /// # Errors
+    /// [`StoreError::HeadMoved`] if it is not.
+    pub fn advance(&mut self, old_size: u64, new: &Head) -> Result<()> {
+        let row = head::table
+            .filter(head::log.eq(log_number(self.log)))
+            .filter(head::size.eq(signed(old_size)?));
+        let change = (
+            head::size.eq(signed(new.size)?),
+            head::root.eq(new.root.as_bytes().as_slice()),
+            head::beat_at.eq(new.beat_at.as_i64()),
+        );
+        let moved = on_both!(self.db, conn => diesel::update(row).set(change).execute(conn))?;
+        if moved != 1 {
+            return Err(StoreError::HeadMoved { expected: old_size });
+        }
+        self.head = *new;
+        Ok(())
+    }
+
+    /// Makes this transaction write something although nothing was appended. A retry may be
+    /// answered "already there" only after such a commit: the first one may have been cancelled
+    /// while it waited for a standby, and would then be known here alone.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn bump(&mut self) -> Result<()> {
+        let row = head::table.find(log_number(self.log));
+        let change = head::bumped.eq(head::bumped + 1);
+        on_both!(self.db, conn => diesel::update(row).set(change).execute(conn))?;
+        Ok(())
+    }
+
+    /// Keeps a record until the one it awaits is there; keeping it twice is no harm.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn park(&mut self, record: &Record, awaits: &RecordId, at: UnixSeconds) -> Result<()> {
+        parked::park(self.db, self.log, record, awaits, at)
+    }
+
+    /// Forgets parked records.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn unpark(&mut self, ids: &[RecordId]) -> Result<()> {
+        parked::unpark(self.db, ids)
+    }
+
+    /// The parked records that await one of these, oldest first.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn awaiting(&mut self, ids: &[RecordId]) -> Result<Vec<Parked>> {
+        parked::awaiting(self.db, ids)
+    }
+
+    /// The log's hash tiles, as this transaction sees them.
+    #[must_use]
+    pub const fn hashes(&mut self) -> Tiles<'_> {
+        Tiles::new(self.db, self.log, self.head.size)
+    }
+
+    /// Empties every projection; follow with [`write_projections`](Self::write_projections) for
+    /// every entry of every log.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn clear_projections(&mut self) -> Result<()> {
+        rebuild::clear(self.db)
+    }
+
+    /// Erases the sealed values of one class of an entry. Erasing again is no harm.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn erase_disclosure(
+        &mut self,
+        entry: EntryKey,
+        class: crate::core::record::sealed::Class,
+    ) -> Result<()> {
+        rebuild::erase(self.db, entry, class)
+    }
+}

@@ -1,0 +1,164 @@
+//! One connection, to either database. Queries are written once and compiled for both
+//! ([`on_both`](super::on_both)); what the dialects do not share is in `hot/`.
+
+use super::error::StoreError;
+use super::url::DatabaseUrl;
+use diesel::connection::{Connection, SimpleConnection};
+use diesel::sql_types::{BigInt, Text};
+use diesel::{PgConnection, QueryableByName, RunQueryDsl, SqliteConnection};
+
+/// Longest wait for another connection's lock, in milliseconds.
+pub const LOCK_WAIT_MAX_MS: u32 = 10_000;
+/// The first SQLite without the WAL-reset bug, by which committed data could be lost.
+pub const SQLITE_VERSION_MIN: (u32, u32, u32) = (3, 51, 3);
+
+/// WAL with FULL sync: a receipt promises that the record survives a loss of power. The cache is
+/// counted in KiB; memory-mapped reads are off because an I/O error would end the process.
+const SQLITE_SETTINGS: &str = "
+    PRAGMA busy_timeout = 10000;
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = FULL;
+    PRAGMA foreign_keys = ON;
+    PRAGMA trusted_schema = OFF;
+    PRAGMA cache_size = -32768;
+    PRAGMA mmap_size = 0;
+    PRAGMA temp_store = MEMORY;
+    PRAGMA wal_autocheckpoint = 4000;
+    PRAGMA journal_size_limit = 67108864;
+";
+
+/// A cancelled wait for a synchronous standby leaves the transaction committed here and unknown
+/// there, so statements have no time limit; waiting for a lock has one, because nothing has been
+/// done yet. What syncs less than `on` is raised to it; what syncs more is left.
+const POSTGRES_SETTINGS: &str = "
+    SET statement_timeout = 0;
+    SET idle_in_transaction_session_timeout = 0;
+    SET lock_timeout = 10000;
+    SET client_encoding = 'UTF8';
+    SET jit = off;
+    SELECT set_config('synchronous_commit', 'on', false)
+        WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write');
+";
+
+/// A connection.
+pub(super) enum Db {
+    /// To a file.
+    Sqlite(Box<SqliteConnection>),
+    /// To a server.
+    Postgres(Box<PgConnection>),
+}
+
+/// Compiles one diesel query for both databases and runs it on the one at hand.
+macro_rules! on_both {
+    ($db:expr, $conn:ident => $query:expr) => {
+        match $db {
+            $crate::store::db::Db::Sqlite($conn) => {
+                let $conn = &mut **$conn;
+                $query
+            }
+            $crate::store::db::Db::Postgres($conn) => {
+                let $conn = &mut **$conn;
+                $query
+            }
+        }
+    };
+}
+pub(super) use on_both;
+
+#[derive(QueryableByName)]
+struct OneText {
+    #[diesel(sql_type = Text)]
+    value: String,
+}
+
+#[derive(QueryableByName)]
+struct OneInteger {
+    #[diesel(sql_type = BigInt)]
+    value: i64,
+}
+
+impl Db {
+    /// Connects, checks the version and sets what durability rests on.
+    pub fn connect(url: &DatabaseUrl) -> Result<Self, StoreError> {
+        match url {
+            DatabaseUrl::Sqlite(path) => {
+                let path = path
+                    .to_str()
+                    .ok_or_else(|| StoreError::Url(path.display().to_string()))?;
+                let mut db = Self::Sqlite(Box::new(SqliteConnection::establish(path)?));
+                let version = db.text("SELECT sqlite_version() AS value")?;
+                if !is_new_enough(&version) {
+                    return Err(StoreError::TooOldSqlite(version));
+                }
+                db.run(SQLITE_SETTINGS)?;
+                Ok(db)
+            }
+            DatabaseUrl::Postgres(url) => {
+                let mut db = Self::Postgres(Box::new(PgConnection::establish(url)?));
+                db.run(POSTGRES_SETTINGS)?;
+                Ok(db)
+            }
+        }
+    }
+
+    /// Runs statements that give nothing back.
+    pub fn run(&mut self, sql: &str) -> Result<(), StoreError> {
+        Ok(on_both!(self, conn => conn.batch_execute(sql))?)
+    }
+
+    /// Runs a query for one text, in a column named `value`.
+    pub fn text(&mut self, sql: &str) -> Result<String, StoreError> {
+        let row: OneText = on_both!(self, conn => diesel::sql_query(sql).get_result(conn))?;
+        Ok(row.value)
+    }
+
+    /// Runs a query for one integer, in a column named `value`.
+    pub fn integer(&mut self, sql: &str) -> Result<i64, StoreError> {
+        let row: OneInteger = on_both!(self, conn => diesel::sql_query(sql).get_result(conn))?;
+        Ok(row.value)
+    }
+
+    /// Begins a transaction that will write. On SQLite it takes the write lock at once; on
+    /// PostgreSQL locking the head row does.
+    pub fn begin_write(&mut self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(conn) => conn.batch_execute("BEGIN IMMEDIATE")?,
+            Self::Postgres(conn) => conn.batch_execute("BEGIN")?,
+        }
+        Ok(())
+    }
+
+    /// Begins a transaction that sees one state throughout.
+    pub fn begin_read(&mut self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(conn) => conn.batch_execute("BEGIN")?,
+            Self::Postgres(conn) => {
+                conn.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn is_new_enough(version: &str) -> bool {
+    let mut parts = version
+        .split('.')
+        .map(|part| part.parse::<u32>().unwrap_or(0));
+    let mut next = || parts.next().unwrap_or(0);
+    (next(), next(), next()) >= SQLITE_VERSION_MIN
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_compared_as_numbers() {
+        assert!(is_new_enough("3.51.3"));
+        assert!(is_new_enough("3.100.0"));
+        assert!(is_new_enough("4.0.0"));
+        assert!(!is_new_enough("3.51.2"));
+        assert!(!is_new_enough("3.9.9"));
+        assert!(!is_new_enough("unknown"));
+    }
+}

@@ -1,0 +1,166 @@
+//! Which ledger a database holds. Only an explicit init writes it; whoever opens a database
+//! checks it, so that no node ever begins an empty log where its own should be.
+
+use super::convert::{Result, corrupt, signed, time};
+use super::db::{Db, on_both};
+use super::error::StoreError;
+use super::facts::log_number;
+use super::schema::{head, instance};
+use super::url::DatabaseUrl;
+use crate::core::custody::LogNo;
+use crate::core::log::{Origin, empty_root};
+use crate::core::time::UnixSeconds;
+use diesel::prelude::*;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
+use uuid::Uuid;
+
+/// Version of what the tables mean; raised when old rows must be read differently.
+pub const STORE_FORMAT: u64 = 1;
+
+const SQLITE_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+const POSTGRES_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+
+/// The identity of a ledger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Instance {
+    /// Made at init, from randomness.
+    pub uuid: Uuid,
+    /// Name of the node's own log.
+    pub origin: Origin,
+    /// When init ran.
+    pub created_at: UnixSeconds,
+}
+
+impl std::fmt::Display for Instance {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} ({})", self.origin, self.uuid)
+    }
+}
+
+#[derive(Queryable, Insertable)]
+#[diesel(table_name = instance)]
+struct InstanceRow {
+    uuid: String,
+    format: i64,
+    origin: String,
+    created_at: i64,
+}
+
+/// Makes the tables and writes the identity and the empty head of the node's own log.
+pub(super) fn create(url: &DatabaseUrl, wanted: &Instance) -> Result<()> {
+    let mut db = Db::connect(url)?;
+    if has_tables(&mut db)? {
+        return Err(StoreError::AlreadyInitialised);
+    }
+    migrate(&mut db)?;
+    db.begin_write()?;
+    let written = write(&mut db, wanted);
+    match written {
+        Ok(()) => db.run("COMMIT").map_err(StoreError::in_commit),
+        Err(error) => {
+            db.run("ROLLBACK")?;
+            Err(error)
+        }
+    }
+}
+
+fn write(db: &mut Db, wanted: &Instance) -> Result<()> {
+    let row = InstanceRow {
+        uuid: wanted.uuid.to_string(),
+        format: signed(STORE_FORMAT)?,
+        origin: wanted.origin.to_string(),
+        created_at: wanted.created_at.as_i64(),
+    };
+    on_both!(db, conn => diesel::insert_into(instance::table).values(&row).execute(conn))?;
+    let root = empty_root();
+    let first = (
+        head::log.eq(log_number(LogNo::HOME)),
+        head::origin.eq(wanted.origin.as_str()),
+        head::size.eq(0),
+        head::root.eq(root.as_bytes().as_slice()),
+        head::beat_at.eq(0),
+        head::bumped.eq(0),
+    );
+    on_both!(db, conn => diesel::insert_into(head::table).values(first).execute(conn))?;
+    Ok(())
+}
+
+/// Reads the identity and compares it with the one that is expected.
+pub(super) fn check(db: &mut Db, expected: Option<&Instance>) -> Result<Instance> {
+    if !has_tables(db)? {
+        return Err(StoreError::NotInitialised);
+    }
+    let pending = pending(db)?;
+    if !pending.is_empty() {
+        return Err(StoreError::Migration(pending.join(", ")));
+    }
+    let rows: Vec<InstanceRow> = on_both!(db, conn => instance::table.limit(2).load(conn))?;
+    let [row] = rows.as_slice() else {
+        return Err(if rows.is_empty() {
+            StoreError::NotInitialised
+        } else {
+            corrupt("identities of the ledger", rows.len())
+        });
+    };
+    if row.format != signed(STORE_FORMAT)? {
+        let other = format!("format {} of the store, not {STORE_FORMAT}", row.format);
+        return Err(StoreError::Migration(other));
+    }
+    let found = Instance {
+        uuid: Uuid::parse_str(&row.uuid).map_err(|cause| corrupt("uuid", cause))?,
+        origin: Origin::new(&row.origin).map_err(|cause| corrupt("origin", cause))?,
+        created_at: time(row.created_at)?,
+    };
+    match expected {
+        Some(expected) if expected.uuid != found.uuid || expected.origin != found.origin => {
+            Err(StoreError::ForeignDatabase {
+                found: found.to_string(),
+                expected: expected.to_string(),
+            })
+        }
+        _ => Ok(found),
+    }
+}
+
+fn has_tables(db: &mut Db) -> Result<bool> {
+    let sql = match db {
+        Db::Sqlite(_) => {
+            "SELECT count(*) AS value FROM sqlite_schema WHERE type = 'table' AND name = 'instance'"
+        }
+        Db::Postgres(_) => {
+            "SELECT CASE WHEN to_regclass('instance') IS NULL THEN 0 ELSE 1 END::bigint AS value"
+        }
+    };
+    Ok(db.integer(sql)? != 0)
+}
+
+/// Brings the tables to the newest form.
+pub(super) fn migrate(db: &mut Db) -> Result<()> {
+    let done = match db {
+        Db::Sqlite(conn) => conn.run_pending_migrations(SQLITE_MIGRATIONS).map(drop),
+        Db::Postgres(conn) => conn.run_pending_migrations(POSTGRES_MIGRATIONS).map(drop),
+    };
+    done.map_err(|cause| StoreError::Migration(cause.to_string()))
+}
+
+/// Takes every table away.
+pub(super) fn revert(db: &mut Db) -> Result<()> {
+    let done = match db {
+        Db::Sqlite(conn) => conn.revert_all_migrations(SQLITE_MIGRATIONS).map(drop),
+        Db::Postgres(conn) => conn.revert_all_migrations(POSTGRES_MIGRATIONS).map(drop),
+    };
+    done.map_err(|cause| StoreError::Migration(cause.to_string()))
+}
+
+fn pending(db: &mut Db) -> Result<Vec<String>> {
+    use diesel::migration::Migration as _;
+    let names = match db {
+        Db::Sqlite(conn) => conn
+            .pending_migrations(SQLITE_MIGRATIONS)
+            .map(|all| all.iter().map(|one| one.name().to_string()).collect()),
+        Db::Postgres(conn) => conn
+            .pending_migrations(POSTGRES_MIGRATIONS)
+            .map(|all| all.iter().map(|one| one.name().to_string()).collect()),
+    };
+    names.map_err(|cause| StoreError::Migration(cause.to_string()))
+}

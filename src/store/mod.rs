@@ -1,0 +1,246 @@
+//! The store: the one layer that knows diesel, and the only one that talks to a database.
+//!
+//! # What is kept
+//!
+//! *History* (`instance`, `entry`, `tile`) is only ever added to; triggers refuse everything else,
+//! whatever the program does. *Sealed values* (`disclosure`) are kept apart, so that they can be
+//! erased while every signature and proof stays valid. *Projections* (all other tables except
+//! `head` and `parked`) are what the history means: **a row of a projection depends on the log
+//! only**, never on the time, the machine, the batch a record came in or the order of two logs.
+//! So they can be dropped and rebuilt, and a rebuild gives the same rows; `check` compares them.
+//! Integer names (`log << 40 | index` of an entry, `<< 10 | n` of a line) come from places in the
+//! log and nothing else, and grow in the order of appending, so primary keys fill from the right.
+//!
+//! # What the hot paths run
+//!
+//! | Path | SQL | Index |
+//! |---|---|---|
+//! | append | `head` locked (`BEGIN IMMEDIATE`; `FOR UPDATE`), then one `INSERT` a table: a cached statement a row on SQLite, `SELECT * FROM UNNEST(…)` for the whole batch on PostgreSQL | primary keys; `entry_id`, `entry_feed`, `movement_of`, `movement_lot`, `movement_held` |
+//! | what is left | `UPDATE movement … WHERE key`, once a line and batch | primary key |
+//! | head | `UPDATE head … WHERE log AND size = old` | primary key |
+//! | needs of a batch | one `SELECT … WHERE x IN (…)` (`= ANY`) a kind of fact | `entry_id` (then the whole id is compared), primary keys, `lot_code` |
+//! | retries | `entry` by key and number | `entry_feed` |
+//! | trace back | lines by key, and the `used` lines of an entry as a range of keys | primary key of `movement` |
+//! | trace forward | lines by `of_line`, and the `made` lines of an entry | `movement_of`, primary key |
+//! | holdings of a site | lines with something left | `movement_held`, which holds nothing else |
+//!
+//! # Who may do what
+//!
+//! [`Store::append`] is the one way to write. After the disk failed ([`StoreError::is_fatal`]) the
+//! store refuses to append until the process starts anew, because what a failed sync left behind
+//! cannot be known from within. [`Store::read`] gives a view that does not change while it is
+//! used; many can be open at once.
+
+mod append;
+mod convert;
+mod db;
+mod error;
+mod expect;
+mod facts;
+mod hot;
+mod instance;
+mod load;
+mod parked;
+mod pool;
+mod query;
+mod raw;
+mod read;
+mod rebuild;
+mod rows;
+mod schema;
+mod tiles;
+mod trace;
+mod url;
+mod write;
+
+pub use append::{AppendTx, Head, NewEntry, Parked};
+pub use db::{LOCK_WAIT_MAX_MS, SQLITE_VERSION_MIN};
+pub use error::StoreError;
+pub use expect::Expected;
+pub use instance::{Instance, STORE_FORMAT};
+pub use pool::READERS_MAX;
+//pub use query::{LotBalance, RoleSum};
+pub use raw::raw_insert_rate;
+pub use read::{CHUNK_MAX, Reader, StoredEntry};
+pub use rebuild::Projection;
+pub use tiles::Tiles;
+//pub use trace::{CutReason, Related, TraceDirection, TraceLimits, TraceRows};
+pub use url::DatabaseUrl;
+
+use crate::core::custody::LogNo;
+use db::Db;
+use pool::{Pool, Taken};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// The ledger in its database.
+pub struct Store {
+    instance: Instance,
+    writer: Pool,
+    readers: Pool,
+    /// Set when the disk failed under an append.
+    stopped: AtomicBool,
+}
+
+impl Store {
+    /// Makes an empty ledger: tables, identity, and the head of its own log.
+    ///
+    /// # Errors
+    /// [`StoreError::AlreadyInitialised`] where one is, and what the database reports.
+    pub fn create(url: &DatabaseUrl, instance: &Instance) -> Result<Self, StoreError> {
+        instance::create(url, instance)?;
+        Self::open(url, Some(instance))
+    }
+
+    /// Opens a ledger. Never makes one.
+    ///
+    /// # Errors
+    /// [`StoreError::NotInitialised`], [`StoreError::ForeignDatabase`] if it is not the one
+    /// expected, [`StoreError::Migration`] if its tables are older or newer,
+    /// [`StoreError::TooOldSqlite`], and what the database reports.
+    pub fn open(url: &DatabaseUrl, expected: Option<&Instance>) -> Result<Self, StoreError> {
+        if let DatabaseUrl::Sqlite(path) = url
+            && !path.exists()
+        {
+            // SQLite would make an empty file.
+            return Err(StoreError::NotInitialised);
+        }
+        let writer = Pool::new(url.clone(), 1);
+        let instance = {
+            let mut taken = writer.take()?;
+            let found = instance::check(taken.db()?, expected)?;
+            taken.clean();
+            found
+        };
+        Ok(Self {
+            instance,
+            writer,
+            readers: Pool::new(url.clone(), pool::READERS_MAX),
+            stopped: AtomicBool::new(false),
+        })
+    }
+
+    /// Brings the tables of an existing ledger to the newest form.
+    ///
+    /// # Errors
+    /// [`StoreError::Migration`] with what went wrong; each migration is done or not at all.
+    pub fn migrate(url: &DatabaseUrl) -> Result<(), StoreError> {
+        if let DatabaseUrl::Sqlite(path) = url
+            && !path.exists()
+        {
+            return Err(StoreError::NotInitialised);
+        }
+        instance::migrate(&mut Db::connect(url)?)
+    }
+
+    /// Takes all tables away, with all that is in them. For tests.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn destroy(url: &DatabaseUrl) -> Result<(), StoreError> {
+        instance::revert(&mut Db::connect(url)?)
+    }
+
+    /// Which ledger this is.
+    #[must_use]
+    pub const fn instance(&self) -> &Instance {
+        &self.instance
+    }
+
+    /// Whether the disk failed and appending has stopped.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        self.stopped.load(Ordering::SeqCst)
+    }
+
+    /// Runs `work` in a transaction that holds the head of the node's own log, and commits if it
+    /// returns `Ok`. When this returns `Ok`, what was written is durable.
+    ///
+    /// # Errors
+    /// What `work` returns, after rolling back; [`StoreError::CommitUnknown`] if the connection
+    /// broke during commit, [`StoreError::Stopped`] after the disk failed.
+    pub fn append<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&mut AppendTx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.append_to(LogNo::HOME, work)
+    }
+
+    /// As [`append`](Self::append), on a log that is followed.
+    ///
+    /// # Errors
+    /// As [`append`](Self::append).
+    pub fn append_to<T, E: From<StoreError>>(
+        &self,
+        log: LogNo,
+        work: impl FnOnce(&mut AppendTx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        if self.is_stopped() {
+            return Err(StoreError::Stopped.into());
+        }
+        let mut taken = self.writer.take().map_err(|error| self.noted(error))?;
+        self.begin(&mut taken)?;
+        let done = {
+            let mut tx = AppendTx::lock(taken.db()?, log).map_err(|error| self.noted(error))?;
+            work(&mut tx)
+        };
+        match done {
+            Ok(value) => {
+                let committed = taken.db()?.run("COMMIT").map_err(StoreError::in_commit);
+                committed.map_err(|error| self.noted(error))?;
+                taken.clean();
+                Ok(value)
+            }
+            Err(error) => {
+                // A connection that cannot roll back is closed, which rolls back too.
+                if taken.db()?.run("ROLLBACK").is_ok() {
+                    taken.clean();
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Begins; an idle connection that has died meanwhile is replaced once, as nothing was done
+    /// on it yet.
+    fn begin(&self, taken: &mut Taken<'_>) -> Result<(), StoreError> {
+        match taken.db()?.begin_write() {
+            Err(StoreError::Unavailable(_)) => {
+                taken.renew()?;
+                taken.db()?.begin_write()
+            }
+            other => other,
+        }
+        .map_err(|error| self.noted(error))
+    }
+
+    /// Remembers a failure of the disk.
+    fn noted(&self, error: StoreError) -> StoreError {
+        if error.is_fatal() {
+            self.stopped.store(true, Ordering::SeqCst);
+        }
+        error
+    }
+
+    /// Runs `work` on a view of the ledger that does not change meanwhile.
+    ///
+    /// # Errors
+    /// What `work` returns, and what the database reports.
+    pub fn read<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&mut Reader<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut taken = self.readers.take()?;
+        match taken.db()?.begin_read() {
+            Err(StoreError::Unavailable(_)) => {
+                taken.renew()?;
+                taken.db()?.begin_read()?;
+            }
+            other => other?,
+        }
+        let value = work(&mut Reader::new(taken.db()?));
+        if taken.db()?.run("ROLLBACK").is_ok() {
+            taken.clean();
+        }
+        value
+    }
+}

@@ -1,0 +1,221 @@
+//! For `check` and `rebuild`: projections row by row in a canonical form, and the way to empty
+//! them. A row depends on the log only, so two ledgers with the same log print the same rows.
+
+use super::convert::{Result, json_of};
+use super::db::{Db, on_both};
+use super::read::Reader;
+use super::rows::{
+    AboutRow, CiteRow, FeedRow, FindingRow, KeyRow, LotRow, MovementRow, PaperRow, PartyRow,
+    ShipmentRow, SiteRow,
+};
+use super::schema::{
+    about, cite, disclosure, finding, lot, movement, paper, party, shipment, signing_key, site,
+};
+use crate::core::custody::EntryKey;
+use crate::core::record::sealed::Class;
+use diesel::connection::DefaultLoadingMode;
+use diesel::pg::PgRowByRowLoadingMode;
+use diesel::prelude::*;
+
+/// A table that can be dropped and rebuilt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Projection {
+    /// Parties.
+    Party,
+    /// Sites.
+    Site,
+    /// Keys and where their feeds stand.
+    SigningKey,
+    /// Lots.
+    Lot,
+    /// Lines.
+    Movement,
+    /// Shipments.
+    Shipment,
+    /// Papers.
+    Paper,
+    /// What statements are about.
+    About,
+    /// Which entry cites which.
+    Cite,
+    /// Findings.
+    Finding,
+}
+
+impl Projection {
+    /// Every projection.
+    pub const ALL: [Self; 10] = [
+        Self::Party,
+        Self::Site,
+        Self::SigningKey,
+        Self::Lot,
+        Self::Movement,
+        Self::Shipment,
+        Self::Paper,
+        Self::About,
+        Self::Cite,
+        Self::Finding,
+    ];
+
+    /// The table's name.
+    #[must_use]
+    pub const fn table(self) -> &'static str {
+        match self {
+            Self::Party => "party",
+            Self::Site => "site",
+            Self::SigningKey => "signing_key",
+            Self::Lot => "lot",
+            Self::Movement => "movement",
+            Self::Shipment => "shipment",
+            Self::Paper => "paper",
+            Self::About => "about",
+            Self::Cite => "cite",
+            Self::Finding => "finding",
+        }
+    }
+}
+
+/// Streams a table in the order of its key: SQLite gives rows one by one anyway, PostgreSQL only
+/// when asked to.
+macro_rules! each {
+    ($db:expr, $query:expr, $row:ty, $visit:expr) => {{
+        let query = $query;
+        match $db {
+            Db::Sqlite(conn) => {
+                for row in query.load_iter::<$row, DefaultLoadingMode>(&mut **conn)? {
+                    $visit(&json_of(&row?)?);
+                }
+            }
+            Db::Postgres(conn) => {
+                for row in query.load_iter::<$row, PgRowByRowLoadingMode>(&mut **conn)? {
+                    $visit(&json_of(&row?)?);
+                }
+            }
+        }
+    }};
+}
+
+impl Reader<'_> {
+    /// Visits every row of a projection in the order of its key, as one line of JSON.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn dump(&mut self, projection: Projection, mut visit: impl FnMut(&str)) -> Result<()> {
+        let db = &mut *self.db;
+        match projection {
+            Projection::Party => {
+                each!(
+                    db,
+                    party::table
+                        .order((party::id, party::log))
+                        .select(PartyRow::COLUMNS),
+                    PartyRow,
+                    visit
+                );
+            }
+            Projection::Site => {
+                each!(
+                    db,
+                    site::table
+                        .order((site::id, site::log))
+                        .select(SiteRow::COLUMNS),
+                    SiteRow,
+                    visit
+                );
+            }
+            Projection::SigningKey => {
+                let rows = signing_key::table
+                    .order((signing_key::kid, signing_key::log))
+                    .select((KeyRow::COLUMNS, FeedRow::COLUMNS));
+                each!(db, rows, (KeyRow, FeedRow), visit);
+            }
+            Projection::Lot => each!(
+                db,
+                lot::table.order(lot::key).select(LotRow::COLUMNS),
+                LotRow,
+                visit
+            ),
+            Projection::Movement => {
+                each!(
+                    db,
+                    movement::table
+                        .order(movement::key)
+                        .select(MovementRow::COLUMNS),
+                    MovementRow,
+                    visit
+                );
+            }
+            Projection::Shipment => {
+                each!(
+                    db,
+                    shipment::table
+                        .order(shipment::key)
+                        .select(ShipmentRow::COLUMNS),
+                    ShipmentRow,
+                    visit
+                );
+            }
+            Projection::Paper => {
+                each!(
+                    db,
+                    paper::table.order(paper::key).select(PaperRow::COLUMNS),
+                    PaperRow,
+                    visit
+                );
+            }
+            Projection::About => {
+                each!(
+                    db,
+                    about::table
+                        .order((about::subject, about::entry))
+                        .select(AboutRow::COLUMNS),
+                    AboutRow,
+                    visit
+                );
+            }
+            Projection::Cite => {
+                each!(
+                    db,
+                    cite::table
+                        .order((cite::cited, cite::entry))
+                        .select(CiteRow::COLUMNS),
+                    CiteRow,
+                    visit
+                );
+            }
+            Projection::Finding => {
+                let rows = finding::table
+                    .order((finding::found_at, finding::ord))
+                    .select(FindingRow::COLUMNS);
+                each!(db, rows, FindingRow, visit);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Empties every projection.
+pub(super) fn clear(db: &mut Db) -> Result<()> {
+    for projection in Projection::ALL {
+        db.run(&format!("DELETE FROM {}", projection.table()))?;
+    }
+    Ok(())
+}
+
+/// Erases one class of the sealed values of an entry.
+pub(super) fn erase(db: &mut Db, entry: EntryKey, class: Class) -> Result<()> {
+    let row = disclosure::table.find(entry.get());
+    let none = None::<String>;
+    match class {
+        Class::Balance => {
+            on_both!(db, conn => diesel::update(row).set(disclosure::balance.eq(none)).execute(conn))?
+        }
+        Class::Trade => {
+            on_both!(db, conn => diesel::update(row).set(disclosure::trade.eq(none)).execute(conn))?
+        }
+        Class::Personal => {
+            on_both!(db, conn => diesel::update(row).set(disclosure::personal.eq(none)).execute(conn))?
+        }
+    };
+    Ok(())
+}

@@ -1,0 +1,248 @@
+//! Rows, each declared once: for diesel's queries on both databases, and as columns side by side
+//! for PostgreSQL, which takes a whole batch in one statement of fixed text.
+
+use crate::store::schema;
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::sql_types::{Array, BigInt, Binary, Nullable, Text};
+use serde::Serialize;
+
+/// Rows that go in together.
+pub(super) trait Batch: Sized {
+    /// The same values, column by column; as a query it inserts them.
+    type Columns;
+
+    /// Turns rows into columns.
+    fn columns(rows: Vec<Self>) -> Self::Columns;
+}
+
+macro_rules! rows {
+    ($($(#[$attr:meta])* $name:ident / $columns:ident in $table:ident {
+        $($column:ident: $ty:ty => $sql:ty),* $(,)?
+    })*) => {$(
+        #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, Serialize)]
+        $(#[$attr])*
+        #[diesel(table_name = schema::$table, treat_none_as_default_value = false)]
+        pub(super) struct $name {
+            $(pub $column: $ty,)*
+        }
+
+        impl $name {
+            /// What to select.
+            pub const COLUMNS: ($(schema::$table::$column,)*) =
+                ($(schema::$table::$column,)*);
+        }
+
+        #[derive(Debug, Default)]
+        pub(super) struct $columns {
+            $($column: Vec<$ty>,)*
+        }
+
+        impl Batch for $name {
+            type Columns = $columns;
+
+            fn columns(rows: Vec<Self>) -> $columns {
+                let mut columns = $columns {
+                    $($column: Vec::with_capacity(rows.len()),)*
+                };
+                for row in rows {
+                    $(columns.$column.push(row.$column);)*
+                }
+                columns
+            }
+        }
+
+        impl QueryId for $columns {
+            type QueryId = Self;
+            const HAS_STATIC_QUERY_ID: bool = true;
+        }
+
+        impl QueryFragment<Pg> for $columns {
+            fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+                out.push_sql(concat!("INSERT INTO ", stringify!($table), " ("));
+                let mut first = true;
+                $(separate(&mut out, &mut first);
+                out.push_sql(stringify!($column));)*
+                out.push_sql(") SELECT * FROM UNNEST(");
+                let mut first = true;
+                $(separate(&mut out, &mut first);
+                out.push_bind_param::<Array<$sql>, _>(&self.$column)?;)*
+                out.push_sql(")");
+                Ok(())
+            }
+        }
+
+        impl<Conn> RunQueryDsl<Conn> for $columns {}
+    )*};
+}
+
+fn separate(out: &mut AstPass<'_, '_, Pg>, first: &mut bool) {
+    if !std::mem::take(first) {
+        out.push_sql(", ");
+    }
+}
+
+rows! {
+    EntryRow / EntryColumns in entry {
+        key: i64 => BigInt,
+        log: i64 => BigInt,
+        kind: i64 => BigInt,
+        id_prefix: i64 => BigInt,
+        kid_prefix: i64 => BigInt,
+        kid_entry: i64 => BigInt,
+        seq: i64 => BigInt,
+        id: Vec<u8> => Binary,
+        jwt: String => Text,
+    }
+    DisclosureRow / DisclosureColumns in disclosure {
+        entry: i64 => BigInt,
+        log: i64 => BigInt,
+        balance: Option<String> => Nullable<Text>,
+        trade: Option<String> => Nullable<Text>,
+        personal: Option<String> => Nullable<Text>,
+    }
+    MovementRow / MovementColumns in movement {
+        key: i64 => BigInt,
+        log: i64 => BigInt,
+        role: i64 => BigInt,
+        lot: i64 => BigInt,
+        site: i64 => BigInt,
+        uom: i64 => BigInt,
+        amount: i64 => BigInt,
+        of_line: Option<i64> => Nullable<BigInt>,
+        left_amount: i64 => BigInt,
+        disputed: i64 => BigInt,
+    }
+    LotRow / LotColumns in lot {
+        key: i64 => BigInt,
+        log: i64 => BigInt,
+        code: String => Text,
+        class: String => Text,
+        party: String => Text,
+        made_on: String => Text,
+        best_before: Option<String> => Nullable<Text>,
+    }
+    #[derive(AsChangeset)]
+    #[diesel(primary_key(key), treat_none_as_null = true)]
+    ShipmentRow / ShipmentColumns in shipment {
+        key: i64 => BigInt,
+        log: i64 => BigInt,
+        waybill: String => Text,
+        from_site: String => Text,
+        sender: String => Text,
+        to_site: String => Text,
+        carrier: Option<String> => Nullable<Text>,
+        sent_at: i64 => BigInt,
+    }
+    PaperRow / PaperColumns in paper {
+        key: i64 => BigInt,
+        log: i64 => BigInt,
+        kind: String => Text,
+        number: String => Text,
+        valid_until: Option<String> => Nullable<Text>,
+        passed: Option<i64> => Nullable<BigInt>,
+        spender: Option<String> => Nullable<Text>,
+        uom: Option<i64> => Nullable<BigInt>,
+        left_amount: Option<i64> => Nullable<BigInt>,
+        lots: String => Text,
+    }
+    AboutRow / AboutColumns in about {
+        subject: String => Text,
+        entry: i64 => BigInt,
+        log: i64 => BigInt,
+    }
+    CiteRow / CiteColumns in cite {
+        cited: i64 => BigInt,
+        entry: i64 => BigInt,
+        log: i64 => BigInt,
+    }
+    FindingRow / FindingColumns in finding {
+        found_at: i64 => BigInt,
+        ord: i64 => BigInt,
+        log: i64 => BigInt,
+        entry: i64 => BigInt,
+        code: String => Text,
+        detail: String => Text,
+    }
+    TileRow / TileColumns in tile {
+        log: i64 => BigInt,
+        level: i64 => BigInt,
+        idx: i64 => BigInt,
+        hashes: Vec<u8> => Binary,
+    }
+    #[derive(AsChangeset)]
+    #[diesel(primary_key(id, log), treat_none_as_null = true)]
+    PartyRow / PartyColumns in party {
+        id: String => Text,
+        log: i64 => BigInt,
+        entry: i64 => BigInt,
+        kind: String => Text,
+        name: Option<String> => Nullable<Text>,
+        county: i64 => BigInt,
+        agent: Option<String> => Nullable<Text>,
+    }
+    #[derive(AsChangeset)]
+    #[diesel(primary_key(id, log), treat_none_as_null = true)]
+    SiteRow / SiteColumns in site {
+        id: String => Text,
+        log: i64 => BigInt,
+        entry: i64 => BigInt,
+        party: String => Text,
+        kind: String => Text,
+        name: String => Text,
+        county: i64 => BigInt,
+        open: i64 => BigInt,
+        filed: i64 => BigInt,
+    }
+    #[derive(AsChangeset)]
+    #[diesel(primary_key(kid, log), treat_none_as_null = true)]
+    KeyRow / KeyColumns in signing_key {
+        kid: Vec<u8> => Binary,
+        log: i64 => BigInt,
+        jwk: Vec<u8> => Binary,
+        entry: i64 => BigInt,
+        party: String => Text,
+        sites: String => Text,
+        role: String => Text,
+        from_at: i64 => BigInt,
+        until_at: Option<i64> => Nullable<BigInt>,
+        revoked: Option<i64> => Nullable<BigInt>,
+        suspect_since: Option<i64> => Nullable<BigInt>,
+    }
+}
+
+/// Where a feed stands: the columns of `signing_key` that its records move.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Serialize)]
+pub(super) struct FeedRow {
+    pub kid: Vec<u8>,
+    pub log: i64,
+    pub seq_max: Option<i64>,
+    pub last_id: Option<Vec<u8>>,
+    pub anchored: Option<i64>,
+}
+
+impl FeedRow {
+    /// What to select.
+    pub const COLUMNS: (
+        schema::signing_key::kid,
+        schema::signing_key::log,
+        schema::signing_key::seq_max,
+        schema::signing_key::last_id,
+        schema::signing_key::anchored,
+    ) = (
+        schema::signing_key::kid,
+        schema::signing_key::log,
+        schema::signing_key::seq_max,
+        schema::signing_key::last_id,
+        schema::signing_key::anchored,
+    );
+}
+
+/// What is left of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct LeftRow {
+    pub key: i64,
+    pub left_amount: i64,
+    pub disputed: i64,
+}

@@ -1,0 +1,195 @@
+//! The tables as diesel knows them; the migrations say what each is for. Both databases have the
+//! same columns, so one description serves both.
+
+diesel::table! {
+    instance (uuid) {
+        uuid -> Text,
+        format -> BigInt,
+        origin -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    entry (key) {
+        key -> BigInt,
+        log -> BigInt,
+        kind -> BigInt,
+        id_prefix -> BigInt,
+        kid_prefix -> BigInt,
+        kid_entry -> BigInt,
+        seq -> BigInt,
+        id -> Binary,
+        jwt -> Text,
+    }
+}
+
+diesel::table! {
+    tile (log, level, idx) {
+        log -> BigInt,
+        level -> BigInt,
+        idx -> BigInt,
+        hashes -> Binary,
+    }
+}
+
+diesel::table! {
+    head (log) {
+        log -> BigInt,
+        origin -> Text,
+        size -> BigInt,
+        root -> Binary,
+        beat_at -> BigInt,
+        bumped -> BigInt,
+    }
+}
+
+diesel::table! {
+    disclosure (entry) {
+        entry -> BigInt,
+        log -> BigInt,
+        balance -> Nullable<Text>,
+        trade -> Nullable<Text>,
+        personal -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    parked (id) {
+        id -> Binary,
+        log -> BigInt,
+        awaits -> Binary,
+        awaits_prefix -> BigInt,
+        parked_at -> BigInt,
+        sd_jwt -> Text,
+    }
+}
+
+diesel::table! {
+    party (id, log) {
+        id -> Text,
+        log -> BigInt,
+        entry -> BigInt,
+        kind -> Text,
+        name -> Nullable<Text>,
+        county -> BigInt,
+        agent -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    site (id, log) {
+        id -> Text,
+        log -> BigInt,
+        entry -> BigInt,
+        party -> Text,
+        kind -> Text,
+        name -> Text,
+        county -> BigInt,
+        open -> BigInt,
+        filed -> BigInt,
+    }
+}
+
+diesel::table! {
+    signing_key (kid, log) {
+        kid -> Binary,
+        log -> BigInt,
+        jwk -> Binary,
+        entry -> BigInt,
+        party -> Text,
+        sites -> Text,
+        role -> Text,
+        from_at -> BigInt,
+        until_at -> Nullable<BigInt>,
+        revoked -> Nullable<BigInt>,
+        suspect_since -> Nullable<BigInt>,
+        seq_max -> Nullable<BigInt>,
+        last_id -> Nullable<Binary>,
+        anchored -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    lot (key) {
+        key -> BigInt,
+        log -> BigInt,
+        code -> Text,
+        class -> Text,
+        party -> Text,
+        made_on -> Text,
+        best_before -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    movement (key) {
+        key -> BigInt,
+        log -> BigInt,
+        role -> BigInt,
+        lot -> BigInt,
+        site -> BigInt,
+        uom -> BigInt,
+        amount -> BigInt,
+        of_line -> Nullable<BigInt>,
+        left_amount -> BigInt,
+        disputed -> BigInt,
+    }
+}
+
+diesel::table! {
+    shipment (key) {
+        key -> BigInt,
+        log -> BigInt,
+        waybill -> Text,
+        from_site -> Text,
+        sender -> Text,
+        to_site -> Text,
+        carrier -> Nullable<Text>,
+        sent_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    paper (key) {
+        key -> BigInt,
+        log -> BigInt,
+        kind -> Text,
+        number -> Text,
+        valid_until -> Nullable<Text>,
+        passed -> Nullable<BigInt>,
+        spender -> Nullable<Text>,
+        uom -> Nullable<BigInt>,
+        left_amount -> Nullable<BigInt>,
+        lots -> Text,
+    }
+}
+
+diesel::table! {
+    about (subject, entry) {
+        subject -> Text,
+        entry -> BigInt,
+        log -> BigInt,
+    }
+}
+
+diesel::table! {
+    cite (cited, entry) {
+        cited -> BigInt,
+        entry -> BigInt,
+        log -> BigInt,
+    }
+}
+
+diesel::table! {
+    finding (found_at, ord) {
+        found_at -> BigInt,
+        ord -> BigInt,
+        log -> BigInt,
+        entry -> BigInt,
+        code -> Text,
+        detail -> Text,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(entry, disclosure);
