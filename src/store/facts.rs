@@ -11,7 +11,7 @@ use crate::core::custody::{
     EntryKey, Feed, Finding, KeyFacts, LogNo, LotFacts, MoveFacts, MoveKey, MoveRole, PaperFacts,
     PartyFacts, ShipmentFacts, SiteFacts,
 };
-use crate::core::ids::{LotCode, PartyId, SiteId};
+use crate::core::ids::{LotCode, SiteId};
 use crate::core::quantity::Amount;
 use crate::core::record::{Jwk, Kid};
 use crate::core::rules::paper::PaperKind;
@@ -267,9 +267,4 @@ pub(super) fn finding(row: &FindingRow) -> Result<Finding> {
         entry: EntryKey::from_i64(row.entry),
         code: of_json(&row.detail)?,
     })
-}
-
-/// The party's own text form; here so that queries need not know it.
-pub(super) fn party_key(party: &PartyId) -> String {
-    party.as_str().to_owned()
 }

@@ -3,7 +3,9 @@
 use super::convert::{Result, corrupt, record_id, signed};
 use super::db::{Db, on_both};
 use super::facts;
-use super::rows::{FeedRow, KeyRow, LotRow, MovementRow, PaperRow, PartyRow, ShipmentRow, SiteRow};
+use super::rows::{
+    FeedRow, KeyRow, LotRow, MovementRow, PaperRow, PartyRow, Row, ShipmentRow, SiteRow,
+};
 use super::schema::{entry, lot, movement, paper, party, shipment, signing_key, site};
 use crate::core::custody::{EntryFacts, EntryKey, LogNo, MoveKey, Needs, Working};
 use crate::core::record::{Completeness, Kid, LineRef, Record, RecordId, RecordType};
@@ -33,7 +35,7 @@ pub(super) fn load(db: &mut Db, log: LogNo, needs: &Needs, working: &mut Working
 }
 
 /// Calls `query` with the values in pieces that one statement takes.
-fn in_sets<T: Copy>(values: &[T], mut query: impl FnMut(&[T]) -> Result<()>) -> Result<()> {
+pub(super) fn in_sets<T>(values: &[T], mut query: impl FnMut(&[T]) -> Result<()>) -> Result<()> {
     values.chunks(SET_MAX).try_for_each(|set| query(set))
 }
 

@@ -59,12 +59,12 @@ pub use error::StoreError;
 pub use expect::Expected;
 pub use instance::{Instance, STORE_FORMAT};
 pub use pool::READERS_MAX;
-//pub use query::{LotBalance, RoleSum};
+pub use query::{LotBalance, RoleSum};
 pub use raw::raw_insert_rate;
 pub use read::{CHUNK_MAX, Reader, StoredEntry};
 pub use rebuild::Projection;
 pub use tiles::Tiles;
-//pub use trace::{CutReason, Related, TraceDirection, TraceLimits, TraceRows};
+pub use trace::{CutReason, Related, TraceDirection, TraceLimits, TraceRows};
 pub use url::DatabaseUrl;
 
 use crate::core::custody::LogNo;

@@ -1,1 +1,272 @@
+//! Plain questions about the projections.
 
+use super::convert::Result;
+use super::db::on_both;
+use super::facts;
+use super::load::in_sets;
+use super::read::Reader;
+use super::rows::{
+    FeedRow, FindingRow, KeyRow, LotRow, MovementRow, PaperRow, PartyRow, Row, ShipmentRow, SiteRow,
+};
+use super::schema::{finding, lot, movement, paper, party, shipment, signing_key, site};
+use crate::core::custody::{
+    EntryKey, Feed, Finding, KeyFacts, LogNo, LotFacts, MoveFacts, MoveKey, MoveRole, PaperFacts,
+    PartyFacts, ShipmentFacts, SiteFacts,
+};
+use crate::core::ids::{LotCode, PartyId, SiteId};
+use crate::core::quantity::Uom;
+use crate::core::record::Kid;
+use diesel::prelude::*;
+use std::collections::BTreeMap;
+
+/// Sums over the lines of one role and unit, in millionths of the unit. Sums over a whole region
+/// can be larger than any one quantity.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RoleSum {
+    /// Lines.
+    pub lines: u64,
+    /// Moved.
+    pub amount_micro: i128,
+    /// Credits: still held. Dispatches: still in transit.
+    pub left_micro: i128,
+    /// Short, damaged or refused, and not settled.
+    pub disputed_micro: i128,
+}
+
+/// What became of a lot, by role and unit: brought in = held + in transit + disputed + used +
+/// sold + disposed of.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LotBalance {
+    /// The sums.
+    pub sums: BTreeMap<(MoveRole, Uom), RoleSum>,
+}
+
+impl LotBalance {
+    fn add(&mut self, line: &MoveFacts) {
+        let sum = self.sums.entry((line.role, line.uom)).or_default();
+        sum.lines = sum.lines.saturating_add(1);
+        sum.amount_micro = sum.amount_micro.saturating_add(line.amount.micro().into());
+        sum.left_micro = sum.left_micro.saturating_add(line.left.micro().into());
+        sum.disputed_micro = sum
+            .disputed_micro
+            .saturating_add(line.disputed.micro().into());
+    }
+}
+
+impl Reader<'_> {
+    /// The lots with this code, one for each origin, in the order of their keys.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn lots_by_code(&mut self, code: &LotCode) -> Result<Vec<LotFacts>> {
+        let rows = lot::table
+            .filter(lot::code.eq(code.as_str()))
+            .order(lot::key);
+        let rows: Vec<LotRow> = on_both!(self.db, conn => rows.load(conn))?;
+        rows.iter().map(facts::lot_facts).collect()
+    }
+
+    /// The lots with these origin lines.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn lots(&mut self, keys: &[MoveKey]) -> Result<Vec<LotFacts>> {
+        let keys: Vec<i64> = keys.iter().map(|key| key.get()).collect();
+        let mut found = Vec::with_capacity(keys.len());
+        in_sets(&keys, |set| {
+            let rows = lot::table.filter(lot::key.eq_any(set)).order(lot::key);
+            let rows: Vec<LotRow> = on_both!(self.db, conn => rows.load(conn))?;
+            for row in &rows {
+                found.push(facts::lot_facts(row)?);
+            }
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// What a site has: credits it still holds, and its dispatches that are in transit. The site
+    /// is named by the entry that enrolled it; at most `limit` lines after `after`.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn holdings(
+        &mut self,
+        site: EntryKey,
+        after: Option<MoveKey>,
+        limit: u32,
+    ) -> Result<Vec<MoveFacts>> {
+        let rows = movement::table
+            .filter(movement::site.eq(site.get()))
+            .filter(movement::left_amount.gt(0))
+            .filter(movement::key.gt(after.map_or(0, MoveKey::get)))
+            .order(movement::key)
+            .limit(limit.into());
+        let rows: Vec<MovementRow> = on_both!(self.db, conn => rows.load(conn))?;
+        rows.iter().map(facts::move_facts).collect()
+    }
+
+    /// All lines of a lot, in the order of their keys.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn lines_of_lot(&mut self, lot: MoveKey) -> Result<Vec<MoveFacts>> {
+        let rows = movement::table
+            .filter(movement::lot.eq(lot.get()))
+            .order(movement::key);
+        let rows: Vec<MovementRow> = on_both!(self.db, conn => rows.load(conn))?;
+        rows.iter().map(facts::move_facts).collect()
+    }
+
+    /// What became of a lot.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn lot_balance(&mut self, lot: MoveKey) -> Result<LotBalance> {
+        let mut balance = LotBalance::default();
+        self.lines_of_lot(lot)?
+            .iter()
+            .for_each(|line| balance.add(line));
+        Ok(balance)
+    }
+
+    /// Findings about these entries, in the order in which they were found.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn findings(&mut self, entries: &[EntryKey]) -> Result<Vec<Finding>> {
+        let entries: Vec<i64> = entries.iter().map(|key| key.get()).collect();
+        let mut found: Vec<FindingRow> = Vec::new();
+        in_sets(&entries, |set| {
+            let rows = finding::table.filter(finding::entry.eq_any(set));
+            found.extend::<Vec<FindingRow>>(on_both!(self.db, conn => rows.load(conn))?);
+            Ok(())
+        })?;
+        found.sort_by_key(|row| (row.found_at, row.ord));
+        found.iter().map(facts::finding).collect()
+    }
+
+    /// A party; the enrolment in the node's own log, or in the first peer's that has one.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn party(&mut self, id: &PartyId) -> Result<Option<PartyFacts>> {
+        let rows = party::table
+            .filter(party::id.eq(id.as_str()))
+            .order(party::log)
+            .limit(1);
+        let row: Option<PartyRow> = on_both!(self.db, conn => rows.first(conn).optional())?;
+        row.as_ref().map(facts::party_facts).transpose()
+    }
+
+    /// A site, likewise.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn site(&mut self, id: &SiteId) -> Result<Option<SiteFacts>> {
+        let rows = site::table
+            .filter(site::id.eq(id.as_str()))
+            .order(site::log)
+            .limit(1);
+        let row: Option<SiteRow> = on_both!(self.db, conn => rows.first(conn).optional())?;
+        row.as_ref().map(facts::site_facts).transpose()
+    }
+
+    /// The sites first enrolled by these entries, as lines name them.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn sites_enrolled_by(&mut self, entries: &[EntryKey]) -> Result<Vec<SiteFacts>> {
+        let wanted: Vec<i64> = entries.iter().map(|key| key.get()).collect();
+        let mut found = Vec::with_capacity(wanted.len());
+        in_sets(&wanted, |set| {
+            let rows = site::table
+                .filter(site::entry.eq_any(set))
+                .order(site::entry);
+            let rows: Vec<SiteRow> = on_both!(self.db, conn => rows.load(conn))?;
+            for row in &rows {
+                found.push(facts::site_facts(row)?);
+            }
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// A key's standing in a log, and where its feed stands.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn key(&mut self, log: LogNo, kid: &Kid) -> Result<Option<(KeyFacts, Option<Feed>)>> {
+        let name = kid.as_bytes().as_slice();
+        let rows = signing_key::table
+            .find((name, facts::log_number(log)))
+            .select((KeyRow::COLUMNS, FeedRow::COLUMNS));
+        let row: Option<(KeyRow, FeedRow)> =
+            on_both!(self.db, conn => rows.first(conn).optional())?;
+        let both = row.map(|(key, feed)| Ok((facts::key_facts(&key)?, facts::feed(&feed)?)));
+        both.transpose()
+    }
+
+    /// The shipments opened by these dispatches.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn shipments(&mut self, dispatches: &[EntryKey]) -> Result<Vec<ShipmentFacts>> {
+        let keys: Vec<i64> = dispatches.iter().map(|key| key.get()).collect();
+        let mut found = Vec::new();
+        in_sets(&keys, |set| {
+            let rows = shipment::table
+                .filter(shipment::key.eq_any(set))
+                .order(shipment::key);
+            let rows: Vec<ShipmentRow> = on_both!(self.db, conn => rows.load(conn))?;
+            for row in &rows {
+                found.push(facts::shipment_facts(row)?);
+            }
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// The shipments with this number of an e-waybill, oldest first.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn shipments_by_waybill(&mut self, waybill: &str) -> Result<Vec<ShipmentFacts>> {
+        let rows = shipment::table
+            .filter(shipment::waybill.eq(waybill))
+            .order(shipment::key);
+        let rows: Vec<ShipmentRow> = on_both!(self.db, conn => rows.load(conn))?;
+        rows.iter().map(facts::shipment_facts).collect()
+    }
+
+    /// The papers made by these entries.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn papers(&mut self, entries: &[EntryKey]) -> Result<Vec<PaperFacts>> {
+        let keys: Vec<i64> = entries.iter().map(|key| key.get()).collect();
+        let mut found = Vec::new();
+        in_sets(&keys, |set| {
+            let rows = paper::table
+                .filter(paper::key.eq_any(set))
+                .order(paper::key);
+            let rows: Vec<PaperRow> = on_both!(self.db, conn => rows.load(conn))?;
+            for row in &rows {
+                found.push(facts::paper_facts(row)?);
+            }
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// The papers with this number, oldest first.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn papers_by_number(&mut self, number: &str) -> Result<Vec<PaperFacts>> {
+        let rows = paper::table
+            .filter(paper::number.eq(number))
+            .order(paper::key);
+        let rows: Vec<PaperRow> = on_both!(self.db, conn => rows.load(conn))?;
+        rows.iter().map(facts::paper_facts).collect()
+    }
+}

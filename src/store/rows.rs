@@ -8,10 +8,16 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{Array, BigInt, Binary, Nullable, Text};
 use serde::Serialize;
 
-/// Rows that go in together.
-pub(super) trait Batch: Sized {
+/// A row of a table, and a batch of them.
+pub(super) trait Row: Sized {
     /// The same values, column by column; as a query it inserts them.
     type Columns;
+
+    /// What to select for it.
+    type Selection;
+
+    /// What to select for it.
+    const COLUMNS: Self::Selection;
 
     /// Turns rows into columns.
     fn columns(rows: Vec<Self>) -> Self::Columns;
@@ -28,19 +34,15 @@ macro_rules! rows {
             $(pub $column: $ty,)*
         }
 
-        impl $name {
-            /// What to select.
-            pub const COLUMNS: ($(schema::$table::$column,)*) =
-                ($(schema::$table::$column,)*);
-        }
-
         #[derive(Debug, Default)]
         pub(super) struct $columns {
             $($column: Vec<$ty>,)*
         }
 
-        impl Batch for $name {
+        impl Row for $name {
             type Columns = $columns;
+            type Selection = ($(schema::$table::$column,)*);
+            const COLUMNS: Self::Selection = ($(schema::$table::$column,)*);
 
             fn columns(rows: Vec<Self>) -> $columns {
                 let mut columns = $columns {

@@ -6,7 +6,12 @@ use serde_json::{Value, json};
 
 fn paper(story: &mut Story, name: &str, by: &Author, body: Value) {
     let about = json!([format!("lot/{HERD}")]);
-    story.say(name, by, "certify", json!({"about": about, "body": body}));
+    let mut claims = json!({"about": about, "body": body});
+    if claims["body"]["standing"] == "transcribed" {
+        let picture = "n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg";
+        claims["blobs"] = json!([{"hash": picture, "bytes": 120_000, "class": "trade"}]);
+    }
+    story.say(name, by, "certify", claims);
 }
 
 pub fn tell(story: &mut Story) {

@@ -99,6 +99,8 @@ CREATE TABLE site (
     filed BIGINT NOT NULL,
     PRIMARY KEY (id, log)
 );
+-- Lines name a site by the entry that enrolled it.
+CREATE INDEX site_entry ON site (entry);
 
 -- Keys with their standing, and where the feed of each stands (empty before its first record).
 CREATE TABLE signing_key (

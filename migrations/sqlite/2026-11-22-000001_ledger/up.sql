@@ -99,6 +99,8 @@ CREATE TABLE site (
     filed INTEGER NOT NULL,
     PRIMARY KEY (id, log)
 ) STRICT, WITHOUT ROWID;
+-- Lines name a site by the entry that enrolled it.
+CREATE INDEX site_entry ON site (entry);
 
 -- Keys with their standing, and where the feed of each stands (empty before its first record).
 CREATE TABLE signing_key (

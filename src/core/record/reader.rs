@@ -3,26 +3,19 @@
 use super::body::{Body, RecordType};
 use super::error::RecordError;
 use super::hashes::{Digest, Kid, RecordId};
+use super::header::read_header;
 use super::keys::{Jwk, decode_signature};
 use super::limits::{BLOB_BYTES_MAX, DISCLOSURES_MAX, RECORD_BYTES_MAX, SUBMISSION_BYTES_MAX};
 use super::objects;
 use super::payload::{Claims, FORMAT_VERSION, SD_ALG, WirePayload, line_numbers_are_sound};
 use super::sealed::{self, Class, MOVE_FIELDS, Place, SealedField, SealedValue, Slot};
-use super::why::{why_body, why_header, why_payload};
+use super::why::{why_body, why_payload};
 use crate::core::log::{Hash, leaf_hash};
 use crate::core::quantity::Amount;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::{Signature, VerifyingKey};
 use sha2::{Digest as _, Sha256};
-
-/// The `typ` of every record.
-pub const SIGNED_TYPE: &str = "shisu-record+sd-jwt";
-
-/// The header up to the thumbprint. The profile fixes its bytes, so a record has one header.
-const HEADER_HEAD: &str = r#"{"alg":"EdDSA","typ":"shisu-record+sd-jwt","kid":""#;
-/// The header after the thumbprint.
-const HEADER_TAIL: &str = r#""}"#;
 
 /// Whether every sealed field must be open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -234,23 +227,6 @@ fn split_jwt(jwt: &str) -> Result<(&str, &str, &str), RecordError> {
             reason: "a JWT has three parts separated by dots",
         }),
     }
-}
-
-fn read_header(header: &str) -> Result<Kid, RecordError> {
-    let json = URL_SAFE_NO_PAD
-        .decode(header)
-        .map_err(|_loose| RecordError::NotCanonicalBase64 { part: "header" })?;
-    let text =
-        std::str::from_utf8(&json).map_err(|_bytes| RecordError::InvalidUtf8 { part: "header" })?;
-    text.strip_prefix(HEADER_HEAD)
-        .and_then(|rest| rest.strip_suffix(HEADER_TAIL))
-        .and_then(Kid::parse)
-        .ok_or_else(|| why_header(text))
-}
-
-/// The bytes of the header for `kid`.
-pub(super) fn header_json(kid: &Kid) -> String {
-    format!("{HEADER_HEAD}{kid}{HEADER_TAIL}")
 }
 
 fn read_payload(json: &[u8]) -> Result<(Claims, Body), RecordError> {

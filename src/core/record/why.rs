@@ -1,26 +1,9 @@
-//! Why a header, a payload or a body was refused. The reader refuses fast; these look a second
+//! Why a payload or a body was refused. The reader refuses fast; these look a second
 //! time, slowly, for the reason that tells the author most.
 
 use super::body::RecordType;
 use super::error::RecordError;
 use super::sealed::MOVE_FIELDS;
-
-/// Names what is wrong with a header that is not the one the profile fixes.
-pub(super) fn why_header(text: &str) -> RecordError {
-    #[derive(serde::Deserialize)]
-    struct Algorithm<'a> {
-        #[serde(borrow)]
-        alg: std::borrow::Cow<'a, str>,
-    }
-    match serde_json::from_str::<Algorithm<'_>>(text) {
-        Ok(header) if header.alg != "EdDSA" => RecordError::Algorithm,
-        Ok(_) => RecordError::HeaderMembers,
-        Err(cause) => match RecordError::of_json(text.as_bytes(), "header", &cause) {
-            RecordError::Malformed { .. } => RecordError::HeaderMembers,
-            irregular => irregular,
-        },
-    }
-}
 
 /// Names what is wrong with a payload: above all, whether a line says its sealed field in the
 /// clear.

@@ -3,7 +3,7 @@
 
 use super::Rows;
 use crate::store::convert::Result;
-use crate::store::rows::{Batch, FeedRow, LeftRow, MovementRow};
+use crate::store::rows::{FeedRow, LeftRow, MovementRow, Row};
 use crate::store::schema::movement;
 use diesel::PgConnection;
 use diesel::pg::Pg;
@@ -65,7 +65,7 @@ impl<Conn> RunQueryDsl<Conn> for Given {}
 
 fn put<R>(conn: &mut PgConnection, rows: Vec<R>) -> Result<()>
 where
-    R: Batch,
+    R: Row,
     R::Columns: RunQueryDsl<PgConnection> + ExecuteDsl<PgConnection, Pg>,
 {
     if !rows.is_empty() {
