@@ -12,5 +12,6 @@ pub mod keyfile;
 pub mod ledger;
 pub mod rebuild;
 pub mod scenario;
+pub mod trace;
 
 pub use error::AppError;

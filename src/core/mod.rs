@@ -12,3 +12,4 @@ pub(crate) mod testing;
 pub mod text;
 pub mod time;
 pub mod trace;
+pub mod verdict;

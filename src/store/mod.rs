@@ -32,6 +32,7 @@
 //! used; many can be open at once.
 
 mod append;
+mod beats;
 mod convert;
 mod db;
 mod error;
@@ -54,6 +55,7 @@ mod url;
 mod write;
 
 pub use append::{AppendTx, Head, NewEntry, Parked};
+pub use beats::BeatAt;
 pub use db::{LOCK_WAIT_MAX_MS, SQLITE_VERSION_MIN};
 pub use error::StoreError;
 pub use expect::Expected;

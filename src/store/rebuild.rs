@@ -4,7 +4,7 @@
 use super::convert::{Result, json_of};
 use super::db::{Db, on_both};
 use super::read::Reader;
-use super::rows::{
+use super::rows::{Row as _,
     AboutRow, CiteRow, FeedRow, FindingRow, KeyRow, LotRow, MovementRow, PaperRow, PartyRow,
     ShipmentRow, SiteRow,
 };

@@ -10,21 +10,23 @@ use crate::app::home::Home;
 use crate::app::init::{Beginning, Keys, init};
 use crate::app::keyfile;
 use crate::app::ledger::{Ledger, Options, Outcome};
-use crate::core::ids::Division;
+use crate::app::trace::{Question, Tracer};
+use crate::core::ids::{Division, LotCode};
 use crate::core::log::Origin;
 use crate::core::record::words::Name;
 use crate::core::time::UnixSeconds;
+use crate::core::trace::Direction;
 use crate::store::DatabaseUrl;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 /// Lanes that submit at the same time.
-const LANES: usize = 4;
+const LANES: usize = 8;
 /// Records of one submission.
-const TOGETHER: usize = 256;
+const TOGETHER: usize = 128;
 /// Records each lane signs ahead, untimed, before it submits them, timed.
-const AHEAD: usize = 2_048;
+const AHEAD: usize = 1_024;
 /// Size of the ledger when the first traces are timed.
 const SMALL: u64 = 10_000;
 /// Traces timed at each size.
@@ -284,11 +286,24 @@ impl Bench {
     }
 
     fn time_traces(&self) -> Result<Times, AppError> {
-        let _ = TRACES;
-        Ok(Times {
-            p50_ms: 0.0,
-            p99_ms: 0.0,
-        })
+        let tracer = Tracer::open(&self.options)?;
+        let lots: Vec<&LotCode> = self.lanes.iter().flat_map(|lane| lane.far.iter()).collect();
+        let mut times = Vec::with_capacity(TRACES);
+        for lot in lots.iter().cycle().take(TRACES) {
+            let question = Question { lot: (*lot).clone(), at: None, direction: Direction::Forward };
+            let started = Instant::now();
+            let answer = tracer.ask(&question)?;
+            times.push(started.elapsed());
+            if answer.steps() < 20 {
+                return Err(AppError::Input(format!("a trace of {} steps is too short to time", answer.steps())));
+            }
+        }
+        times.sort_unstable();
+        let at = |per_mille: usize| {
+            let index = times.len().saturating_mul(per_mille) / 1000;
+            times.get(index.min(times.len().saturating_sub(1))).map_or(0.0, |time| time.as_secs_f64() * 1e3)
+        };
+        Ok(Times { p50_ms: at(500), p99_ms: at(990) })
     }
 
     fn end(self) -> Options {
