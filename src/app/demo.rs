@@ -18,7 +18,7 @@ use serde::Serialize;
 use std::path::Path;
 
 /// Host of the demo's links. It is invented, as everything in the demo.
-const HOST: &str = "https://zhejiang.shisu.example";
+const HOST: &str = "zhejiang.shisu.example";
 
 /// Hour in China after which the day's journeys have ended.
 const DAY_ENDS_S: u64 = 8 * 3600;
@@ -147,7 +147,7 @@ fn tell_one(tracer: &Tracer, cast: &Cast, journey: &Journey) -> Result<Told, App
 /// What the QR code of a lot says: its GS1 Digital Link, and where it was scanned.
 #[must_use]
 pub fn link(lot: &LotCode, at: Option<&SiteId>) -> String {
-    let plain = format!("{HOST}/{lot}");
+    let plain = format!("https://{HOST}/{lot}");
     // A code of our own is no GS1 key, so the path is the link.
     let canonical = DigitalLink::parse(&plain).map_or(plain, |link| link.with_host(HOST));
     match at {

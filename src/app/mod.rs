@@ -2,6 +2,7 @@
 //! and the server only ask.
 
 pub mod bench;
+pub mod bundle;
 pub mod check;
 pub mod clock;
 pub mod demo;

@@ -2,13 +2,18 @@
 //! 2 is a call that was not understood.
 
 mod bench;
+mod bundle;
 mod check;
+mod demo;
+mod draw;
 mod init;
 mod key;
 mod output;
 mod rebuild;
 mod sign;
 mod submit;
+mod trace;
+mod verify;
 
 use crate::app::AppError;
 use crate::app::home::Home;
@@ -40,6 +45,8 @@ pub struct Cli {
 enum Command {
     /// 新建账本:密钥、数据库和日志的第一条记录 / begin a ledger: keys, database, first record
     Init(init::Init),
+    /// 载入九个虚构的旅程并判定 / load nine invented journeys and judge each
+    Demo(demo::Demo),
     /// 制作和查看密钥 / make keys and look at them
     Key(key::Key),
     /// 密封并签名一条记录 / seal and sign a record
@@ -49,6 +56,12 @@ enum Command {
     /// 追溯一个批次并给出判定 / trace a lot and judge it
     /// 导出一个批次的证据包 / write the evidence bundle of a lot
     /// 离线核验证据包 / verify an evidence bundle offline
+    /// 追溯一个批次并给出判定 / trace a lot and judge it
+    Trace(trace::Trace),
+    /// 导出一个批次的证据包 / write the evidence bundle of a lot
+    Bundle(bundle::Bundle),
+    /// 离线核验证据包 / verify an evidence bundle offline
+    Verify(verify::Verify),
     /// 测量性能 / measure limits and figures
     Bench(bench::Bench),
     /// 从原始字节重新核验整个账本 / re-verify the whole ledger from its bytes
@@ -100,6 +113,10 @@ pub fn run() -> ExitCode {
     let cli = Cli::parse();
     let outcome = match cli.command {
         Command::Init(command) => command.run(),
+        Command::Demo(command) => command.run(),
+        Command::Trace(command) => command.run(),
+        Command::Bundle(command) => command.run(),
+        Command::Verify(command) => command.run(),
         Command::Key(command) => command.run(),
         Command::Sign(command) => command.run(),
         Command::Submit(command) => command.run(),
