@@ -1,8 +1,10 @@
 //! 食溯 Shisu: a food traceability ledger. Custody of food is recorded in signed, hash-chained
 //! records, kept in a transparency log, and can be traced, judged and checked from the bytes.
 //!
-//! Dependencies point one way: [`core`] decides and is pure; the store alone knows diesel; the
-//! app holds one use case a file; the command line is thin. `docs/ARCHITECTURE.md` is the map.
+//! Dependencies point one way: [`core`] decides and is pure; [`store`] alone knows diesel;
+//! [`app`] holds one use case a file; [`cli`] is thin. `docs/ARCHITECTURE.md` is the map.
 
+pub mod app;
+pub mod cli;
 pub mod core;
 pub mod store;

@@ -1,3 +1,5 @@
 //! The `shisu` command.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    shisu::cli::run()
+}

@@ -7,5 +7,9 @@ pub mod log;
 pub mod quantity;
 pub mod record;
 pub mod rules;
+#[cfg(test)]
+pub(crate) mod testing;
 pub mod text;
 pub mod time;
+pub mod trace;
+pub mod verdict;

@@ -7,6 +7,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 /// Largest integer that JSON readers in every language keep exact (2^53 - 1).
 pub const INTEGER_MAX: u64 = (1 << 53) - 1;
 
+/// Characters of `YYYY-MM-DD`.
+const DATE_CHARS: usize = 10;
+
 /// Offset of China Standard Time in seconds; China has used no other since 1992.
 const CHINA_OFFSET_S: i32 = 8 * 3600;
 
@@ -99,6 +102,10 @@ impl ChinaDate {
     /// Reads `YYYY-MM-DD` and nothing else.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
+        // chrono also reads years with a sign, which have more digits.
+        if text.len() != DATE_CHARS {
+            return None;
+        }
         let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
         (date.format("%Y-%m-%d").to_string() == text).then_some(Self(date))
     }
@@ -193,6 +200,8 @@ mod tests {
     #[test]
     fn dates_have_one_spelling() {
         for bad in [
+            "+10000-01-01",
+            "-0001-01-01",
             "2026-1-01",
             "2026-01-1",
             "2026-02-30",

@@ -56,9 +56,9 @@ fn keys(db: &mut Db, log: LogNo, kids: &HashSet<Kid>, working: &mut Working) -> 
         for (key, feed) in rows {
             let key = facts::key_facts(&key)?;
             if let Some(feed) = facts::feed(&feed)? {
-                working.feeds.put(key.kid, feed);
+                working.feeds.learn(key.kid, feed);
             }
-            working.keys.put(key.kid, key);
+            working.keys.learn(key.kid, key);
         }
         Ok(())
     })
@@ -74,7 +74,7 @@ fn parties(db: &mut Db, log: LogNo, needs: &Needs, working: &mut Working) -> Res
         rows.sort_by_key(|row| own_last(log, row.log));
         for row in &rows {
             let party = facts::party_facts(row)?;
-            working.parties.put(party.id, party);
+            working.parties.learn(party.id, party);
         }
         Ok(())
     })
@@ -90,7 +90,7 @@ fn sites(db: &mut Db, log: LogNo, needs: &Needs, working: &mut Working) -> Resul
         rows.sort_by_key(|row| own_last(log, row.log));
         for row in &rows {
             let site = facts::site_facts(row)?;
-            working.sites.put(site.id, site);
+            working.sites.learn(site.id, site);
         }
         Ok(())
     })
@@ -120,7 +120,7 @@ fn entries(db: &mut Db, log: LogNo, ids: &HashSet<RecordId>, working: &mut Worki
                 RecordType::Certify => papers.push(row.key),
                 _ => {}
             }
-            working.entries.put(id, facts);
+            working.entries.learn(id, facts);
         }
         load_shipments(db, &shipments, working)?;
         load_papers(db, &papers, working)
@@ -154,7 +154,7 @@ fn load_shipments(db: &mut Db, keys: &[i64], working: &mut Working) -> Result<()
     let rows: Vec<ShipmentRow> = on_both!(db, conn => rows.load(conn))?;
     for row in &rows {
         let shipment = facts::shipment_facts(row)?;
-        working.shipments.put(shipment.key, shipment);
+        working.shipments.learn(shipment.key, shipment);
     }
     Ok(())
 }
@@ -169,7 +169,7 @@ fn load_papers(db: &mut Db, keys: &[i64], working: &mut Working) -> Result<()> {
     let rows: Vec<PaperRow> = on_both!(db, conn => rows.load(conn))?;
     for row in &rows {
         let paper = facts::paper_facts(row)?;
-        working.papers.put(paper.key, paper);
+        working.papers.learn(paper.key, paper);
     }
     Ok(())
 }
@@ -192,7 +192,7 @@ fn lines(db: &mut Db, cited: &HashSet<LineRef>, working: &mut Working) -> Result
             if !working.lots.knows(&line.lot) {
                 lots.insert(line.lot.get());
             }
-            working.moves.put(line.key, line);
+            working.moves.learn(line.key, line);
         }
         let lots: Vec<i64> = lots.into_iter().collect();
         load_lots(db, &lots, working)
@@ -209,7 +209,7 @@ fn load_lots(db: &mut Db, keys: &[i64], working: &mut Working) -> Result<()> {
     let rows: Vec<LotRow> = on_both!(db, conn => rows.load(conn))?;
     for row in &rows {
         let lot = facts::lot_facts(row)?;
-        working.lots.put(lot.key, lot);
+        working.lots.learn(lot.key, lot);
     }
     Ok(())
 }
@@ -229,13 +229,13 @@ fn codes(db: &mut Db, needs: &Needs, working: &mut Working) -> Result<()> {
             if let Some(code) = needs.codes.get(&lot.code) {
                 origins.entry(code.as_str()).or_default().push(lot.key);
             }
-            working.lots.put(lot.key, lot);
+            working.lots.learn(lot.key, lot);
         }
         Ok(())
     })?;
     for code in &needs.codes {
         let found = origins.remove(code.as_str()).unwrap_or_default();
-        working.codes.put(code.clone(), found);
+        working.codes.learn(code.clone(), found);
     }
     Ok(())
 }
@@ -265,7 +265,7 @@ pub(super) fn used(
                 if facts.kid == kid {
                     working
                         .used
-                        .put((kid, facts.seq), (record_id(&row.id)?, facts.key));
+                        .learn((kid, facts.seq), (record_id(&row.id)?, facts.key));
                 }
             }
             Ok(())

@@ -32,9 +32,11 @@
 //! used; many can be open at once.
 
 mod append;
+mod beats;
 mod convert;
 mod db;
 mod error;
+mod expect;
 mod facts;
 mod hot;
 mod instance;
@@ -42,6 +44,7 @@ mod load;
 mod parked;
 mod pool;
 mod query;
+mod raw;
 mod read;
 mod rebuild;
 mod rows;
@@ -52,11 +55,14 @@ mod url;
 mod write;
 
 pub use append::{AppendTx, Head, NewEntry, Parked};
+pub use beats::BeatAt;
 pub use db::{LOCK_WAIT_MAX_MS, SQLITE_VERSION_MIN};
 pub use error::StoreError;
+pub use expect::Expected;
 pub use instance::{Instance, STORE_FORMAT};
 pub use pool::READERS_MAX;
 pub use query::{LotBalance, RoleSum};
+pub use raw::raw_insert_rate;
 pub use read::{CHUNK_MAX, Reader, StoredEntry};
 pub use rebuild::Projection;
 pub use tiles::Tiles;

@@ -78,10 +78,11 @@ impl Projection {
 /// Streams a table in the order of its key: SQLite gives rows one by one anyway, PostgreSQL only
 /// when asked to.
 macro_rules! each {
-    ($db:expr, $table:ident, ($($key:ident),*), $row:ident, $visit:expr) => {{
-        let query = $table::table
-            .order(($($table::$key,)*))
-            .select($row::COLUMNS);
+    ($db:expr, $table:ident, ($($key:ident),*), $row:ident, $visit:expr) => {
+        each!($db, $table, ($($key),*), $row, $row::COLUMNS, $visit)
+    };
+    ($db:expr, $table:ident, ($($key:ident),*), $row:ty, $columns:expr, $visit:expr) => {{
+        let query = $table::table.order(($($table::$key,)*)).select($columns);
         match $db {
             Db::Sqlite(conn) => {
                 for row in query.load_iter::<$row, DefaultLoadingMode>(&mut **conn)? {
@@ -98,8 +99,7 @@ macro_rules! each {
 }
 
 impl Reader<'_> {
-    /// Visits every row of a projection in the order of its key, as one line of JSON. Keys come
-    /// twice over: first their standing, then where their feeds stand.
+    /// Visits every row of a projection in the order of its key, as one line of JSON.
     ///
     /// # Errors
     /// What the database reports.
@@ -109,8 +109,15 @@ impl Reader<'_> {
             Projection::Party => each!(db, party, (id, log), PartyRow, visit),
             Projection::Site => each!(db, site, (id, log), SiteRow, visit),
             Projection::SigningKey => {
-                each!(db, signing_key, (kid, log), KeyRow, visit);
-                each!(db, signing_key, (kid, log), FeedRow, visit);
+                let columns = (KeyRow::COLUMNS, FeedRow::COLUMNS);
+                each!(
+                    db,
+                    signing_key,
+                    (kid, log),
+                    (KeyRow, FeedRow),
+                    columns,
+                    visit
+                );
             }
             Projection::Lot => each!(db, lot, (key), LotRow, visit),
             Projection::Movement => each!(db, movement, (key), MovementRow, visit),

@@ -133,4 +133,8 @@ refusals! {
     NodeOnly "node_only", "此类记录只能由节点自己写入", "only the node itself writes records of this type";
     /// The log's first record is not the beginning of a log.
     NotGenesis "not_genesis", "日志的第一条记录必须是创世节拍", "the first record of a log must be its genesis beat";
+    /// A later record of the log claims to be its beginning.
+    SecondGenesis "second_genesis", "日志只有一个开头,不能再次创世", "a log has one beginning";
+    /// A beat says an earlier time than the beat before it.
+    BeatBackwards "beat_backwards", "节拍时间早于前一节拍", "the beat is earlier than the one before it";
 }

@@ -81,14 +81,11 @@ impl Replay {
     /// A refusal: an entry that a node following the rules would not have admitted.
     pub fn admit(&mut self, record: &Record) -> Result<(EntryKey, Admission), Refusal> {
         let at = EntryKey::new(self.log, self.size).ok_or(Refusal::Overflow)?;
-        if let Body::Beat(beat) = &record.body {
-            if beat.at < self.context.now {
-                return Err(Refusal::NotGenesis);
-            }
-            self.context.now = beat.at;
-        }
         let admission = admit(&self.state, record, at, &self.context)?;
         if let Admission::New(effects) = &admission {
+            if let Body::Beat(beat) = &record.body {
+                self.context.now = beat.at;
+            }
             self.state.apply(record, at, effects);
             self.size = self.size.saturating_add(1);
         }

@@ -7,10 +7,8 @@ use super::keys::{EntryKey, MoveKey};
 use super::table::Table;
 use crate::core::ids::{Division, LotCode, PartyId, SiteId};
 use crate::core::record::body::{KeyRole, PartyKind, SiteKind};
-use crate::core::record::sealed::SealedValue;
-use crate::core::record::{Body, Jwk, Kid, LineRef, Record, RecordId, RecordType, Subject};
+use crate::core::record::{Jwk, Kid, Record, RecordId, RecordType};
 use crate::core::time::UnixSeconds;
-use std::collections::HashSet;
 
 /// A key and its standing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,36 +101,6 @@ pub struct EntryFacts {
     pub site: Option<SiteId>,
 }
 
-/// Facts a batch needs that are not remembered.
-#[derive(Debug, Default)]
-pub struct Needs {
-    /// Keys and their feeds.
-    pub kids: HashSet<Kid>,
-    /// Parties.
-    pub parties: HashSet<PartyId>,
-    /// Sites.
-    pub sites: HashSet<SiteId>,
-    /// Entries by record id, with the shipment or paper they opened, if any.
-    pub records: HashSet<RecordId>,
-    /// Lines by citation; loading one loads its lot.
-    pub lines: HashSet<LineRef>,
-    /// Lots by code, every origin.
-    pub codes: HashSet<LotCode>,
-}
-
-impl Needs {
-    /// Whether nothing is needed.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.kids.is_empty()
-            && self.parties.is_empty()
-            && self.sites.is_empty()
-            && self.records.is_empty()
-            && self.lines.is_empty()
-            && self.codes.is_empty()
-    }
-}
-
 /// The state admission works on.
 #[derive(Debug)]
 pub struct Working {
@@ -207,122 +175,6 @@ impl Working {
         self.shipments.age();
         self.papers.age();
         self.used.clear();
-    }
-
-    /// Adds to `needs` what `record` touches and this state does not remember.
-    pub fn need(&self, record: &Record, needs: &mut Needs) {
-        let claims = &record.claims;
-        self.need_kid(record.kid, needs);
-        self.need_party(&claims.iss, needs);
-        for site in claims.site.iter() {
-            self.need_site(site, needs);
-        }
-        let cited = claims.prev.iter().chain(claims.refs.iter());
-        for id in cited.copied().chain(body_records(&record.body)) {
-            self.need_record(id, needs);
-        }
-        for line in claims.moves.iter() {
-            match line.of {
-                Some(of) => self.need_line(of, needs),
-                None => self.need_code(&line.lot, needs),
-            }
-        }
-        for subject in claims.about.iter() {
-            match subject {
-                Subject::Lot(code) | Subject::LotOf(code, _) => self.need_code(code, needs),
-                Subject::Site(site) => self.need_site(site, needs),
-                Subject::Record(id) => self.need_record(*id, needs),
-            }
-        }
-        if let Some(SealedValue::Counts(counts)) = record.sealed("counted") {
-            for counted in counts {
-                self.need_line(counted.of, needs);
-            }
-        }
-        self.need_body(&record.body, needs);
-    }
-
-    fn need_body(&self, body: &Body, needs: &mut Needs) {
-        match body {
-            Body::RegisterParty(body) => self.need_party(&body.party, needs),
-            Body::RegisterSite(body) => {
-                self.need_party(&body.party, needs);
-                self.need_site(&body.site, needs);
-            }
-            Body::AddKey(body) => {
-                self.need_party(&body.party, needs);
-                self.need_kid(body.jwk.kid(), needs);
-                for site in body.sites.iter() {
-                    self.need_site(site, needs);
-                }
-            }
-            Body::RevokeKey(body) => self.need_kid(body.key, needs),
-            Body::Dispatch(body) => {
-                self.need_site(&body.consignee, needs);
-                for carrier in body.carrier.iter() {
-                    self.need_party(carrier, needs);
-                }
-            }
-            Body::HandOn(body) => {
-                for carrier in body.to.iter() {
-                    self.need_party(carrier, needs);
-                }
-            }
-            Body::Certify(body) => {
-                for site in body.spender.iter() {
-                    self.need_site(site, needs);
-                }
-            }
-            Body::Create(body) => {
-                for party in body.on_behalf_of.iter() {
-                    self.need_party(party, needs);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn need_kid(&self, kid: Kid, needs: &mut Needs) {
-        if !self.keys.knows(&kid) {
-            needs.kids.insert(kid);
-        }
-    }
-
-    fn need_party(&self, party: &PartyId, needs: &mut Needs) {
-        if !self.parties.knows(party) {
-            needs.parties.insert(*party);
-        }
-    }
-
-    fn need_site(&self, site: &SiteId, needs: &mut Needs) {
-        if !self.sites.knows(site) {
-            needs.sites.insert(*site);
-        }
-    }
-
-    fn need_record(&self, id: RecordId, needs: &mut Needs) {
-        if !self.entries.knows(&id) {
-            needs.records.insert(id);
-        }
-    }
-
-    fn need_line(&self, of: LineRef, needs: &mut Needs) {
-        let known = self.entries.get(&of.0).is_some_and(|entry| {
-            let key = entry.key.line(of.1);
-            self.moves
-                .get(&key)
-                .is_some_and(|line| self.lots.knows(&line.lot))
-        });
-        if !known {
-            self.need_record(of.0, needs);
-            needs.lines.insert(of);
-        }
-    }
-
-    fn need_code(&self, code: &LotCode, needs: &mut Needs) {
-        if !self.codes.knows(code) {
-            needs.codes.insert(code.clone());
-        }
     }
 
     /// Applies the effects of an admitted record.
@@ -415,21 +267,5 @@ impl Working {
             key.revoked = Some(entry);
             key.suspect_since = suspect_since;
         }
-    }
-}
-
-/// Records that a body names by id.
-pub(super) fn body_records(body: &Body) -> Vec<RecordId> {
-    match body {
-        Body::PickUp(body) => vec![body.dispatch],
-        Body::Observe(body) => body.dispatch.into_iter().collect(),
-        Body::HandOn(body) => vec![body.dispatch],
-        Body::Deliver(body) => vec![body.dispatch],
-        Body::Receive(body) => vec![body.dispatch],
-        Body::Settle(body) => vec![body.dispatch, body.receipt],
-        Body::Release(body) => vec![body.hold],
-        Body::CloseRecall(body) => vec![body.recall],
-        Body::Correct(body) => vec![body.record],
-        _ => Vec::new(),
     }
 }

@@ -42,6 +42,14 @@ impl<K: Hash + Eq, V> Table<K, V> {
         self.young.insert(key, value);
     }
 
+    /// Remembers a fact that was loaded, unless a fact is remembered: what is remembered is at
+    /// least as new as what is stored.
+    pub fn learn(&mut self, key: K, value: V) {
+        if !self.knows(&key) {
+            self.young.insert(key, value);
+        }
+    }
+
     /// Forgets everything.
     pub fn clear(&mut self) {
         self.young.clear();
@@ -54,6 +62,11 @@ impl<K: Hash + Eq, V> Table<K, V> {
         if self.young.len() >= self.generation_max {
             self.old = std::mem::take(&mut self.young);
         }
+    }
+
+    /// Every fact, in no order.
+    pub fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
+        self.young.iter().chain(&self.old)
     }
 
     /// How many facts are remembered.

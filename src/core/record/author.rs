@@ -4,9 +4,10 @@
 
 use super::body::RecordType;
 use super::error::RecordError;
+use super::header::header_json;
 use super::keys::Jwk;
 use super::payload::{FORMAT_VERSION, SD_ALG};
-use super::reader::{Completeness, Record, header_json};
+use super::reader::{Completeness, Record};
 use super::sealed::{MOVE_FIELDS, SealedField, disclosure_digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

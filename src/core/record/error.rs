@@ -2,6 +2,7 @@
 
 use super::limits::JSON_DEPTH_MAX;
 use super::strict_json::{Irregular, irregularity};
+use super::words::TOO_MANY;
 use crate::core::text::{Bilingual, Explain};
 
 /// Why bytes are no record of this ledger.
@@ -14,6 +15,14 @@ pub enum RecordError {
         what: &'static str,
         /// The limit, in the unit of what is limited.
         limit: usize,
+    },
+    /// A list with more elements than it may have.
+    #[error("{part}: {cause}")]
+    TooMany {
+        /// Which part.
+        part: &'static str,
+        /// How many it may have.
+        cause: String,
     },
     /// Not three parts separated by dots, followed by disclosures that each end in `~`.
     #[error("not an SD-JWT: {reason}")]
@@ -74,7 +83,7 @@ pub enum RecordError {
     /// A field that its type seals is said in the clear.
     #[error("field {0:?} must be sealed")]
     SealedInClear(&'static str),
-    /// Line numbers repeat or are out of range.
+    /// Line numbers repeat, or one of them or of those cited is out of range.
     #[error("line numbers must be unique and between 1 and 999")]
     LineNumbers,
     /// Number of digests differs from the number of sealed fields of the type.
@@ -127,10 +136,14 @@ impl RecordError {
             Some(Irregular::TooDeep) => Self::TooDeep { part },
             Some(Irregular::DuplicateMember) => Self::DuplicateMember { part },
             Some(Irregular::InexactNumber) => Self::InexactNumber { part },
-            Some(Irregular::Syntax) | None => Self::Malformed {
-                part,
-                cause: cause.to_string(),
-            },
+            Some(Irregular::Syntax) | None => {
+                let cause = cause.to_string();
+                if cause.starts_with(TOO_MANY) {
+                    Self::TooMany { part, cause }
+                } else {
+                    Self::Malformed { part, cause }
+                }
+            }
         }
     }
 }
@@ -139,6 +152,7 @@ impl Explain for RecordError {
     fn code(&self) -> &'static str {
         match self {
             Self::TooLarge { .. } => "too_large",
+            Self::TooMany { .. } => "too_many",
             Self::NotSdJwt { .. } => "not_sd_jwt",
             Self::NotCanonicalBase64 { .. } => "not_canonical_base64",
             Self::HeaderMembers => "header_members",
@@ -167,6 +181,7 @@ impl Explain for RecordError {
     fn explain(&self) -> Bilingual {
         let zh = match self {
             Self::TooLarge { what, limit } => format!("{what} 超过上限 {limit}"),
+            Self::TooMany { part, cause } => format!("{part} 中的列表过长:{cause}"),
             Self::NotSdJwt { .. } => "不是 SD-JWT 格式的记录".into(),
             Self::NotCanonicalBase64 { part } => format!("{part} 的 base64url 写法不唯一"),
             Self::HeaderMembers => "头部必须恰好是 alg、typ、kid 三项".into(),

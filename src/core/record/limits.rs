@@ -18,6 +18,9 @@ pub const MOVES_MAX: usize = 500;
 /// Largest number of a line; lines are numbered by their author.
 pub const LINE_NUMBER_MAX: u16 = 999;
 
+/// Numbers a line may have.
+pub const LINE_NUMBERS: std::ops::RangeInclusive<u16> = 1..=LINE_NUMBER_MAX;
+
 /// Other records one record may rely on.
 pub const REFS_MAX: usize = 64;
 

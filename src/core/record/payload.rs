@@ -2,7 +2,7 @@
 
 use super::body::RecordType;
 use super::hashes::{BlobHash, Digest, RecordId};
-use super::limits::{ABOUT_MAX, BLOBS_MAX, LINE_NUMBER_MAX, MOVES_MAX, REFS_MAX};
+use super::limits::{ABOUT_MAX, BLOBS_MAX, LINE_NUMBERS, MOVES_MAX, REFS_MAX};
 use super::sealed::Class;
 use super::words::Bounded;
 use crate::core::ids::{LotCode, PartyId, SiteId};
@@ -164,6 +164,7 @@ pub(super) struct WirePayload<'a> {
     #[serde(default)]
     pub site: Option<SiteId>,
     pub iat: UnixSeconds,
+    #[serde(deserialize_with = "super::words::exact_integer")]
     pub seq: u64,
     pub prev: Option<RecordId>,
     #[serde(default)]
@@ -180,16 +181,19 @@ pub(super) struct WirePayload<'a> {
     pub sd_alg: std::borrow::Cow<'a, str>,
 }
 
-/// Whether line numbers are in range and unique.
+/// Whether line numbers are in range and unique, and those cited in range.
 pub(super) fn line_numbers_are_sound(moves: &[MoveLine]) -> bool {
     let mut seen = [0_u64; 16];
     moves.iter().all(|line| {
         let (word, bit) = (usize::from(line.n >> 6), 1_u64 << (line.n & 63));
-        let free = (1..=LINE_NUMBER_MAX).contains(&line.n);
-        free && seen.get_mut(word).is_some_and(|bits| {
-            let fresh = *bits & bit == 0;
-            *bits |= bit;
-            fresh
-        })
+        let cited = line.of.is_none_or(|of| LINE_NUMBERS.contains(&of.1));
+        let in_range = LINE_NUMBERS.contains(&line.n);
+        in_range
+            && cited
+            && seen.get_mut(word).is_some_and(|bits| {
+                let fresh = *bits & bit == 0;
+                *bits |= bit;
+                fresh
+            })
     })
 }

@@ -3,24 +3,19 @@
 use super::body::{Body, RecordType};
 use super::error::RecordError;
 use super::hashes::{Digest, Kid, RecordId};
-use super::keys::decode_signature;
+use super::header::read_header;
+use super::keys::{Jwk, decode_signature};
 use super::limits::{BLOB_BYTES_MAX, DISCLOSURES_MAX, RECORD_BYTES_MAX, SUBMISSION_BYTES_MAX};
+use super::objects;
 use super::payload::{Claims, FORMAT_VERSION, SD_ALG, WirePayload, line_numbers_are_sound};
 use super::sealed::{self, Class, MOVE_FIELDS, Place, SealedField, SealedValue, Slot};
+use super::why::{why_body, why_payload};
 use crate::core::log::{Hash, leaf_hash};
 use crate::core::quantity::Amount;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::{Signature, VerifyingKey};
 use sha2::{Digest as _, Sha256};
-
-/// The `typ` of every record.
-pub const SIGNED_TYPE: &str = "shisu-record+sd-jwt";
-
-/// The header up to the thumbprint. The profile fixes its bytes, so a record has one header.
-const HEADER_HEAD: &str = r#"{"alg":"EdDSA","typ":"shisu-record+sd-jwt","kid":""#;
-/// The header after the thumbprint.
-const HEADER_TAIL: &str = r#""}"#;
 
 /// Whether every sealed field must be open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,6 +107,9 @@ impl Record {
     /// # Errors
     /// Refuses a signature that `verify_strict` refuses, and a key other than the header's.
     pub fn verify(&self, key: &VerifyingKey) -> Result<(), RecordError> {
+        if Jwk::from_bytes(key.to_bytes()).kid() != self.kid {
+            return Err(RecordError::Signature);
+        }
         key.verify_strict(
             self.signing_input(),
             &Signature::from_bytes(&self.signature),
@@ -231,43 +229,8 @@ fn split_jwt(jwt: &str) -> Result<(&str, &str, &str), RecordError> {
     }
 }
 
-fn read_header(header: &str) -> Result<Kid, RecordError> {
-    let json = URL_SAFE_NO_PAD
-        .decode(header)
-        .map_err(|_loose| RecordError::NotCanonicalBase64 { part: "header" })?;
-    let text =
-        std::str::from_utf8(&json).map_err(|_bytes| RecordError::InvalidUtf8 { part: "header" })?;
-    text.strip_prefix(HEADER_HEAD)
-        .and_then(|rest| rest.strip_suffix(HEADER_TAIL))
-        .and_then(Kid::parse)
-        .ok_or_else(|| why_header(text))
-}
-
-/// Names what is wrong with a header that is not the one the profile fixes.
-fn why_header(text: &str) -> RecordError {
-    #[derive(serde::Deserialize)]
-    struct Algorithm<'a> {
-        #[serde(borrow)]
-        alg: std::borrow::Cow<'a, str>,
-    }
-    match serde_json::from_str::<Algorithm<'_>>(text) {
-        Ok(header) if header.alg != "EdDSA" => RecordError::Algorithm,
-        Ok(_) => RecordError::HeaderMembers,
-        Err(cause) => match RecordError::of_json(text.as_bytes(), "header", &cause) {
-            RecordError::Malformed { .. } => RecordError::HeaderMembers,
-            irregular => irregular,
-        },
-    }
-}
-
-/// The bytes of the header for `kid`.
-pub(super) fn header_json(kid: &Kid) -> String {
-    format!("{HEADER_HEAD}{kid}{HEADER_TAIL}")
-}
-
 fn read_payload(json: &[u8]) -> Result<(Claims, Body), RecordError> {
-    let wire: WirePayload<'_> = serde_json::from_slice(json)
-        .map_err(|cause| RecordError::of_json(json, "payload", &cause))?;
+    let wire: WirePayload<'_> = objects::read(json).map_err(|cause| why_payload(json, &cause))?;
     if wire.v != FORMAT_VERSION {
         return Err(RecordError::Version(wire.v));
     }
@@ -282,12 +245,13 @@ fn read_payload(json: &[u8]) -> Result<(Claims, Body), RecordError> {
     if !line_numbers_are_sound(&wire.moves) {
         return Err(RecordError::LineNumbers);
     }
-    if wire.seq > crate::core::time::INTEGER_MAX
-        || wire.blobs.iter().any(|blob| blob.bytes > BLOB_BYTES_MAX)
-    {
-        return Err(RecordError::Malformed {
-            part: "payload",
-            cause: "a number is beyond its limit".into(),
+    if wire.seq > crate::core::time::INTEGER_MAX {
+        return Err(RecordError::InexactNumber { part: "payload" });
+    }
+    if wire.blobs.iter().any(|blob| blob.bytes > BLOB_BYTES_MAX) {
+        return Err(RecordError::TooLarge {
+            what: "blob",
+            limit: usize::try_from(BLOB_BYTES_MAX).unwrap_or(usize::MAX),
         });
     }
     let body = Body::parse(kind, wire.body.get())
@@ -306,20 +270,6 @@ fn read_payload(json: &[u8]) -> Result<(Claims, Body), RecordError> {
         blobs: wire.blobs,
     };
     Ok((claims, body))
-}
-
-/// Names what is wrong with a body: above all, whether it says a sealed field in the clear.
-fn why_body(kind: RecordType, json: &str, cause: &serde_json::Error) -> RecordError {
-    let members = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(json)
-        .unwrap_or_default();
-    let in_clear = kind
-        .sealed_fields()
-        .iter()
-        .find(|field| members.contains_key(field.name));
-    match in_clear {
-        Some(field) => RecordError::SealedInClear(field.name),
-        None => RecordError::of_json(json.as_bytes(), "body", cause),
-    }
 }
 
 fn slots_of(claims: &Claims, body: &Body) -> Result<Vec<Slot>, RecordError> {

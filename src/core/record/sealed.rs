@@ -6,6 +6,7 @@
 use super::error::RecordError;
 use super::hashes::Digest;
 use super::limits::{DISCLOSURE_BYTES_MAX, SALT_BYTES_MAX, SALT_BYTES_MIN};
+use super::objects;
 use super::words::{List, Name, Text};
 use crate::core::ids::{Plate, PlateColour};
 use crate::core::quantity::Amount;
@@ -259,8 +260,8 @@ pub fn open(field: &SealedField, disclosure: &str) -> Result<Opened, RecordError
     let json = URL_SAFE_NO_PAD
         .decode(disclosure)
         .map_err(|_loose| RecordError::NotCanonicalBase64 { part: "disclosure" })?;
-    let (salt, name, value): (&str, &str, &RawValue) = serde_json::from_slice(&json)
-        .map_err(|cause| RecordError::of_json(&json, "disclosure", &cause))?;
+    let (salt, name, value): (&str, &str, &RawValue) =
+        objects::read(&json).map_err(|cause| RecordError::of_json(&json, "disclosure", &cause))?;
     check_salt(salt)?;
     if name != field.name {
         return Err(RecordError::DisclosureMismatch {
@@ -290,7 +291,7 @@ fn check_salt(salt: &str) -> Result<(), RecordError> {
 
 fn read_value(field: &SealedField, json: &str) -> Result<SealedValue, RecordError> {
     fn typed<'a, T: Deserialize<'a>>(field: &SealedField, json: &'a str) -> Result<T, RecordError> {
-        serde_json::from_str(json)
+        objects::read(json.as_bytes())
             .map_err(|cause| RecordError::of_json(json.as_bytes(), field.name, &cause))
     }
     fn checked<'a, T: Deserialize<'a>>(

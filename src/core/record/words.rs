@@ -2,6 +2,7 @@
 //! no text carries control characters that could disturb a terminal, a label or a page.
 
 use super::limits::{LIST_MAX, NAME_CHARS_MAX, TEXT_CHARS_MAX};
+use crate::core::time::INTEGER_MAX;
 use serde::de::{Error as _, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
@@ -62,6 +63,18 @@ impl<'de, const MAX: usize> Deserialize<'de> for Words<MAX> {
     }
 }
 
+/// Reads an integer that JSON readers in every language keep exact.
+pub(crate) fn exact_integer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    let integer = u64::deserialize(deserializer)?;
+    if integer > INTEGER_MAX {
+        return Err(D::Error::custom("integer is beyond 2^53"));
+    }
+    Ok(integer)
+}
+
+/// What the message of a list past its bound begins with.
+pub(super) const TOO_MANY: &str = "too many elements";
+
 /// A list of at most `MAX` elements.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bounded<T, const MAX: usize>(Vec<T>);
@@ -108,7 +121,7 @@ impl<'de, T: Deserialize<'de>, const MAX: usize> Deserialize<'de> for Bounded<T,
                 let mut elements = Vec::new();
                 while let Some(element) = seq.next_element()? {
                     if elements.len() == MAX {
-                        return Err(A::Error::invalid_length(MAX.saturating_add(1), &self));
+                        return Err(A::Error::custom(format!("{TOO_MANY}, at most {MAX}")));
                     }
                     elements.push(element);
                 }

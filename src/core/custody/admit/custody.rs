@@ -8,6 +8,7 @@ use crate::core::custody::keys::MoveKey;
 use crate::core::custody::refusal::Refusal;
 use crate::core::quantity::Amount;
 use crate::core::record::body::{Create, Enter, LotInfo, Transform};
+use crate::core::record::limits::LINE_NUMBERS;
 use crate::core::record::sealed::SealedValue;
 use crate::core::record::{Direction, LineRef, MoveLine, Record, RecordType};
 use crate::core::rules::yields::Operation;
@@ -108,7 +109,7 @@ pub(super) fn transform(
         .iter()
         .filter(|line| line.op == Direction::In)
         .collect();
-    if body.operation == Operation::Relabel {
+    if matches!(body.operation, Operation::Relabel | Operation::Split) {
         refuse_longer_life(case, &inputs, &body.lots)?;
     }
     bring_in(case, &outputs, &body.lots, MoveRole::Made, effects)?;
@@ -117,7 +118,8 @@ pub(super) fn transform(
     Ok(())
 }
 
-/// A label that says a later date than the goods had is forged, however it is written.
+/// Goods that only change label or code keep their date: a later one is forged, however it is
+/// written.
 fn refuse_longer_life(
     case: &Case<'_>,
     inputs: &[MoveFacts],
@@ -325,6 +327,10 @@ pub(super) fn cited<'a>(case: &'a Case<'_>, line: &MoveLine) -> Result<&'a MoveF
 }
 
 fn line_of<'a>(case: &'a Case<'_>, of: LineRef) -> Option<&'a MoveFacts> {
+    // A number beyond the bits of a key would wrap around to another line.
+    if !LINE_NUMBERS.contains(&of.1) {
+        return None;
+    }
     let entry = case.state.entries.get(&of.0)?;
     case.state.moves.get(&entry.key.line(of.1))
 }

@@ -97,7 +97,10 @@ pub fn admit(
     if let Some(entry) = feed::duplicate(state, record)? {
         return Ok(Admission::Duplicate(entry));
     }
-    let case = authority::standing(state, record, at, context.now)?;
+    let case = authority::standing(state, record, at, now(record, context))?;
+    if case.now < context.now {
+        return Err(Refusal::BeatBackwards);
+    }
     feed::check_prev(state, record)?;
     if let Some(awaits) = shipment::awaits(&case) {
         return Ok(Admission::Parked { awaits });
@@ -110,10 +113,18 @@ pub fn admit(
     Ok(Admission::New(Box::new(effects)))
 }
 
+/// A beat is judged at the time it says, every other record at that of the beat before it.
+fn now(record: &Record, context: &Context) -> UnixSeconds {
+    match &record.body {
+        Body::Beat(beat) => beat.at,
+        _ => context.now,
+    }
+}
+
 fn decide(case: &Case<'_>, effects: &mut Effects) -> Result<(), Refusal> {
     custody::check_shape(case.record)?;
     match &case.record.body {
-        Body::Beat(body) => registry::beat(case, body),
+        Body::Beat(body) => registry::beat(body),
         Body::RegisterParty(body) => registry::register_party(case, body, effects),
         Body::RegisterSite(body) => registry::register_site(case, body, effects),
         Body::AddKey(body) => registry::add_key(case, body, effects),
@@ -151,7 +162,7 @@ fn cite(case: &Case<'_>, effects: &mut Effects) -> Result<(), Refusal> {
         .refs
         .iter()
         .copied()
-        .chain(super::state::body_records(&case.record.body))
+        .chain(super::needs::body_records(&case.record.body))
     {
         let entry = case
             .state

@@ -114,13 +114,15 @@ pub(super) fn judge_cited(
     draws: bool,
     effects: &mut Effects,
 ) {
-    for id in case.record.claims.refs.iter() {
+    let refs = &case.record.claims.refs;
+    for (at, id) in refs.iter().enumerate() {
+        let named_before = refs.iter().take(at).any(|earlier| earlier == id);
         let paper = case
             .state
             .entries
             .get(id)
             .and_then(|entry| case.state.papers.get(&entry.key));
-        let Some(paper) = paper else {
+        let Some(paper) = paper.filter(|_| !named_before) else {
             continue;
         };
         let number = || paper.number.clone();

@@ -24,7 +24,10 @@ pub(super) fn genesis(record: &Record, at: EntryKey) -> Result<Effects, Refusal>
         && record.claims.moves.is_empty()
         && record.claims.refs.is_empty()
         && record.claims.site.is_none();
-    if !alone || genesis.node_key.kid() != record.kid || record.claims.iss != genesis.registrar {
+    // One key in both places would be the registrar's alone, and no beat could follow.
+    let distinct = genesis.node_key != genesis.registrar_key;
+    let own = genesis.node_key.kid() == record.kid && record.claims.iss == genesis.registrar;
+    if !alone || !distinct || !own {
         return Err(Refusal::NotGenesis);
     }
     let key = |jwk: Jwk, role: KeyRole| KeyFacts {
@@ -56,10 +59,10 @@ pub(super) fn genesis(record: &Record, at: EntryKey) -> Result<Effects, Refusal>
     })
 }
 
-/// A later beat: never a second beginning, and never back in time.
-pub(super) fn beat(case: &Case<'_>, body: &Beat) -> Result<(), Refusal> {
-    if body.genesis.is_some() || body.at != case.now {
-        return Err(Refusal::NotGenesis);
+/// A later beat is never a second beginning.
+pub(super) fn beat(body: &Beat) -> Result<(), Refusal> {
+    if body.genesis.is_some() {
+        return Err(Refusal::SecondGenesis);
     }
     Ok(())
 }

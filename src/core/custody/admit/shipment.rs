@@ -10,8 +10,9 @@ use crate::core::quantity::Amount;
 use crate::core::record::body::{
     BulkSheet, Dispatch, HandOn, Observe, Outcome, Receive, Settle, SiteKind, Transport,
 };
+use crate::core::record::limits::READINGS_MAX;
 use crate::core::record::sealed::{Difference, SealedValue};
-use crate::core::record::{Body, Direction, MoveLine, RecordId, RecordType};
+use crate::core::record::{Body, Direction, MoveLine, RecordError, RecordId, RecordType};
 use crate::core::rules::bulk_liquid::{self, PreviousCargo};
 use crate::core::rules::clocks;
 
@@ -152,8 +153,11 @@ pub(super) fn observe(
         .iter()
         .map(|sensor| sensor.readings.len())
         .sum();
-    if readings > crate::core::record::limits::READINGS_MAX {
-        return Err(Refusal::Contradiction { what: "readings" });
+    if readings > READINGS_MAX {
+        return Err(Refusal::Record(RecordError::TooMany {
+            part: "readings",
+            cause: format!("too many elements, at most {READINGS_MAX} of all sensors"),
+        }));
     }
     let oldest = case.now.minus(clocks::late_entry_allowance_s());
     let mut disordered = 0_u32;
@@ -277,7 +281,12 @@ fn close_line(
 pub(super) fn settle(case: &Case<'_>, body: &Settle, effects: &mut Effects) -> Result<(), Refusal> {
     let shipment = shipment(case, body.dispatch)?;
     let is_sender = case.record.claims.site.as_ref() == Some(&shipment.from);
-    if !is_sender && !case.party.kind.is_authority() {
+    // Goods that are taken back are at the sender's again, so only the sender can say so.
+    let takes_back = || {
+        let mut lines = case.record.claims.moves.iter();
+        lines.any(|line| line.op == Direction::In)
+    };
+    if !is_sender && (!case.party.kind.is_authority() || takes_back()) {
         return Err(Refusal::LineOfOtherSite);
     }
     let receipt = case.state.entries.get(&body.receipt).map(|entry| entry.key);

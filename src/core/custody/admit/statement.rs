@@ -1,6 +1,7 @@
 //! What parties, laboratories and authorities say about lots and sites.
 
 use super::Case;
+use crate::core::custody::keys::MoveKey;
 use crate::core::custody::refusal::Refusal;
 use crate::core::custody::state::EntryFacts;
 use crate::core::record::body::{
@@ -48,18 +49,12 @@ pub(super) fn recall(case: &Case<'_>, body: &Recall) -> Result<(), Refusal> {
     if crate::core::rules::clocks::recall_policy(body.policy.as_str()).is_none() {
         return Err(Refusal::Contradiction { what: "policy" });
     }
-    let is_own = |subject: &Subject| match subject {
-        Subject::Lot(code) | Subject::LotOf(code, _) => {
-            let origins = case
-                .state
-                .codes
-                .get(code)
-                .map(Vec::as_slice)
-                .unwrap_or_default();
-            let mut lots = origins.iter().filter_map(|key| case.state.lots.get(key));
-            lots.any(|lot| lot.party == case.party.id)
-        }
-        Subject::Site(_) | Subject::Record(_) => false,
+    // Whoever copies a code must not gain power over the lot it was copied from, so every origin
+    // that the subject names has to be the author's own.
+    let is_own = |subject: &Subject| {
+        let origins = origins(case, subject);
+        let mut lots = origins.iter().map(|key| case.state.lots.get(key));
+        !origins.is_empty() && lots.all(|lot| lot.is_some_and(|lot| lot.party == case.party.id))
     };
     let about = &case.record.claims.about;
     if case.party.kind.is_authority() || about.iter().all(is_own) {
@@ -119,10 +114,8 @@ fn about_something_known(case: &Case<'_>) -> Result<(), Refusal> {
     }
     for subject in about.iter() {
         match subject {
-            Subject::Lot(code) | Subject::LotOf(code, _) => {
-                if case.state.codes.get(code).is_none_or(Vec::is_empty) {
-                    return Err(Refusal::UnknownLot);
-                }
+            Subject::Lot(_) | Subject::LotOf(..) if origins(case, subject).is_empty() => {
+                return Err(Refusal::UnknownLot);
             }
             Subject::Site(site) if !case.state.sites.knows(site) => {
                 return Err(Refusal::UnknownSite);
@@ -130,8 +123,22 @@ fn about_something_known(case: &Case<'_>) -> Result<(), Refusal> {
             Subject::Record(id) if !case.state.entries.knows(id) => {
                 return Err(Refusal::CitationUnknown { id: *id });
             }
-            Subject::Site(_) | Subject::Record(_) => {}
+            _ => {}
         }
     }
     Ok(())
+}
+
+/// The lots that a subject names: every origin of a code, or the one that is named.
+fn origins(case: &Case<'_>, subject: &Subject) -> Vec<MoveKey> {
+    let (code, origin) = match subject {
+        Subject::Lot(code) => (code, None),
+        Subject::LotOf(code, origin) => (code, Some(origin)),
+        Subject::Site(_) | Subject::Record(_) => return Vec::new(),
+    };
+    let entry = origin.map(|id| case.state.entries.get(id).map(|entry| entry.key));
+    let origins = case.state.codes.get(code).into_iter().flatten().copied();
+    origins
+        .filter(|key| entry.is_none_or(|entry| entry == Some(key.entry())))
+        .collect()
 }

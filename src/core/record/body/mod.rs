@@ -16,6 +16,7 @@ pub use shipment::*;
 pub use statement::*;
 
 use super::hashes::Digest;
+use super::objects;
 use super::sealed::{self, SealedField};
 
 macro_rules! record_types {
@@ -71,7 +72,7 @@ macro_rules! record_types {
             /// Whatever is irregular, missing or unknown.
             pub fn parse(kind: RecordType, json: &str) -> Result<Self, serde_json::Error> {
                 match kind {
-                    $(RecordType::$variant => serde_json::from_str(json).map(|b| Self::$variant(Box::new(b))),)*
+                    $(RecordType::$variant => objects::read(json.as_bytes()).map(|b| Self::$variant(Box::new(b))),)*
                 }
             }
 
@@ -139,5 +140,36 @@ impl RecordType {
 impl std::fmt::Display for RecordType {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.pad(self.code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_type_seals_is_no_member_in_the_clear() {
+        // RFC 9901 section 7.1: a disclosed name that already stands there makes the whole invalid.
+        for kind in RecordType::ALL {
+            for field in kind.sealed_fields() {
+                let in_clear = format!(r#"{{"{}":null}}"#, field.name);
+                let refused = Body::parse(*kind, &in_clear).unwrap_err().to_string();
+                let unknown = format!("unknown field `{}`", field.name);
+                assert!(refused.starts_with(&unknown), "{kind}: {refused}");
+            }
+        }
+    }
+
+    #[test]
+    fn integers_of_peers_stay_exact_in_every_reader() {
+        let beat = |size: u64| {
+            let peers = format!(r#"[{{"log":"a.example/log","size":{size}}}]"#);
+            Body::parse(
+                RecordType::Beat,
+                &format!(r#"{{"at":1,"rules":"r","peers":{peers}}}"#),
+            )
+        };
+        assert!(beat(crate::core::time::INTEGER_MAX).is_ok());
+        assert!(beat(crate::core::time::INTEGER_MAX + 1).is_err());
     }
 }

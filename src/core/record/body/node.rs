@@ -33,7 +33,8 @@ pub struct Beat {
 pub struct PeerHead {
     /// Name of the peer's log.
     pub log: Name,
-    /// Verified size.
+    /// Verified size; below 2^53.
+    #[serde(deserialize_with = "crate::core::record::words::exact_integer")]
     pub size: u64,
 }
 

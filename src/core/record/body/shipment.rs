@@ -244,9 +244,9 @@ pub struct Observe {
     pub zone: Option<Name>,
     /// Sensors and their readings.
     pub sensors: Bounded<Sensor, SENSORS_MAX>,
-    /// Track commitment.
+    /// Track commitment; `track` is the sealed track itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub track: Option<TrackCommitment>,
+    pub track_commitment: Option<TrackCommitment>,
     /// Sealed: track.
     #[serde(rename = "_sd")]
     pub sd: Vec<Digest>,

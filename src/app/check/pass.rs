@@ -1,0 +1,215 @@
+//! One pass over the log: while the next chunk is verified on all cores, the one before it is
+//! replayed in order; afterwards tree, tiles, head and projections are compared.
+
+use super::Checked;
+use super::prepare::{Keys, Prepared, prepare};
+use crate::app::AppError;
+use crate::core::custody::{Admission, LogNo, Replay};
+use crate::core::log::{Hash, Origin, SignedCheckpoint, Tile, TreeEdge, VerifierKey};
+use crate::core::record::{Body, Record};
+use crate::core::text::Explain as _;
+use crate::store::{Expected, Head, Projection, Reader, Store, StoredEntry};
+
+/// What a pass has found so far.
+pub(super) struct Pass {
+    log: Origin,
+    replay: Replay,
+    keys: Keys,
+    ready: Vec<Prepared>,
+    tree: TreeEdge,
+    /// Full tiles in the order in which they became full.
+    tiles: Vec<Tile>,
+    expected: Expected,
+    partly_closed: u64,
+    log_key: Option<VerifierKey>,
+    signed: Option<SignedCheckpoint>,
+}
+
+impl Pass {
+    pub(super) fn new(log: Origin, signed: Option<SignedCheckpoint>) -> Self {
+        Self {
+            replay: Replay::new(log.clone()),
+            log,
+            keys: Keys::new(),
+            ready: Vec::new(),
+            tree: TreeEdge::new(),
+            tiles: Vec::new(),
+            expected: Expected::default(),
+            partly_closed: 0,
+            log_key: None,
+            signed,
+        }
+    }
+
+    pub(super) const fn replayed(&self) -> u64 {
+        self.replay.size()
+    }
+
+    /// Verifies this chunk while the one before is replayed.
+    pub(super) fn take(&mut self, chunk: Vec<StoredEntry>) -> Result<(), AppError> {
+        let before = std::mem::take(&mut self.ready);
+        let mut keys = std::mem::take(&mut self.keys);
+        let (prepared, replayed) = std::thread::scope(|scope| {
+            let keys = &mut keys;
+            let preparing = scope.spawn(move || prepare(&chunk, keys));
+            let replayed = self.replay_all(before);
+            let prepared = preparing
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            (prepared, replayed)
+        });
+        self.keys = keys;
+        self.ready = prepared;
+        replayed
+    }
+
+    /// Replays the last chunk.
+    pub(super) fn finish_chunks(&mut self) -> Result<(), AppError> {
+        let last = std::mem::take(&mut self.ready);
+        self.replay_all(last)
+    }
+
+    fn replay_all(&mut self, chunk: Vec<Prepared>) -> Result<(), AppError> {
+        for entry in chunk {
+            let index = entry.key.index();
+            let damaged = |reason: String| AppError::Damaged { index, reason };
+            let record = entry.record.map_err(damaged)?;
+            self.partly_closed = self
+                .partly_closed
+                .saturating_add(u64::from(entry.is_partly_closed));
+            let (at, admission) = self
+                .replay
+                .admit(&record)
+                .map_err(|refusal| damaged(format!("{}: {refusal}", refusal.code())))?;
+            let Admission::New(effects) = admission else {
+                return Err(damaged("the record is in the log twice".into()));
+            };
+            if at != entry.key {
+                return Err(damaged("the entry is at another place".into()));
+            }
+            self.learn_log_key(&record);
+            self.expected.take(&effects, at);
+            self.tree.append(record.leaf);
+            self.compare_signed(index)?;
+        }
+        self.tiles.extend(self.tree.drain_tiles());
+        self.tree.begin_batch();
+        Ok(())
+    }
+
+    fn learn_log_key(&mut self, record: &Record) {
+        if let Body::Beat(beat) = &record.body
+            && let Some(genesis) = &beat.genesis
+        {
+            self.log_key = VerifierKey::parse(genesis.log_key.as_str()).ok();
+        }
+    }
+
+    /// Compares the root with the signed head when the replay has come to its size.
+    fn compare_signed(&self, index: u64) -> Result<(), AppError> {
+        let Some(signed) = &self.signed else {
+            return Ok(());
+        };
+        let size = signed.checkpoint().size();
+        if size != index.saturating_add(1) {
+            return Ok(());
+        }
+        let key = self
+            .log_key
+            .as_ref()
+            .ok_or(AppError::Fork { signed: size })?;
+        signed.verify(key)?;
+        if self.tree.root() == *signed.checkpoint().root() {
+            Ok(())
+        } else {
+            Err(AppError::Fork { signed: size })
+        }
+    }
+
+    /// Compares head, tiles and projections with what the log gives.
+    pub(super) fn compare(mut self, store: &Store, head: &Head) -> Result<Checked, AppError> {
+        let signed_head = self
+            .signed
+            .as_ref()
+            .map(|signed| signed.checkpoint().size());
+        if let Some(signed) = signed_head.filter(|signed| *signed > head.size) {
+            return Err(AppError::BehindSignedHead {
+                found: head.size,
+                signed,
+            });
+        }
+        let root: Hash = self.tree.root();
+        if head.root != root || head.beat_at != self.replay.now() || head.size != self.replay.size()
+        {
+            return Err(AppError::Contradicts {
+                what: "head".into(),
+            });
+        }
+        let expected = std::mem::take(&mut self.expected);
+        let rows = store.read(|reader| -> Result<u64, AppError> {
+            compare_tiles(reader, &self.tiles)?;
+            compare_projections(reader, &expected, &self.replay)
+        })?;
+        Ok(Checked {
+            log: self.log.to_string(),
+            entries: self.replay.size(),
+            root,
+            partly_closed: self.partly_closed,
+            rows,
+            signed_head,
+        })
+    }
+}
+
+fn compare_tiles(reader: &mut Reader<'_>, tiles: &[Tile]) -> Result<(), AppError> {
+    let mut stored = reader.full_tiles(LogNo::HOME)?;
+    stored.sort_unstable_by_key(|tile| (tile.level, tile.index));
+    let mut wanted: Vec<&Tile> = tiles.iter().collect();
+    wanted.sort_unstable_by_key(|tile| (tile.level, tile.index));
+    let differs = stored.len() != wanted.len() || stored.iter().zip(&wanted).any(|(a, b)| a != *b);
+    if !differs {
+        return Ok(());
+    }
+    let first = stored
+        .iter()
+        .zip(&wanted)
+        .find(|(a, b)| a != *b)
+        .map(|(_, b)| (b.level, b.index));
+    Err(AppError::Contradicts {
+        what: format!("tile {first:?}"),
+    })
+}
+
+/// Compares every row of every projection with the one the log gives, in the order of keys.
+fn compare_projections(
+    reader: &mut Reader<'_>,
+    expected: &Expected,
+    replay: &Replay,
+) -> Result<u64, AppError> {
+    let mut count = 0_u64;
+    for projection in Projection::ALL {
+        let mut wanted = expected.rows(projection, replay.state())?;
+        let mut wrong: Option<String> = None;
+        reader.dump(projection, |found| {
+            count = count.saturating_add(1);
+            if wrong.is_none() {
+                match wanted.next() {
+                    Some(Ok(row)) if row == found => {}
+                    Some(Ok(row)) => wrong = Some(format!("found {found}, the log gives {row}")),
+                    Some(Err(error)) => wrong = Some(error.to_string()),
+                    None => wrong = Some(format!("found {found}, the log gives nothing")),
+                }
+            }
+        })?;
+        let mut missing = || wanted.next().transpose().ok().flatten();
+        let missing = wrong.is_none().then(&mut missing).flatten();
+        if let Some(difference) =
+            wrong.or_else(|| missing.map(|row| format!("not found, the log gives {row}")))
+        {
+            return Err(AppError::Contradicts {
+                what: format!("{}: {difference}", projection.table()),
+            });
+        }
+    }
+    Ok(count)
+}

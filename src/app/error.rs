@@ -1,0 +1,214 @@
+//! What can go wrong in a use case.
+
+use crate::core::custody::Refusal;
+use crate::core::log::checkpoint::CheckpointError;
+use crate::core::log::key::KeyError;
+use crate::core::record::RecordError;
+use crate::core::text::{Bilingual, Explain};
+use crate::store::StoreError;
+use std::path::{Path, PathBuf};
+
+/// Why a use case failed.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A record was refused where it had to be admitted.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// Bytes that are no record.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+    /// A checkpoint that cannot be made or read.
+    #[error("checkpoint: {0}")]
+    Checkpoint(#[from] CheckpointError),
+    /// A key that is not acceptable.
+    #[error("key: {0}")]
+    Key(#[from] KeyError),
+    /// The operating system gave no randomness.
+    #[error("no randomness: {0}")]
+    Randomness(String),
+    /// A file cannot be read or written.
+    #[error("{}: {cause}", path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        cause: std::io::Error,
+    },
+    /// A file holds no private key.
+    #[error("{} holds no Ed25519 private key", path.display())]
+    KeyFile {
+        /// Which.
+        path: PathBuf,
+    },
+    /// The second copy of the head is unreadable.
+    #[error("{} holds no signed head", path.display())]
+    HeadCopy {
+        /// Which.
+        path: PathBuf,
+    },
+    /// The second copy of the head is missing although the log has entries.
+    #[error("{} is missing; without it an old backup cannot be told from the newest state", path.display())]
+    HeadCopyMissing {
+        /// Where it should be.
+        path: PathBuf,
+    },
+    /// The folder holds no ledger, or a damaged description of one.
+    #[error("{} holds no ledger: {reason}", path.display())]
+    NoLedger {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// The folder holds a ledger already.
+    #[error("{} holds a ledger already", path.display())]
+    LedgerExists {
+        /// Which.
+        path: PathBuf,
+    },
+    /// The database is behind a head this node signed: an old backup.
+    #[error("the database has {found} entries, but a head of {signed} entries was signed")]
+    BehindSignedHead {
+        /// Entries in the database.
+        found: u64,
+        /// Entries of the signed head.
+        signed: u64,
+    },
+    /// The database contradicts a head this node signed.
+    #[error("the database contradicts the signed head of {signed} entries")]
+    Fork {
+        /// Entries of the signed head.
+        signed: u64,
+    },
+    /// The clock went backwards.
+    #[error("the clock shows {now} s, but the last beat was at {beat} s")]
+    ClockBackwards {
+        /// Now.
+        now: u64,
+        /// The last beat.
+        beat: u64,
+    },
+    /// The log is damaged at an entry.
+    #[error("entry {index}: {reason}")]
+    Damaged {
+        /// The first entry that is wrong.
+        index: u64,
+        /// What is wrong.
+        reason: String,
+    },
+    /// Something other than an entry is damaged.
+    #[error("{what} contradicts the log")]
+    Contradicts {
+        /// What.
+        what: String,
+    },
+    /// Appends stopped after a fault; the node must be restarted.
+    #[error("appends have stopped: {reason}")]
+    Stopped {
+        /// Why.
+        reason: String,
+    },
+    /// Too much is waiting; come back later.
+    #[error("the queue is full")]
+    Overloaded,
+    /// No lot has this code.
+    #[error("no lot {0}")]
+    UnknownLot(String),
+    /// Input that cannot be understood.
+    #[error("{0}")]
+    Input(String),
+}
+
+impl AppError {
+    /// A failure of a file.
+    #[must_use]
+    pub fn file(path: &Path, cause: std::io::Error) -> Self {
+        Self::File {
+            path: path.to_path_buf(),
+            cause,
+        }
+    }
+
+    /// Whether appends must stop until the node is restarted and has checked its head again.
+    #[must_use]
+    pub fn is_fatal(&self) -> bool {
+        match self {
+            Self::Store(cause) => cause.is_fatal(),
+            Self::File { .. }
+            | Self::Checkpoint(_)
+            | Self::Damaged { .. }
+            | Self::Contradicts { .. } => true,
+            Self::BehindSignedHead { .. } | Self::Fork { .. } | Self::Stopped { .. } => true,
+            _ => false,
+        }
+    }
+}
+
+impl Explain for AppError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Store(cause) => cause.code(),
+            Self::Refused(cause) => cause.code(),
+            Self::Record(cause) => cause.code(),
+            Self::Checkpoint(_) => "checkpoint",
+            Self::Key(_) => "key",
+            Self::Randomness(_) => "randomness",
+            Self::File { .. } => "file",
+            Self::KeyFile { .. } => "key_file",
+            Self::HeadCopy { .. } => "head_copy",
+            Self::HeadCopyMissing { .. } => "head_copy_missing",
+            Self::NoLedger { .. } => "no_ledger",
+            Self::LedgerExists { .. } => "ledger_exists",
+            Self::BehindSignedHead { .. } => "behind_signed_head",
+            Self::Fork { .. } => "fork",
+            Self::ClockBackwards { .. } => "clock_backwards",
+            Self::Damaged { .. } => "damaged",
+            Self::Contradicts { .. } => "contradicts",
+            Self::Stopped { .. } => "stopped",
+            Self::Overloaded => "overloaded",
+            Self::UnknownLot(_) => "unknown_lot",
+            Self::Input(_) => "input",
+        }
+    }
+
+    fn explain(&self) -> Bilingual {
+        let zh = match self {
+            Self::Store(cause) => return cause.explain(),
+            Self::Refused(cause) => return cause.explain(),
+            Self::Record(cause) => return cause.explain(),
+            Self::Checkpoint(_) => "检查点无效".to_owned(),
+            Self::Key(_) => "密钥不合格".to_owned(),
+            Self::Randomness(_) => "系统没有可用的随机数".to_owned(),
+            Self::File { path, .. } => format!("无法读写文件 {}", path.display()),
+            Self::KeyFile { path } => format!("{} 中没有 Ed25519 私钥", path.display()),
+            Self::HeadCopy { path } => format!("{} 中没有已签名的日志头", path.display()),
+            Self::HeadCopyMissing { path } => {
+                format!(
+                    "缺少日志头副本 {}:无法区分旧备份与最新状态;确认无误后用 --accept-missing-head-copy",
+                    path.display()
+                )
+            }
+            Self::NoLedger { path, .. } => {
+                format!("{} 中没有账本,请先运行 shisu init", path.display())
+            }
+            Self::LedgerExists { path } => format!("{} 中已有账本", path.display()),
+            Self::BehindSignedHead { found, signed } => {
+                format!(
+                    "数据库只有 {found} 条记录,而本节点已签发过 {signed} 条的日志头:可能恢复了旧备份"
+                )
+            }
+            Self::Fork { signed } => format!("数据库与已签发的 {signed} 条日志头不一致"),
+            Self::ClockBackwards { .. } => "系统时钟倒退".to_owned(),
+            Self::Damaged { index, reason } => format!("第 {index} 条记录损坏:{reason}"),
+            Self::Contradicts { what } => format!("{what} 与日志不一致"),
+            Self::Stopped { .. } => "写入已停止,请检查故障后重启".to_owned(),
+            Self::Overloaded => "等待队列已满,请稍后重试".to_owned(),
+            Self::UnknownLot(lot) => format!("查无此码:{lot}"),
+            Self::Input(_) => "输入无法理解".to_owned(),
+        };
+        Bilingual::new(zh, self.to_string())
+    }
+}

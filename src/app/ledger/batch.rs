@@ -1,0 +1,458 @@
+//! One batch, one transaction: lock the head, catch up if another process moved it, load what
+//! the batch touches, decide, write, move the head, commit.
+
+use super::beat::beat;
+use super::open::check_clock;
+use super::prepare::Item;
+use super::writer::Writer;
+use crate::app::error::AppError;
+use crate::app::home::Identity;
+use crate::core::custody::{
+    Admission, Context, Effects, EntryKey, LogNo, Needs, Refusal, Working, admit,
+};
+use crate::core::log::{Prover, SignedCheckpoint, TreeEdge};
+use crate::core::record::{
+    Body, Completeness, Jwk, Kid, Record, RecordError, RecordId, RecordType,
+};
+use crate::core::time::UnixSeconds;
+use crate::store::{AppendTx, Head, NewEntry};
+use ed25519_dalek::VerifyingKey;
+use std::collections::{HashSet, VecDeque};
+
+/// Receipts that may wait for one dispatch; a real one has a handful of consignees' tries.
+const PARKED_PER_DISPATCH_MAX: usize = 32;
+
+/// Whether a record was there before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// It was not.
+    New,
+    /// It was.
+    Known,
+}
+
+/// Where a submitted record came to be.
+#[derive(Debug)]
+pub(super) enum Placed {
+    /// At this index.
+    In(Place, u64),
+    /// Waiting for this dispatch.
+    Parked(RecordId),
+    /// Nowhere.
+    Refused(Refusal),
+}
+
+/// An entry of this batch.
+struct Fresh {
+    key: EntryKey,
+    kid_entry: EntryKey,
+    record: Box<Record>,
+    effects: Box<Effects>,
+}
+
+/// A batch under way inside its transaction.
+struct Batch<'a> {
+    state: &'a mut Working,
+    edge: &'a mut TreeEdge,
+    identity: &'a Identity,
+    context: Context,
+    beat: Option<Record>,
+    fresh: Vec<Fresh>,
+    /// Dispatches of this batch, for which a parked receipt may be waiting.
+    dispatched: Vec<RecordId>,
+}
+
+/// Appends a batch; the head is moved and committed when this returns, but not yet signed.
+pub(super) fn append(writer: &mut Writer, items: Vec<Item>) -> Result<Vec<Placed>, AppError> {
+    let signed = writer.signed();
+    let Writer {
+        store,
+        identity,
+        clock,
+        state,
+        edge,
+        in_step,
+        has_beaten,
+        keyring,
+        ..
+    } = writer;
+    let now = clock.now();
+    let (placed, keys, wrote_beat) = store.append(|tx| -> Result<_, AppError> {
+        let head = tx.head().clone();
+        if !*in_step || head.size != edge.size() || head.root != edge.root() {
+            catch_up(tx, &head, state, edge)?;
+            compare_with_signed(tx, &head, signed.as_deref())?;
+            *has_beaten = false;
+        }
+        edge.begin_batch();
+        check_clock(&head, now)?;
+        let mut batch = Batch::new(&head, now, *has_beaten, state, edge, identity, tx)?;
+        let placed = batch.decide_all(items, tx)?;
+        let wrote_beat = batch.beat.is_none() && !batch.fresh.is_empty();
+        let keys = batch.write(tx, &head)?;
+        Ok((placed, keys, wrote_beat))
+    })?;
+    *has_beaten |= wrote_beat;
+    if let Ok(mut ring) = keyring.write() {
+        for (kid, jwk) in keys {
+            if !ring.knows(&kid) {
+                ring.put(&jwk);
+            }
+        }
+    }
+    Ok(placed)
+}
+
+/// Forgets what is remembered and takes the tree's edge from the database: somebody else moved
+/// the head, or the last batch failed. The locked head must be the root of what is stored.
+fn catch_up(
+    tx: &mut AppendTx<'_>,
+    head: &Head,
+    state: &mut Working,
+    edge: &mut TreeEdge,
+) -> Result<(), AppError> {
+    state.clear();
+    let damaged = |reason: String| AppError::Damaged {
+        index: head.size.saturating_sub(1),
+        reason,
+    };
+    *edge =
+        TreeEdge::restore(head.size, &tx.hashes()).map_err(|cause| damaged(cause.to_string()))?;
+    if edge.root() == head.root {
+        return Ok(());
+    }
+    Err(damaged(
+        "the head's root is not that of the stored tiles and entries".into(),
+    ))
+}
+
+/// What is locked must continue the head that this process signed last: a database that failed
+/// over to a standby that lags, or was replaced under a running node, would make it sign a fork.
+fn compare_with_signed(
+    tx: &mut AppendTx<'_>,
+    head: &Head,
+    signed: Option<&SignedCheckpoint>,
+) -> Result<(), AppError> {
+    let Some(signed) = signed.map(SignedCheckpoint::checkpoint) else {
+        return Ok(());
+    };
+    if head.size < signed.size() {
+        return Err(AppError::BehindSignedHead {
+            found: head.size,
+            signed: signed.size(),
+        });
+    }
+    let tiles = tx.hashes();
+    let root = Prover::new(signed.size(), &tiles)
+        .ok()
+        .and_then(|mut prover| prover.root().ok());
+    if root == Some(*signed.root()) {
+        Ok(())
+    } else {
+        Err(AppError::Fork {
+            signed: signed.size(),
+        })
+    }
+}
+
+impl<'a> Batch<'a> {
+    fn new(
+        head: &Head,
+        now: UnixSeconds,
+        has_beaten: bool,
+        state: &'a mut Working,
+        edge: &'a mut TreeEdge,
+        identity: &'a Identity,
+        tx: &mut AppendTx<'_>,
+    ) -> Result<Self, AppError> {
+        // A small step back of the clock is bridged by staying at the last beat.
+        let now = now.max(head.beat_at);
+        let context = Context {
+            log: identity.description.origin.clone(),
+            now,
+        };
+        let mut batch = Self {
+            state,
+            edge,
+            identity,
+            context,
+            beat: None,
+            fresh: Vec::new(),
+            dispatched: Vec::new(),
+        };
+        if head.size == 0 || now > head.beat_at || !has_beaten {
+            batch.prepare_beat(head, tx)?;
+        }
+        Ok(batch)
+    }
+
+    /// Signs the beat that will stand before the first record this batch admits.
+    fn prepare_beat(&mut self, head: &Head, tx: &mut AppendTx<'_>) -> Result<(), AppError> {
+        let kid = Jwk::of(&self.identity.node_key).kid();
+        let known = self.state.keys.knows(&kid) && self.state.feeds.knows(&kid);
+        if !known && head.size > 0 {
+            let mut needs = Needs::default();
+            needs.kids.insert(kid);
+            tx.load(&needs, self.state)?;
+        }
+        let prev = self.state.feeds.get(&kid).map(|feed| feed.last);
+        let beat = beat(self.identity, head.size, prev, self.context.now)?;
+        self.load(std::iter::once(&beat), tx)?;
+        self.beat = Some(beat);
+        if head.size == 0 {
+            // The beginning of a log is written even if nothing follows it.
+            self.place_beat()?;
+        }
+        Ok(())
+    }
+
+    fn place_beat(&mut self) -> Result<(), AppError> {
+        let Some(beat) = self.beat.take() else {
+            return Ok(());
+        };
+        let at = self.next()?;
+        match admit(self.state, &beat, at, &self.context)? {
+            Admission::New(effects) => self.place(at, Box::new(beat), effects),
+            Admission::Duplicate(_) | Admission::Parked { .. } => Err(AppError::Damaged {
+                index: at.index(),
+                reason: "the beat is not new".into(),
+            }),
+        }
+    }
+
+    fn next(&self) -> Result<EntryKey, AppError> {
+        Ok(EntryKey::new(LogNo::HOME, self.edge.size()).ok_or(Refusal::Overflow)?)
+    }
+
+    fn decide_all(
+        &mut self,
+        items: Vec<Item>,
+        tx: &mut AppendTx<'_>,
+    ) -> Result<Vec<Placed>, AppError> {
+        let items = self.verify_first(items, tx)?;
+        self.load(items.iter().filter_map(Item::record), tx)?;
+        let mut placed = Vec::with_capacity(items.len());
+        let mut has_duplicates = false;
+        for item in items {
+            let outcome = self.decide(item, tx)?;
+            has_duplicates |= matches!(outcome, Placed::In(Place::Known, _));
+            placed.push(outcome);
+        }
+        self.unpark(tx)?;
+        if has_duplicates && self.fresh.is_empty() {
+            // "Already there" may be said only after a commit of our own returned: an earlier
+            // one may have been visible here and lost elsewhere.
+            tx.bump()?;
+        }
+        Ok(placed)
+    }
+
+    /// Verifies the records whose key nobody had at hand, before anything else is done for them:
+    /// whoever names a key that is not registered shall cost no more than looking it up.
+    fn verify_first(
+        &mut self,
+        items: Vec<Item>,
+        tx: &mut AppendTx<'_>,
+    ) -> Result<Vec<Item>, AppError> {
+        let mut needs = Needs::default();
+        let mut granted = HashSet::new();
+        for record in items.iter().filter_map(Item::record) {
+            if let Body::AddKey(body) = &record.body {
+                granted.insert(body.jwk.kid());
+            }
+        }
+        for item in &items {
+            if let Item::Unverified(record) = item
+                && !self.state.keys.knows(&record.kid)
+            {
+                needs.kids.insert(record.kid);
+            }
+        }
+        if !needs.is_empty() {
+            tx.load(&needs, self.state)?;
+        }
+        let verify = |item| match item {
+            Item::Unverified(record) => match self.verify(&record) {
+                Ok(()) => Item::Verified(record),
+                Err(Refusal::UnknownKey) if granted.contains(&record.kid) => {
+                    Item::Unverified(record)
+                }
+                Err(refusal) => Item::Refused(refusal),
+            },
+            other => other,
+        };
+        Ok(items.into_iter().map(verify).collect())
+    }
+
+    /// Loads what the records touch and the state does not remember. What one fact points to is
+    /// known only when it is here, so there is a second pass.
+    fn load<'r>(
+        &mut self,
+        records: impl Iterator<Item = &'r Record> + Clone,
+        tx: &mut AppendTx<'_>,
+    ) -> Result<(), AppError> {
+        for _ in 0..2 {
+            let mut needs = Needs::default();
+            for record in records.clone() {
+                self.state.need(record, &mut needs);
+            }
+            if needs.is_empty() {
+                break;
+            }
+            tx.load(&needs, self.state)?;
+        }
+        let mut used: HashSet<(Kid, u64)> = HashSet::new();
+        for record in records {
+            let seq = record.claims.seq;
+            if self
+                .state
+                .feeds
+                .get(&record.kid)
+                .is_some_and(|feed| seq <= feed.seq_max)
+            {
+                used.insert((record.kid, seq));
+            }
+        }
+        if !used.is_empty() {
+            let used: Vec<_> = used.into_iter().collect();
+            tx.load_used(&used, self.state)?;
+        }
+        Ok(())
+    }
+
+    fn decide(&mut self, item: Item, tx: &mut AppendTx<'_>) -> Result<Placed, AppError> {
+        let (record, verified) = match item {
+            Item::Verified(record) => (record, true),
+            Item::Unverified(record) => (record, false),
+            Item::Refused(refusal) => return Ok(Placed::Refused(refusal)),
+        };
+        if !verified && let Err(refusal) = self.verify(&record) {
+            return Ok(Placed::Refused(refusal));
+        }
+        // The record stands behind the beat, if this batch still has one to write.
+        let offset = u64::from(self.beat.is_some());
+        let index = self.edge.size().saturating_add(offset);
+        let at = EntryKey::new(LogNo::HOME, index).ok_or(Refusal::Overflow)?;
+        match admit(self.state, &record, at, &self.context) {
+            Ok(Admission::New(effects)) => {
+                self.place_beat()?;
+                self.place(at, record, effects)?;
+                Ok(Placed::In(Place::New, index))
+            }
+            Ok(Admission::Duplicate(entry)) => Ok(Placed::In(Place::Known, entry.index())),
+            Ok(Admission::Parked { awaits }) => {
+                if tx.awaiting(&[awaits])?.len() >= PARKED_PER_DISPATCH_MAX {
+                    return Ok(Placed::Refused(Refusal::CitationUnknown { id: awaits }));
+                }
+                tx.park(&record, &awaits, self.context.now)?;
+                Ok(Placed::Parked(awaits))
+            }
+            Err(refusal) => Ok(Placed::Refused(refusal)),
+        }
+    }
+
+    /// Verifies with the key that the state knows, for records whose key was new.
+    fn verify(&self, record: &Record) -> Result<(), Refusal> {
+        let key = self
+            .state
+            .keys
+            .get(&record.kid)
+            .ok_or(Refusal::UnknownKey)?;
+        // Registered keys were found acceptable when they were; only form is left to check.
+        let key = VerifyingKey::from_bytes(key.jwk.as_bytes())
+            .map_err(|_malformed| RecordError::WeakKey)?;
+        record.verify(&key)?;
+        Ok(())
+    }
+
+    fn place(
+        &mut self,
+        at: EntryKey,
+        record: Box<Record>,
+        effects: Box<Effects>,
+    ) -> Result<(), AppError> {
+        self.state.apply(&record, at, &effects);
+        self.edge.append(record.leaf);
+        if record.kind() == RecordType::Dispatch {
+            self.dispatched.push(record.id);
+        }
+        let kid_entry = self.state.keys.get(&record.kid).map(|key| key.entry);
+        let kid_entry = kid_entry.ok_or(Refusal::UnknownKey)?;
+        self.fresh.push(Fresh {
+            key: at,
+            kid_entry,
+            record,
+            effects,
+        });
+        Ok(())
+    }
+
+    /// Admits receipts that were waiting for a dispatch of this batch.
+    fn unpark(&mut self, tx: &mut AppendTx<'_>) -> Result<(), AppError> {
+        if self.dispatched.is_empty() {
+            return Ok(());
+        }
+        let waiting = tx.awaiting(&self.dispatched)?;
+        let mut waiting: VecDeque<String> =
+            waiting.into_iter().map(|parked| parked.sd_jwt).collect();
+        let mut done = Vec::new();
+        while let Some(text) = waiting.pop_front() {
+            let Ok(record) = Record::parse(&text, Completeness::Complete) else {
+                continue;
+            };
+            done.push(record.id);
+            self.load(std::iter::once(&record), tx)?;
+            // Refused now, it is dropped: its author hears so when they submit it again.
+            self.decide(Item::Unverified(Box::new(record)), tx)?;
+        }
+        if !done.is_empty() {
+            tx.unpark(&done)?;
+        }
+        Ok(())
+    }
+
+    /// Writes the entries and moves the head; gives the keys this batch saw.
+    fn write(self, tx: &mut AppendTx<'_>, head: &Head) -> Result<Vec<(Kid, Jwk)>, AppError> {
+        if self.fresh.is_empty() {
+            return Ok(Vec::new());
+        }
+        let entries: Vec<NewEntry<'_>> = self
+            .fresh
+            .iter()
+            .map(|fresh| NewEntry {
+                key: fresh.key,
+                record: &fresh.record,
+                kid_entry: Some(fresh.kid_entry),
+                effects: &fresh.effects,
+            })
+            .collect();
+        tx.write(&entries, self.state)?;
+        tx.tiles(&self.edge.drain_tiles())?;
+        tx.advance(
+            head.size,
+            &Head {
+                size: self.edge.size(),
+                root: self.edge.root(),
+                beat_at: self.context.now,
+            },
+        )?;
+        let granted = self
+            .fresh
+            .iter()
+            .flat_map(|fresh| fresh.effects.keys.iter());
+        let seen = self
+            .fresh
+            .iter()
+            .filter_map(|fresh| self.state.keys.get(&fresh.record.kid));
+        Ok(granted.chain(seen).map(|key| (key.kid, key.jwk)).collect())
+    }
+}
+
+impl Item {
+    fn record(&self) -> Option<&Record> {
+        match self {
+            Self::Verified(record) | Self::Unverified(record) => Some(record),
+            Self::Refused(_) => None,
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! Append: records go in, receipts come out. Whoever submits verifies signatures in their own
+//! thread; one writer drains whatever is queued into one commit, signs the head, and answers.
+//! The same code is right with one process on SQLite and with many on one PostgreSQL, because
+//! the locked head row decides and a cache counts only if its size equals that head.
+
+mod batch;
+mod beat;
+mod keyring;
+mod open;
+mod outcome;
+mod prepare;
+mod writer;
+
+pub use open::Options;
+pub use outcome::Outcome;
+
+use super::error::AppError;
+use crate::core::log::SignedCheckpoint;
+use keyring::KeyRing;
+use outcome::Reply;
+use prepare::{Item, prepare};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, RwLock};
+use std::thread::JoinHandle;
+
+/// Records waiting for the writer at most; more is answered with "come back later".
+pub const QUEUE_RECORDS_MAX: usize = 16_384;
+
+/// Bytes of records waiting for the writer at most.
+pub const QUEUE_BYTES_MAX: usize = 64 * 1024 * 1024;
+
+/// Submissions waiting for the writer at most.
+const QUEUE_SUBMISSIONS_MAX: usize = 8_192;
+
+/// Records of one commit at most, so that nobody waits long behind a flood.
+pub const BATCH_RECORDS_MAX: usize = 1_024;
+
+/// Records that travel together: their outcomes come back together and in order.
+struct Submission {
+    items: Vec<Item>,
+    reply: SyncSender<Reply>,
+}
+
+/// What everybody may ask of the ledger at any time.
+#[derive(Debug, Default)]
+struct Shared {
+    pending: AtomicUsize,
+    pending_bytes: AtomicUsize,
+    head: Mutex<Option<Arc<SignedCheckpoint>>>,
+    stopped: Mutex<Option<String>>,
+}
+
+/// A ledger that is open for appending.
+#[derive(Debug)]
+pub struct Ledger {
+    queue: Option<SyncSender<Submission>>,
+    writer: Option<JoinHandle<()>>,
+    keyring: Arc<RwLock<KeyRing>>,
+    shared: Arc<Shared>,
+}
+
+impl Ledger {
+    /// Opens the ledger of a folder for appending, after the checks without which a node must
+    /// not go on: the right database, a head that is not behind the signed one, a clock that did
+    /// not go backwards.
+    ///
+    /// # Errors
+    /// Whatever makes it unsafe to go on.
+    pub fn open(options: &Options) -> Result<Self, AppError> {
+        let keyring = Arc::new(RwLock::new(KeyRing::new()));
+        let shared = Arc::new(Shared::default());
+        let writer = open::writer(options, Arc::clone(&keyring), Arc::clone(&shared))?;
+        let (queue, incoming): (_, Receiver<Submission>) = sync_channel(QUEUE_SUBMISSIONS_MAX);
+        let thread = std::thread::Builder::new()
+            .name("shisu-writer".into())
+            .spawn(move || writer.run(&incoming))
+            .map_err(|cause| AppError::Stopped {
+                reason: cause.to_string(),
+            })?;
+        Ok(Self {
+            queue: Some(queue),
+            writer: Some(thread),
+            keyring,
+            shared,
+        })
+    }
+
+    /// Submits records (`jwt~disclosure~…~`), waits until they are durable, and gives an outcome
+    /// for each in order. One bad record harms no other.
+    ///
+    /// # Errors
+    /// [`AppError::Overloaded`] when too much is waiting, [`AppError::Stopped`] after a fault. In
+    /// both cases nothing is known to be recorded; submitting again is safe.
+    pub fn submit(&self, texts: &[String]) -> Result<Vec<Outcome>, AppError> {
+        let mut outcomes = Vec::with_capacity(texts.len());
+        for chunk in texts.chunks(BATCH_RECORDS_MAX) {
+            // A place in the queue first: whoever is turned away shall cost nothing.
+            let place = self.reserve(chunk)?;
+            let items = prepare(chunk, &self.keyring);
+            outcomes.extend(self.enqueue(items)?);
+            drop(place);
+        }
+        Ok(outcomes)
+    }
+
+    /// Makes sure that a head is signed, even if nothing was ever submitted.
+    ///
+    /// # Errors
+    /// As [`Ledger::submit`].
+    pub fn tick(&self) -> Result<(), AppError> {
+        let place = self.reserve(&[])?;
+        self.enqueue(Vec::new())?;
+        drop(place);
+        Ok(())
+    }
+
+    /// The last head this process signed.
+    #[must_use]
+    pub fn head(&self) -> Option<Arc<SignedCheckpoint>> {
+        self.shared.head.lock().ok().and_then(|head| head.clone())
+    }
+
+    /// Why appends stopped, if they did.
+    #[must_use]
+    pub fn stopped(&self) -> Option<String> {
+        let ended = self.writer.as_ref().is_none_or(JoinHandle::is_finished);
+        let reason = self
+            .shared
+            .stopped
+            .lock()
+            .ok()
+            .and_then(|reason| reason.clone());
+        reason.or_else(|| ended.then(|| "the writer ended".to_owned()))
+    }
+
+    /// Takes places in the queue, in records and in bytes.
+    fn reserve(&self, texts: &[String]) -> Result<Pending<'_>, AppError> {
+        let (records, bytes) = (texts.len(), texts.iter().map(String::len).sum::<usize>());
+        let waiting = self
+            .shared
+            .pending
+            .fetch_add(records, Ordering::SeqCst)
+            .saturating_add(records);
+        let heavy = self
+            .shared
+            .pending_bytes
+            .fetch_add(bytes, Ordering::SeqCst)
+            .saturating_add(bytes);
+        let place = Pending {
+            shared: &self.shared,
+            records,
+            bytes,
+        };
+        if waiting > QUEUE_RECORDS_MAX || heavy > QUEUE_BYTES_MAX {
+            return Err(AppError::Overloaded);
+        }
+        Ok(place)
+    }
+
+    fn enqueue(&self, items: Vec<Item>) -> Result<Vec<Outcome>, AppError> {
+        let (reply, answer) = sync_channel(1);
+        let queue = self.queue.as_ref().ok_or_else(|| self.why_stopped())?;
+        match queue.try_send(Submission { items, reply }) {
+            Ok(()) => {}
+            Err(TrySendError::Full(_)) => return Err(AppError::Overloaded),
+            Err(TrySendError::Disconnected(_)) => return Err(self.why_stopped()),
+        }
+        answer.recv().map_err(|_gone| self.why_stopped())?
+    }
+
+    fn why_stopped(&self) -> AppError {
+        AppError::Stopped {
+            reason: self.stopped().unwrap_or_else(|| "the writer ended".into()),
+        }
+    }
+
+    /// Waits until everything that was queued is answered, and ends.
+    pub fn close(mut self) {
+        self.end();
+    }
+
+    fn end(&mut self) {
+        drop(self.queue.take());
+        if let Some(writer) = self.writer.take() {
+            // A writer that panicked has answered nobody; there is nothing left to save here.
+            drop(writer.join());
+        }
+    }
+}
+
+impl Drop for Ledger {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// Places in the queue, given back when a submission is answered or given up.
+struct Pending<'a> {
+    shared: &'a Shared,
+    records: usize,
+    bytes: usize,
+}
+
+impl Drop for Pending<'_> {
+    fn drop(&mut self) {
+        self.shared
+            .pending
+            .fetch_sub(self.records, Ordering::SeqCst);
+        self.shared
+            .pending_bytes
+            .fetch_sub(self.bytes, Ordering::SeqCst);
+    }
+}

@@ -1,0 +1,143 @@
+//! Opening a ledger: the checks without which a node must not go on.
+
+use super::Shared;
+use super::keyring::KeyRing;
+use super::writer::Writer;
+use crate::app::clock::Clock;
+use crate::app::error::AppError;
+use crate::app::head_copy::HeadCopy;
+use crate::app::home::Home;
+use crate::core::custody::LogNo;
+use crate::core::log::{Prover, SignedCheckpoint, VerifierKey};
+use crate::core::time::UnixSeconds;
+use crate::store::{DatabaseUrl, Head, Store, StoreError};
+use std::path::PathBuf;
+use std::sync::{Arc, RwLock};
+
+/// Seconds a clock may step back without stopping the node; time servers make such steps.
+pub(super) const CLOCK_STEP_BACK_MAX_S: u64 = 5;
+
+/// How to open a ledger.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Its folder.
+    pub home: Home,
+    /// Its database, where it is not the folder's own.
+    pub database: Option<DatabaseUrl>,
+    /// Where the second copy of the head is, when it is on another path than the folder's.
+    pub head_copy: Option<PathBuf>,
+    /// Whether to go on without a second copy of the head, because somebody knows that the
+    /// database is the newest there is.
+    pub accept_missing_copy: bool,
+    /// The clock.
+    pub clock: Clock,
+}
+
+impl Options {
+    /// The ledger in `home`, its own database, the system's clock.
+    #[must_use]
+    pub const fn of(home: Home) -> Self {
+        Self {
+            home,
+            database: None,
+            head_copy: None,
+            accept_missing_copy: false,
+            clock: Clock::System,
+        }
+    }
+
+    /// The database to open.
+    #[must_use]
+    pub fn database(&self) -> DatabaseUrl {
+        self.database
+            .clone()
+            .unwrap_or_else(|| self.home.database())
+    }
+
+    /// The path of the second copy of the head.
+    #[must_use]
+    pub fn head_copy(&self) -> PathBuf {
+        self.head_copy
+            .clone()
+            .unwrap_or_else(|| self.home.head_copy())
+    }
+}
+
+/// Opens the database, compares it with what was signed, and makes the writer.
+pub(super) fn writer(
+    options: &Options,
+    keyring: Arc<RwLock<KeyRing>>,
+    shared: Arc<Shared>,
+) -> Result<Writer, AppError> {
+    let identity = options.home.identity()?;
+    let store = Store::open(&options.database(), Some(&identity.description.instance()))?;
+    let copy = HeadCopy::at(options.head_copy())?;
+    let head = store.read(|reader| reader.head(LogNo::HOME))?;
+    let head = head.ok_or_else(|| AppError::Contradicts {
+        what: "head".into(),
+    })?;
+    match copy.read()? {
+        Some(signed) => compare_with_signed(&store, &head, &signed, &identity.verifier()?)?,
+        // Whoever restores an old backup and forgets the copy would go on from there unnoticed.
+        None if head.size > 1 && !options.accept_missing_copy => {
+            return Err(AppError::HeadCopyMissing {
+                path: options.head_copy(),
+            });
+        }
+        None => {}
+    }
+    check_clock(&head, options.clock.now())?;
+    Writer::new(
+        store,
+        identity,
+        options.clock.clone(),
+        copy,
+        keyring,
+        shared,
+    )
+}
+
+/// The database must hold what was signed: as many entries at least, and the same ones.
+fn compare_with_signed(
+    store: &Store,
+    head: &Head,
+    signed: &SignedCheckpoint,
+    key: &VerifierKey,
+) -> Result<(), AppError> {
+    signed.verify(key)?;
+    let size = signed.checkpoint().size();
+    if head.size < size {
+        return Err(AppError::BehindSignedHead {
+            found: head.size,
+            signed: size,
+        });
+    }
+    let fork = AppError::Fork { signed: size };
+    let root = if size == head.size {
+        head.root
+    } else {
+        let root = store.read(|reader| -> Result<_, StoreError> {
+            let tiles = reader.hashes(LogNo::HOME)?;
+            Ok(Prover::new(size, &tiles)
+                .ok()
+                .and_then(|mut prover| prover.root().ok()))
+        })?;
+        root.ok_or(AppError::Fork { signed: size })?
+    };
+    if root == *signed.checkpoint().root() {
+        Ok(())
+    } else {
+        Err(fork)
+    }
+}
+
+/// A clock that shows less than the last beat would make the past longer.
+pub(super) fn check_clock(head: &Head, now: UnixSeconds) -> Result<(), AppError> {
+    if head.beat_at.since(now) > CLOCK_STEP_BACK_MAX_S {
+        return Err(AppError::ClockBackwards {
+            now: now.get(),
+            beat: head.beat_at.get(),
+        });
+    }
+    Ok(())
+}

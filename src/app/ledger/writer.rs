@@ -1,0 +1,226 @@
+//! The one thread that appends: it drains whatever is queued into one commit, signs the head
+//! after a commit that returned cleanly, and only then answers.
+
+use super::batch::{Place, Placed, append};
+use super::keyring::KeyRing;
+use super::outcome::{Outcome, Reply};
+use super::prepare::Item;
+use super::{BATCH_RECORDS_MAX, Shared, Submission};
+use crate::app::clock::Clock;
+use crate::app::error::AppError;
+use crate::app::head_copy::HeadCopy;
+use crate::app::home::Identity;
+use crate::core::custody::{LogNo, Working};
+use crate::core::log::{Checkpoint, Hash, NoteSigner, Prover, Receipt, SignedCheckpoint, TreeEdge};
+use crate::store::{Store, StoreError};
+use std::collections::HashMap;
+use std::sync::mpsc::Receiver;
+use std::sync::{Arc, RwLock};
+
+/// Facts of each kind that admission remembers between batches, per generation.
+const FACTS_MAX: usize = 40_000;
+
+/// What the writer thread owns.
+pub(super) struct Writer {
+    pub(super) store: Store,
+    pub(super) identity: Identity,
+    pub(super) clock: Clock,
+    pub(super) state: Working,
+    pub(super) edge: TreeEdge,
+    /// Whether state and edge may be trusted if their size equals the locked head's.
+    pub(super) in_step: bool,
+    /// Whether this process has written a beat: the rules it brings may be others.
+    pub(super) has_beaten: bool,
+    pub(super) keyring: Arc<RwLock<KeyRing>>,
+    signer: NoteSigner,
+    copy: HeadCopy,
+    shared: Arc<Shared>,
+}
+
+impl Writer {
+    pub(super) fn new(
+        store: Store,
+        identity: Identity,
+        clock: Clock,
+        copy: HeadCopy,
+        keyring: Arc<RwLock<KeyRing>>,
+        shared: Arc<Shared>,
+    ) -> Result<Self, AppError> {
+        let signer = identity.signer()?;
+        Ok(Self {
+            store,
+            identity,
+            clock,
+            state: Working::new(FACTS_MAX),
+            edge: TreeEdge::new(),
+            in_step: false,
+            has_beaten: false,
+            keyring,
+            signer,
+            copy,
+            shared,
+        })
+    }
+
+    /// Answers submissions until nobody can submit any more, or until a fault after which this
+    /// process must not append.
+    pub(super) fn run(mut self, incoming: &Receiver<Submission>) {
+        while let Ok(first) = incoming.recv() {
+            let mut count = first.items.len();
+            let mut batch = vec![first];
+            while count < BATCH_RECORDS_MAX {
+                let Ok(next) = incoming.try_recv() else {
+                    break;
+                };
+                count = count.saturating_add(next.items.len());
+                batch.push(next);
+            }
+            if !self.answer(batch, incoming) {
+                return;
+            }
+        }
+    }
+
+    /// Appends a batch and answers it; false if the writer must end.
+    fn answer(&mut self, batch: Vec<Submission>, incoming: &Receiver<Submission>) -> bool {
+        let mut items = Vec::new();
+        let mut askers = Vec::with_capacity(batch.len());
+        for submission in batch {
+            askers.push((submission.reply, submission.items.len()));
+            items.extend(submission.items);
+        }
+        match self.append_and_sign(items) {
+            Ok(outcomes) => {
+                let mut outcomes = outcomes.into_iter();
+                for (reply, count) in askers {
+                    // Somebody who no longer listens will ask again and hear "duplicate".
+                    drop(reply.try_send(Ok(outcomes.by_ref().take(count).collect())));
+                }
+                true
+            }
+            Err(fault) => {
+                self.in_step = false;
+                let reason = fault.to_string();
+                tracing::error!(reason, fatal = fault.is_fatal(), "a batch was not appended");
+                let fatal = fault.is_fatal();
+                if fatal && let Ok(mut stopped) = self.shared.stopped.lock() {
+                    *stopped = Some(reason.clone());
+                }
+                let copy = |fault: &AppError| -> Reply { Err(again(fault, &reason)) };
+                for (reply, _) in askers {
+                    drop(reply.try_send(copy(&fault)));
+                }
+                if fatal {
+                    while let Ok(waiting) = incoming.try_recv() {
+                        drop(waiting.reply.try_send(copy(&fault)));
+                    }
+                }
+                !fatal
+            }
+        }
+    }
+
+    fn append_and_sign(&mut self, items: Vec<Item>) -> Result<Vec<Outcome>, AppError> {
+        let placed = append(self, items)?;
+        self.in_step = true;
+        let head = self.sign()?;
+        let outcomes = self.outcomes(placed, &head);
+        self.state.age();
+        outcomes
+    }
+
+    /// Signs the head that was committed, keeps the second copy, and shows it.
+    fn sign(&mut self) -> Result<Arc<SignedCheckpoint>, AppError> {
+        if let Some(last) = self
+            .signed()
+            .filter(|last| last.checkpoint().size() == self.edge.size())
+        {
+            return Ok(last);
+        }
+        let checkpoint = Checkpoint::new(
+            self.identity.description.origin.clone(),
+            self.edge.size(),
+            self.edge.root(),
+        )?;
+        let head = Arc::new(SignedCheckpoint::sign(checkpoint, &self.signer)?);
+        self.copy.write(&head)?;
+        if let Ok(mut shown) = self.shared.head.lock() {
+            *shown = Some(Arc::clone(&head));
+        }
+        Ok(head)
+    }
+
+    /// The head this process signed last.
+    pub(super) fn signed(&self) -> Option<Arc<SignedCheckpoint>> {
+        self.shared.head.lock().ok().and_then(|head| head.clone())
+    }
+
+    fn outcomes(
+        &self,
+        placed: Vec<Placed>,
+        head: &Arc<SignedCheckpoint>,
+    ) -> Result<Vec<Outcome>, AppError> {
+        let older = self.prove_older(&placed)?;
+        let receipt = |index: u64| -> Result<Receipt, AppError> {
+            let damaged = || AppError::Damaged {
+                index,
+                reason: "no inclusion proof".into(),
+            };
+            let proof = self
+                .edge
+                .prove_recent(index)
+                .or_else(|| older.get(&index).cloned())
+                .ok_or_else(damaged)?;
+            Receipt::new(index, proof, Arc::clone(head)).map_err(|_unfit| damaged())
+        };
+        placed
+            .into_iter()
+            .map(|placed| match placed {
+                Placed::In(Place::New, index) => receipt(index).map(Outcome::Accepted),
+                Placed::In(Place::Known, index) => receipt(index).map(Outcome::Duplicate),
+                Placed::Parked(awaits) => Ok(Outcome::Parked { awaits }),
+                Placed::Refused(refusal) => Ok(Outcome::Refused(refusal)),
+            })
+            .collect()
+    }
+
+    /// Proofs for entries that are no longer at the tree's edge, from the stored tiles.
+    fn prove_older(&self, placed: &[Placed]) -> Result<HashMap<u64, Vec<Hash>>, AppError> {
+        let old: Vec<u64> = placed
+            .iter()
+            .filter_map(|placed| match placed {
+                Placed::In(Place::Known, index) if self.edge.prove_recent(*index).is_none() => {
+                    Some(*index)
+                }
+                _ => None,
+            })
+            .collect();
+        if old.is_empty() {
+            return Ok(HashMap::new());
+        }
+        Ok(self.store.read(|reader| -> Result<_, StoreError> {
+            let tiles = reader.hashes(LogNo::HOME)?;
+            let mut proofs = HashMap::new();
+            if let Ok(mut prover) = Prover::new(self.edge.size(), &tiles) {
+                for index in old {
+                    proofs.extend(prover.inclusion(index).ok().map(|proof| (index, proof)));
+                }
+            }
+            Ok(proofs)
+        })?)
+    }
+}
+
+/// What those who wait are told of a fault: the same that the first one was.
+fn again(fault: &AppError, reason: &str) -> AppError {
+    match fault {
+        AppError::Store(cause) if !fault.is_fatal() => AppError::Store(cause.clone()),
+        AppError::ClockBackwards { now, beat } => AppError::ClockBackwards {
+            now: *now,
+            beat: *beat,
+        },
+        _ => AppError::Stopped {
+            reason: reason.to_owned(),
+        },
+    }
+}

@@ -1,0 +1,17 @@
+//! Use cases, one a file. They orchestrate: the core decides, the store keeps, the command line
+//! and the server only ask.
+
+pub mod bench;
+pub mod check;
+pub mod clock;
+pub mod error;
+mod head_copy;
+pub mod home;
+pub mod init;
+pub mod keyfile;
+pub mod ledger;
+pub mod rebuild;
+pub mod scenario;
+pub mod trace;
+
+pub use error::AppError;

@@ -1,0 +1,115 @@
+//! `shisu bench`
+
+use super::{Outcome, output};
+use crate::app::AppError;
+use crate::app::bench::{Figure, Plan, Report, run};
+use clap::Args;
+use std::path::PathBuf;
+
+/// 测量本机极限与账本所达到的比例 / measures the limits of this machine (strict verification, durable inserts,
+/// fdatasync) and what the ledger reaches of them, in one run.
+#[derive(Debug, Args)]
+pub(super) struct Bench {
+    /// 只测一项 / only this figure: append_sqlite, append_memory, append_postgres, trace, trace_growth, check
+    #[arg(long, value_name = "NAME")]
+    only: Option<String>,
+    /// 追加的记录数 / records to append
+    #[arg(long, value_name = "N", default_value_t = 1_000_000)]
+    records: u64,
+    /// 临时目录,用后删除 / folder for the ledgers, removed afterwards
+    #[arg(long, value_name = "DIR")]
+    dir: Option<PathBuf>,
+    /// 可写入的空 PostgreSQL 数据库 / an empty PostgreSQL database that may be filled
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "SHISU_BENCH_POSTGRES_URL",
+        hide_env_values = true
+    )]
+    postgres_url: Option<String>,
+    /// 机器可读 / for machines
+    #[arg(long)]
+    json: bool,
+}
+
+impl Bench {
+    pub(super) fn run(self) -> Result<Outcome, AppError> {
+        let dir = self.dir.clone().unwrap_or_else(|| {
+            std::env::temp_dir().join(format!("shisu-bench-{}", std::process::id()))
+        });
+        std::fs::create_dir_all(&dir).map_err(|cause| AppError::file(&dir, cause))?;
+        let bar = output::progress(self.records, "bench");
+        let plan = Plan {
+            dir: dir.clone(),
+            records: self.records,
+            postgres: self.postgres_url,
+            only: self.only,
+        };
+        let report = run(&plan, &|what, done| {
+            bar.set_message(what.to_owned());
+            bar.set_position(done);
+        });
+        bar.finish_and_clear();
+        // Only what this run made is removed.
+        std::fs::remove_dir_all(&dir).map_err(|cause| AppError::file(&dir, cause))?;
+        let report = report?;
+        if self.json {
+            output::json(&report)?;
+        } else {
+            show(&report);
+        }
+        let all_met = report.figures.iter().all(|figure| figure.met);
+        Ok(if all_met { Outcome::Good } else { Outcome::Bad })
+    }
+}
+
+fn show(report: &Report) {
+    let limits = &report.limits;
+    let mut table = output::table(&["极限 / limit", "每秒 / per second"]);
+    table.add_row([
+        "V 严格验签,全部核心 / strict verification, all cores".to_owned(),
+        format!("{:.0}", limits.verify_per_s),
+    ]);
+    table.add_row([
+        "W 原始持久写入 / raw durable inserts".to_owned(),
+        format!("{:.0}", limits.insert_per_s),
+    ]);
+    table.add_row([
+        "L = min(V, W)".to_owned(),
+        format!("{:.0}", limits.limit_per_s),
+    ]);
+    table.add_row([
+        "fdatasync".to_owned(),
+        format!("{:.0}", limits.fdatasync_per_s),
+    ]);
+    output::line(&table.to_string());
+    let mut table = output::table(&[
+        "指标 / figure",
+        "值 / value",
+        "目标 / goal",
+        "达到 / met",
+        "说明 / note",
+    ]);
+    for figure in &report.figures {
+        table.add_row(row(figure));
+    }
+    output::line(&table.to_string());
+    for what in &report.not_measured {
+        output::line(&format!("未测 / not measured: {what}"));
+    }
+}
+
+fn row(figure: &Figure) -> [String; 5] {
+    let sign = if figure.at_least { "≥" } else { "≤" };
+    [
+        figure.what.to_owned(),
+        format!("{:.2} {}", figure.value, figure.unit),
+        format!("{sign} {:.2} {}", figure.goal, figure.unit),
+        if figure.met {
+            "✓".to_owned()
+        } else {
+            "✗".to_owned()
+        },
+        figure.note.clone(),
+    ]
+}

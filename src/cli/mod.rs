@@ -1,0 +1,127 @@
+//! The `shisu` command: thin commands over the use cases. Exit status 0 is good, 1 is bad,
+//! 2 is a call that was not understood.
+
+mod bench;
+mod check;
+mod init;
+mod key;
+mod output;
+mod rebuild;
+mod sign;
+mod submit;
+
+use crate::app::AppError;
+use crate::app::home::Home;
+use crate::app::ledger::Options;
+use crate::core::text::Explain as _;
+use crate::store::DatabaseUrl;
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+const AFTER_HELP: &str = "\
+新手三步 / First steps:
+  shisu demo                            载入九个虚构的旅程并逐一判定 / load nine invented journeys and judge each
+  shisu trace 01/09520001123467/10/…    从任一批次码追到源头 / trace a lot to its source
+  shisu bundle LOT --out lot.json && shisu verify lot.json --policy DIR/policy.txt
+                                        取证据包并离线核验 / take an evidence bundle and verify it offline
+
+退出码 / Exit status: 0 正常 good · 1 有问题 bad · 2 用法错误 usage";
+
+/// 食溯 Shisu:长三角食品追溯账本 / a food traceability ledger for the Yangtze River Delta.
+#[derive(Debug, Parser)]
+#[command(name = "shisu", version, about, after_help = AFTER_HELP, propagate_version = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// 新建账本:密钥、数据库和日志的第一条记录 / begin a ledger: keys, database, first record
+    Init(init::Init),
+    /// 制作和查看密钥 / make keys and look at them
+    Key(key::Key),
+    /// 密封并签名一条记录 / seal and sign a record
+    Sign(sign::Sign),
+    /// 提交已签名的记录并取得回执 / submit signed records and get receipts
+    Submit(submit::Submit),
+    /// 追溯一个批次并给出判定 / trace a lot and judge it
+    /// 导出一个批次的证据包 / write the evidence bundle of a lot
+    /// 离线核验证据包 / verify an evidence bundle offline
+    /// 测量性能 / measure limits and figures
+    Bench(bench::Bench),
+    /// 从原始字节重新核验整个账本 / re-verify the whole ledger from its bytes
+    Check(check::Check),
+    /// 由日志重建全部派生数据 / rebuild every projection from the log
+    Rebuild(rebuild::Rebuild),
+}
+
+/// Which ledger.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Where {
+    /// 账本目录 / folder of the ledger
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "SHISU_DATA_DIR",
+        default_value = "shisu-data"
+    )]
+    data_dir: PathBuf,
+    /// 数据库地址,默认为目录中的 SQLite / database, by default the folder's SQLite file
+    /// (postgres://user@host/name or sqlite:PATH)
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "SHISU_DATABASE_URL",
+        hide_env_values = true
+    )]
+    database_url: Option<String>,
+    /// 缺少日志头副本时仍继续(确认数据库是最新的)/ go on without the second copy of the head, knowing that the
+    /// database is the newest there is
+    #[arg(long)]
+    accept_missing_head_copy: bool,
+}
+
+impl Where {
+    fn options(&self) -> Result<Options, AppError> {
+        let mut options = Options::of(Home::at(&self.data_dir));
+        options.accept_missing_copy = self.accept_missing_head_copy;
+        if let Some(url) = &self.database_url {
+            options.database = Some(DatabaseUrl::parse(url)?);
+        }
+        Ok(options)
+    }
+}
+
+/// Runs the command line and gives its exit status.
+#[must_use]
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let outcome = match cli.command {
+        Command::Init(command) => command.run(),
+        Command::Key(command) => command.run(),
+        Command::Sign(command) => command.run(),
+        Command::Submit(command) => command.run(),
+        Command::Bench(command) => command.run(),
+        Command::Check(command) => command.run(),
+        Command::Rebuild(command) => command.run(),
+    };
+    match outcome {
+        Ok(Outcome::Good) => ExitCode::SUCCESS,
+        Ok(Outcome::Bad) => ExitCode::from(1),
+        Err(error) => {
+            output::fail(&error.code(), &error.explain());
+            ExitCode::from(1)
+        }
+    }
+}
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// What was asked is so.
+    Good,
+    /// What was asked is not so, and the output says why.
+    Bad,
+}

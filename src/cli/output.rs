@@ -1,0 +1,73 @@
+//! Writing to people and machines. Standard output carries the answer, standard error the rest.
+
+use crate::app::AppError;
+use crate::core::text::Bilingual;
+use comfy_table::{ContentArrangement, Table, presets};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+use std::io::{IsTerminal as _, Write as _};
+
+/// Writes a line of the answer. A reader that went away (`| head`) is no failure.
+pub(crate) fn line(text: &str) {
+    drop(writeln!(std::io::stdout().lock(), "{text}"));
+}
+
+/// Writes the answer for a machine.
+pub(crate) fn json(value: &impl Serialize) -> Result<(), AppError> {
+    let text =
+        serde_json::to_string_pretty(value).map_err(|cause| AppError::Input(cause.to_string()))?;
+    line(&text);
+    Ok(())
+}
+
+/// Says on standard error what went wrong.
+pub(crate) fn fail(code: &str, why: &Bilingual) {
+    drop(writeln!(
+        std::io::stderr().lock(),
+        "错误 / error [{code}]\n  {}\n  {}",
+        why.zh,
+        why.en
+    ));
+}
+
+/// Says something beside the answer.
+pub(crate) fn note(text: &str) {
+    drop(writeln!(std::io::stderr().lock(), "{text}"));
+}
+
+/// A table with a header; as wide as the terminal allows.
+pub(crate) fn table(header: &[&str]) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_FULL_CONDENSED);
+    table.set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_header(header.to_vec());
+    table
+}
+
+/// A progress bar for long work; silent when nobody watches.
+pub(crate) fn progress(total: u64, what: &str) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(total);
+    let style =
+        ProgressStyle::with_template("{msg} {bar:40} {human_pos}/{human_len} {per_sec} {eta}");
+    if let Ok(style) = style {
+        bar.set_style(style);
+    }
+    bar.set_message(what.to_owned());
+    bar
+}
+
+/// A progress counter for long work whose end is not known beforehand.
+pub(crate) fn progress_unknown(what: &str) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new_spinner();
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {human_pos} {per_sec}") {
+        bar.set_style(style);
+    }
+    bar.set_message(what.to_owned());
+    bar
+}

@@ -1,0 +1,33 @@
+//! The rules, one file each. Every rule looks at the whole case and adds what it finds.
+
+mod cold_chain;
+mod entry;
+mod expiry;
+mod handover;
+mod hold;
+mod interval;
+mod keys;
+mod papers;
+mod quantities;
+mod recall;
+mod recorded;
+mod statement;
+
+pub(super) use handover::handovers;
+
+use super::case::Case;
+
+/// Every rule but the one on handovers, which counts as well.
+pub(super) const ALL: [fn(&mut Case<'_>); 11] = [
+    recall::judge,
+    hold::judge,
+    expiry::judge,
+    papers::judge,
+    cold_chain::judge,
+    interval::judge,
+    entry::judge,
+    quantities::judge,
+    recorded::judge,
+    keys::judge,
+    statement::judge,
+];

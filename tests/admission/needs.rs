@@ -1,0 +1,101 @@
+//! What a state that forgets must ask for again: nothing may look free, absent or allowed only
+//! because it was forgotten.
+
+use crate::common::draft::{create, observe, recall};
+use crate::common::{Admitted, Draft, Ledger};
+use shisu::core::custody::{Needs, Working};
+use shisu::core::ids::{LotCode, SiteId};
+use shisu::core::record::{Completeness, Record};
+
+fn harvest() -> Draft {
+    create("t/LOT-1", "10", "KGM", "leafy_vegetable")
+}
+
+fn record(ledger: &mut Ledger, name: &str, draft: &Draft) -> Record {
+    let text = ledger.world.text(name, draft);
+    Record::parse(&text, Completeness::Complete).unwrap()
+}
+
+fn needs(state: &Working, record: &Record) -> Needs {
+    let mut needs = Needs::default();
+    state.need(record, &mut needs);
+    needs
+}
+
+/// A ledger in which the farm wrote a record, and that record.
+fn ready() -> (Ledger, Admitted) {
+    let mut ledger = Ledger::with_chain();
+    let admitted = ledger.put("farm", &harvest());
+    (ledger, admitted)
+}
+
+#[test]
+fn a_state_that_forgot_nothing_needs_nothing() {
+    let (mut ledger, admitted) = ready();
+    let next = record(
+        &mut ledger,
+        "farm",
+        &recall("t/LOT-1").refs(&[admitted.record.id]),
+    );
+    assert!(needs(ledger.replay.state(), &next).is_empty());
+}
+
+#[test]
+fn a_state_that_knows_nothing_needs_all_that_a_record_names() {
+    let (_, admitted) = ready();
+    let claims = &admitted.record.claims;
+    let needs = needs(&Working::new(10), &admitted.record);
+    assert!(needs.kids.contains(&admitted.record.kid));
+    assert!(needs.parties.contains(&claims.iss));
+    assert!(needs.sites.contains(claims.site.as_ref().unwrap()));
+    assert!(needs.codes.contains(&LotCode::parse("t/LOT-1").unwrap()));
+}
+
+#[test]
+fn a_key_whose_feed_was_forgotten_is_asked_for_again() {
+    let (ledger, admitted) = ready();
+    let kid = admitted.record.kid;
+    let (known, mut state) = (ledger.replay.state(), Working::new(10));
+    state.keys.put(kid, known.keys.get(&kid).unwrap().clone());
+    assert!(needs(&state, &admitted.record).kids.contains(&kid));
+    state.feeds.put(kid, *known.feeds.get(&kid).unwrap());
+    assert!(!needs(&state, &admitted.record).kids.contains(&kid));
+}
+
+#[test]
+fn a_code_whose_lots_were_forgotten_is_asked_for_again() {
+    let (mut ledger, admitted) = ready();
+    let recall = record(&mut ledger, "farm", &recall("t/LOT-1"));
+    let code = LotCode::parse("t/LOT-1").unwrap();
+    let lot = admitted.effects.lots[0].clone();
+    let mut state = Working::new(10);
+    state.codes.put(code.clone(), vec![lot.key]);
+    assert!(needs(&state, &recall).codes.contains(&code));
+    state.lots.put(lot.key, lot);
+    assert!(!needs(&state, &recall).codes.contains(&code));
+}
+
+#[test]
+fn the_origin_that_a_subject_names_is_asked_for() {
+    let (mut ledger, admitted) = ready();
+    let origin = admitted.record.id;
+    let draft = recall("t/LOT-1").about(&[format!("lot@{origin}/t/LOT-1")]);
+    let recall = record(&mut ledger, "farm", &draft);
+    assert!(needs(&Working::new(10), &recall).records.contains(&origin));
+}
+
+#[test]
+fn the_site_a_shipment_goes_to_is_asked_for_since_its_party_may_sign_the_leg() {
+    let (mut ledger, admitted) = ready();
+    let sent = ledger.send("farm", "shop", &admitted.line(1), "10");
+    let now = ledger.world.now;
+    let leg = record(&mut ledger, "shop", &observe(sent.record, &[(now, "4")]));
+    let known = ledger.replay.state();
+    let entry = known.entries.get(&sent.record).unwrap().clone();
+    let mut state = Working::new(10);
+    let shipment = known.shipments.get(&entry.key).unwrap().clone();
+    state.shipments.put(entry.key, shipment);
+    state.entries.put(sent.record, entry);
+    let shop = SiteId::parse(&ledger.site("shop")).unwrap();
+    assert!(needs(&state, &leg).sites.contains(&shop));
+}

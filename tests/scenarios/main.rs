@@ -1,0 +1,13 @@
+//! Journeys as data: every journey of the repository replays, keeps its balances, and says what it
+//! is expected to say; the files hold no identifier that is not valid.
+
+#[cfg(test)]
+mod book;
+#[cfg(test)]
+mod files;
+#[cfg(test)]
+mod replay;
+#[cfg(test)]
+mod rules;
+#[cfg(test)]
+mod summary;
