@@ -44,11 +44,19 @@ impl Audience {
 ///
 /// # Errors
 /// A lot that is not here, or what the database reports.
-pub fn bundle(options: &Options, question: &Question, audience: Audience) -> Result<Bundle, AppError> {
+pub fn bundle(
+    options: &Options,
+    question: &Question,
+    audience: Audience,
+) -> Result<Bundle, AppError> {
     let tracer = Tracer::open(options)?;
     let now = options.clock.now();
     tracer.store().read(|reader| {
-        let head = reader.head(LogNo::HOME)?.ok_or_else(|| AppError::Contradicts { what: "head".into() })?;
+        let head = reader
+            .head(LogNo::HOME)?
+            .ok_or_else(|| AppError::Contradicts {
+                what: "head".into(),
+            })?;
         let found = collect(reader, question)?;
         if found.entries.is_empty() {
             return Err(AppError::UnknownLot(question.lot.to_string()));
@@ -56,19 +64,28 @@ pub fn bundle(options: &Options, question: &Question, audience: Audience) -> Res
         let keys = with_registrations(reader, &found)?;
         let input = read_entries(reader, &keys)?;
         let parts = Parts {
-            subject: Subject { lot: question.lot.clone(), origin: None, at: question.at },
+            subject: Subject {
+                lot: question.lot.clone(),
+                origin: None,
+                at: question.at,
+            },
             checkpoint: signed_head(options, &head)?,
             records: with_proofs(reader, &head, &input, audience)?,
             cut: found.cut,
         };
-        Bundle::assemble(parts, audience.scope(), now).map_err(|error| AppError::Input(error.explain().to_string()))
+        Bundle::assemble(parts, audience.scope(), now)
+            .map_err(|error| AppError::Input(error.explain().to_string()))
     })
 }
 
 /// Adds to the records of a trace the registrations of everybody who signed or is named, the
 /// grants of their keys up to the log's beginning, and the beat before each record.
-fn with_registrations(reader: &mut Reader<'_>, found: &TraceInput) -> Result<Vec<EntryKey>, AppError> {
-    let genesis = EntryKey::new(LogNo::HOME, 0).ok_or_else(|| AppError::Contradicts { what: "log".into() })?;
+fn with_registrations(
+    reader: &mut Reader<'_>,
+    found: &TraceInput,
+) -> Result<Vec<EntryKey>, AppError> {
+    let genesis = EntryKey::new(LogNo::HOME, 0)
+        .ok_or_else(|| AppError::Contradicts { what: "log".into() })?;
     let mut all: BTreeSet<EntryKey> = found.entries.iter().map(|entry| entry.key).collect();
     all.insert(genesis);
     for party in found.parties.values() {
@@ -85,14 +102,17 @@ fn with_registrations(reader: &mut Reader<'_>, found: &TraceInput) -> Result<Vec
         for stored in reader.entries_at(&entries)? {
             let record = stored
                 .record(|_| false)
-                .map_err(|error| AppError::Damaged { index: stored.key.index(), reason: error.to_string() })?;
+                .map_err(|error| AppError::Damaged {
+                    index: stored.key.index(),
+                    reason: error.to_string(),
+                })?;
             if seen.insert(record.kid) {
                 fresh.push(record.kid);
             }
             if let Some(party) = reader.party(&record.claims.iss)? {
                 all.insert(party.entry);
             }
-            for site in record.claims.site {
+            if let Some(site) = record.claims.site {
                 all.extend(reader.site(&site)?.map(|site| site.entry));
             }
         }
@@ -107,7 +127,12 @@ fn with_registrations(reader: &mut Reader<'_>, found: &TraceInput) -> Result<Vec
         }
     }
     let entries: Vec<EntryKey> = all.iter().copied().collect();
-    all.extend(reader.beats_at(LogNo::HOME, &entries)?.values().map(|beat| beat.key));
+    all.extend(
+        reader
+            .beats_at(LogNo::HOME, &entries)?
+            .values()
+            .map(|beat| beat.key),
+    );
     Ok(all.into_iter().collect())
 }
 
@@ -118,15 +143,22 @@ fn with_proofs(
     audience: Audience,
 ) -> Result<Vec<BundleRecord>, AppError> {
     let tiles = reader.hashes(LogNo::HOME)?;
-    let unproven = |index| AppError::Damaged { index, reason: "no inclusion proof".into() };
+    let unproven = |index| AppError::Damaged {
+        index,
+        reason: "no inclusion proof".into(),
+    };
     let mut prover = Prover::new(head.size, &tiles).map_err(|_beyond| unproven(head.size))?;
     input
         .entries
         .iter()
         .map(|entry| {
             let index = entry.key.index();
-            let proof = prover.inclusion(index).map_err(|_unreadable| unproven(index))?;
-            Ok(BundleRecord::new(entry, proof, |class| audience.may_see(class)))
+            let proof = prover
+                .inclusion(index)
+                .map_err(|_unreadable| unproven(index))?;
+            Ok(BundleRecord::new(entry, proof, |class| {
+                audience.may_see(class)
+            }))
         })
         .collect()
 }

@@ -61,19 +61,30 @@ pub fn load(dir: &Path, progress: &dyn Fn(usize, usize)) -> Result<Loaded, AppEr
     let mut options = Options::of(Home::at(dir));
     if options.home.is_ledger() {
         if options.home.description()?.origin != identity.origin {
-            return Err(AppError::LedgerExists { path: dir.to_path_buf() });
+            return Err(AppError::LedgerExists {
+                path: dir.to_path_buf(),
+            });
         }
-        return Ok(Loaded { records: 0, was_there: true });
+        return Ok(Loaded {
+            records: 0,
+            was_there: true,
+        });
     }
     let script = told_script(&identity)?;
-    let first = script.events.first().map_or_else(|| Clock::System.now(), |event| event.at);
+    let first = script
+        .events
+        .first()
+        .map_or_else(|| Clock::System.now(), |event| event.at);
     let clock = SetClock::at(first);
     options.clock = Clock::Set(clock.clone());
     init(&options, &beginning(&identity)?, &keys(&identity))?;
     let ledger = Ledger::open(&options)?;
     submit_all(&ledger, &script, &clock, progress)?;
     ledger.close();
-    Ok(Loaded { records: script.events.len(), was_there: false })
+    Ok(Loaded {
+        records: script.events.len(),
+        was_there: false,
+    })
 }
 
 /// Submits the events of a script, each at its own time; events of one moment go together.
@@ -95,10 +106,16 @@ fn submit_all(
                 Outcome::Accepted(_) | Outcome::Duplicate(_) => {}
                 Outcome::Refused(refusal) => {
                     let place = format!("{}:{}", event.journey, event.step);
-                    return Err(AppError::Input(format!("{place}: {} {refusal}", refusal.code())));
+                    return Err(AppError::Input(format!(
+                        "{place}: {} {refusal}",
+                        refusal.code()
+                    )));
                 }
                 Outcome::Parked { awaits } => {
-                    return Err(AppError::Input(format!("{}: waits for {awaits}", event.step)));
+                    return Err(AppError::Input(format!(
+                        "{}: waits for {awaits}",
+                        event.step
+                    )));
                 }
             }
         }
@@ -116,15 +133,28 @@ pub fn tell(dir: &Path) -> Result<Vec<Told>, AppError> {
     let tracer = Tracer::open(&Options::of(Home::at(dir)))?;
     let cast = Cast::embedded().map_err(|error| scenario(&error))?;
     let journeys = Journey::embedded().map_err(|error| scenario(&error))?;
-    journeys.iter().map(|journey| tell_one(&tracer, &cast, journey)).collect()
+    journeys
+        .iter()
+        .map(|journey| tell_one(&tracer, &cast, journey))
+        .collect()
 }
 
 fn tell_one(tracer: &Tracer, cast: &Cast, journey: &Journey) -> Result<Told, AppError> {
     let site = match &journey.at {
-        Some(name) => Some(cast.site(&journey.key, name).map_err(|error| scenario(&error))?.id),
+        Some(name) => Some(
+            cast.site(&journey.key, name)
+                .map_err(|error| scenario(&error))?
+                .id,
+        ),
         None => None,
     };
-    let ask = |at| tracer.ask(&Question { lot: journey.lot.clone(), at, direction: Direction::Back });
+    let ask = |at| {
+        tracer.ask(&Question {
+            lot: journey.lot.clone(),
+            at,
+            direction: Direction::Back,
+        })
+    };
     let upstream = ask(None)?;
     let (at_site, tree) = match site {
         Some(site) => {
@@ -159,7 +189,8 @@ pub fn link(lot: &LotCode, at: Option<&SiteId>) -> String {
 fn told_script(identity: &NodeIdentity) -> Result<Script, AppError> {
     let cast = Cast::embedded().map_err(|error| scenario(&error))?;
     let journeys = Journey::embedded().map_err(|error| scenario(&error))?;
-    script(&cast, &journeys, identity, day_told(Clock::System.now())).map_err(|error| scenario(&error))
+    script(&cast, &journeys, identity, day_told(Clock::System.now()))
+        .map_err(|error| scenario(&error))
 }
 
 /// The day on which the journeys end: today, once its morning is over in China.

@@ -57,7 +57,10 @@ impl Tracer {
     /// As [`Store::open`].
     pub fn open(options: &Options) -> Result<Self, AppError> {
         let (store, _) = super::check::open(options)?;
-        Ok(Self { store, clock: options.clock.clone() })
+        Ok(Self {
+            store,
+            clock: options.clock.clone(),
+        })
     }
 
     /// The ledger that is read.
@@ -78,7 +81,11 @@ impl Tracer {
 
 /// Draws and judges what was collected.
 fn answer(input: &TraceInput, question: &Question, now: UnixSeconds) -> Answer {
-    let subject = Subject { lot: question.lot.clone(), origin: None, at: question.at };
+    let subject = Subject {
+        lot: question.lot.clone(),
+        origin: None,
+        at: question.at,
+    };
     let graph = Graph::build(input);
     let limits = Limits::default();
     let traced = trace(&graph, &subject, question.direction, &limits);
@@ -89,11 +96,18 @@ fn answer(input: &TraceInput, question: &Question, now: UnixSeconds) -> Answer {
     };
     let verdict = judge(&upstream, &graph, now, Scope::Full);
     let tree = tree(&traced, &graph);
-    Answer { trace: traced, tree, verdict }
+    Answer {
+        trace: traced,
+        tree,
+        verdict,
+    }
 }
 
 /// Collects every record that belongs to the answer.
-pub(super) fn collect(reader: &mut Reader<'_>, question: &Question) -> Result<TraceInput, AppError> {
+pub(super) fn collect(
+    reader: &mut Reader<'_>,
+    question: &Question,
+) -> Result<TraceInput, AppError> {
     let lots = reader.lots_by_code(&question.lot)?;
     if lots.is_empty() {
         return Ok(TraceInput::default());
@@ -123,13 +137,18 @@ pub(super) fn collect(reader: &mut Reader<'_>, question: &Question) -> Result<Tr
 fn cut(reason: CutReason, limits: TraceLimits) -> Cut {
     let lines = u32::try_from(limits.lines_max).unwrap_or(u32::MAX);
     match reason {
-        CutReason::Depth => Cut::Depth { max: limits.depth_max },
+        CutReason::Depth => Cut::Depth {
+            max: limits.depth_max,
+        },
         CutReason::Entries | CutReason::Lines => Cut::Lines { max: lines },
     }
 }
 
 /// Reads entries with their quantities, their findings and the time they were admitted.
-pub(super) fn read_entries(reader: &mut Reader<'_>, keys: &[EntryKey]) -> Result<TraceInput, AppError> {
+pub(super) fn read_entries(
+    reader: &mut Reader<'_>,
+    keys: &[EntryKey],
+) -> Result<TraceInput, AppError> {
     let beats = reader.beats_at(LogNo::HOME, keys)?;
     let mut findings: HashMap<EntryKey, Vec<Finding>> = HashMap::new();
     for finding in reader.findings(keys)? {
@@ -137,11 +156,16 @@ pub(super) fn read_entries(reader: &mut Reader<'_>, keys: &[EntryKey]) -> Result
     }
     let mut entries = Vec::with_capacity(keys.len());
     for stored in reader.entries_at(keys)? {
-        let damaged = |reason: String| AppError::Damaged { index: stored.key.index(), reason };
+        let damaged = |reason: String| AppError::Damaged {
+            index: stored.key.index(),
+            reason,
+        };
         let record = stored
             .record(|class| class == Class::Balance)
             .map_err(|error| damaged(error.to_string()))?;
-        let beat = beats.get(&stored.key).ok_or_else(|| damaged("no beat".into()))?;
+        let beat = beats
+            .get(&stored.key)
+            .ok_or_else(|| damaged("no beat".into()))?;
         let found = findings.remove(&stored.key).unwrap_or_default();
         entries.push(TraceEntry {
             key: stored.key,
@@ -150,7 +174,10 @@ pub(super) fn read_entries(reader: &mut Reader<'_>, keys: &[EntryKey]) -> Result
             findings: found.into_iter().map(|finding| finding.code).collect(),
         });
     }
-    Ok(TraceInput { entries, ..TraceInput::default() })
+    Ok(TraceInput {
+        entries,
+        ..TraceInput::default()
+    })
 }
 
 /// Loads the registrations of everybody named in the entries.

@@ -36,7 +36,11 @@ impl Bundle {
             at: self.at.as_deref().map(site_id).transpose()?,
             direction: Direction::Back,
         };
-        let audience = if self.quantities { Audience::Full } else { Audience::Public };
+        let audience = if self.quantities {
+            Audience::Full
+        } else {
+            Audience::Public
+        };
         let bundle = bundle(&self.ledger.options()?, &question, audience)?;
         let text = format!("{}\n", bundle.to_json());
         std::fs::write(&self.out, &text).map_err(|cause| AppError::file(&self.out, cause))?;

@@ -13,7 +13,12 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 pub(super) struct Demo {
     /// 账本目录 / folder of the ledger
-    #[arg(long, value_name = "DIR", env = "SHISU_DATA_DIR", default_value = "shisu-demo")]
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "SHISU_DATA_DIR",
+        default_value = "shisu-demo"
+    )]
     data_dir: PathBuf,
     /// 只载入,不判定 / only load the journeys
     #[arg(long)]
@@ -36,7 +41,11 @@ impl Demo {
             if self.json {
                 output::json(&loaded)?;
             } else {
-                output::line(&format!("{} 条记录 / records → {}", loaded.records, self.data_dir.display()));
+                output::line(&format!(
+                    "{} 条记录 / records → {}",
+                    loaded.records,
+                    self.data_dir.display()
+                ));
             }
             return Ok(Outcome::Good);
         }
@@ -89,8 +98,14 @@ fn hints(dir: &std::path::Path, told: &[Told]) {
     };
     let (dir, lot) = (dir.display(), &first.lot);
     output::line("接下来 / next:");
-    output::line(&format!("  shisu trace --data-dir {dir} --direction both {lot}"));
-    output::line(&format!("  shisu bundle --data-dir {dir} {lot} --out lot.json"));
-    output::line(&format!("  shisu verify lot.json --policy {dir}/policy.txt"));
+    output::line(&format!(
+        "  shisu trace --data-dir {dir} --direction both {lot}"
+    ));
+    output::line(&format!(
+        "  shisu bundle --data-dir {dir} {lot} --out lot.json"
+    ));
+    output::line(&format!(
+        "  shisu verify lot.json --policy {dir}/policy.txt"
+    ));
     output::line(&format!("  shisu check --data-dir {dir}"));
 }

@@ -2,7 +2,7 @@
 
 use super::output;
 use crate::core::text::Bilingual;
-use crate::core::trace::{TreeNode};
+use crate::core::trace::TreeNode;
 use crate::core::verdict::{State, Verdict, Weight};
 use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
@@ -14,8 +14,14 @@ const DEPTH_DRAWN_MAX: usize = 40;
 /// Draws the verdict: the headline first, then why.
 pub(super) fn draw_verdict(verdict: &Verdict) {
     let Bilingual { zh, en } = &verdict.headline;
-    output::line(&coloured(verdict.state, &format!("{} {zh} / {en}", icon(verdict.state))));
-    output::line(&format!("  {} / {}", verdict.handovers.text.zh, verdict.handovers.text.en));
+    output::line(&coloured(
+        verdict.state,
+        &format!("{} {zh} / {en}", icon(verdict.state)),
+    ));
+    output::line(&format!(
+        "  {} / {}",
+        verdict.handovers.text.zh, verdict.handovers.text.en
+    ));
     for finding in &verdict.findings {
         let mark = match finding.gravity {
             Weight::Note => "·",
@@ -27,7 +33,10 @@ pub(super) fn draw_verdict(verdict: &Verdict) {
             Weight::Held => "封存",
             Weight::Recalled => "召回",
         };
-        output::line(&format!("  [{mark}] {} / {}", finding.text.zh, finding.text.en));
+        output::line(&format!(
+            "  [{mark}] {} / {}",
+            finding.text.zh, finding.text.en
+        ));
     }
 }
 
@@ -46,10 +55,18 @@ fn draw_children(node: &TreeNode, indent: &str, depth: usize) {
     }
     let last = node.children.len().saturating_sub(1);
     for (place, child) in node.children.iter().enumerate() {
-        let (branch, below) = if place == last { ("└─ ", "   ") } else { ("├─ ", "│  ") };
+        let (branch, below) = if place == last {
+            ("└─ ", "   ")
+        } else {
+            ("├─ ", "│  ")
+        };
         output::line(&format!("{indent}{branch}{}", label(child)));
         for leg in &child.legs {
-            output::line(&format!("{indent}{below}   ~ {} {}", leg.word.zh, leg.when.china_minute()));
+            output::line(&format!(
+                "{indent}{below}   ~ {} {}",
+                leg.word.zh,
+                leg.when.china_minute()
+            ));
         }
         draw_children(child, &format!("{indent}{below}"), depth.saturating_add(1));
     }
@@ -64,7 +81,9 @@ fn label(node: &TreeNode) -> String {
     });
     parts.extend(node.when.map(|when| when.china_minute()));
     for goods in &node.goods {
-        let amount = goods.quantity.map_or_else(|| "?".to_owned(), |amount| amount.to_string());
+        let amount = goods
+            .quantity
+            .map_or_else(|| "?".to_owned(), |amount| amount.to_string());
         parts.push(format!("{} {amount} {}", goods.lot, goods.uom.zh()));
     }
     if !node.marks.is_empty() {

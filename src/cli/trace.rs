@@ -54,12 +54,18 @@ impl Trace {
         };
         let answer = Tracer::open(&self.ledger.options()?)?.ask(&question)?;
         if self.json {
-            output::json(&json!({ "verdict": answer.verdict, "trace": answer.trace, "tree": answer.tree }))?;
+            output::json(
+                &json!({ "verdict": answer.verdict, "trace": answer.trace, "tree": answer.tree }),
+            )?;
         } else {
             draw_verdict(&answer.verdict);
             draw_tree(&answer.tree);
         }
-        Ok(if answer.verdict.state == State::Unknown { Outcome::Bad } else { Outcome::Good })
+        Ok(if answer.verdict.state == State::Unknown {
+            Outcome::Bad
+        } else {
+            Outcome::Good
+        })
     }
 }
 

@@ -50,15 +50,24 @@ impl Verify {
         } else {
             show(&report);
         }
-        Ok(if report.ok { Outcome::Good } else { Outcome::Bad })
+        Ok(if report.ok {
+            Outcome::Good
+        } else {
+            Outcome::Bad
+        })
     }
 }
 
 fn show(report: &Report) {
     if let Some(fault) = &report.first_error {
         output::line("✖ 证据不成立 / the evidence does not hold");
-        let place = fault.index.map_or_else(String::new, |index| format!(" @{index}"));
-        output::line(&format!("  [{}{place}] {} / {}", fault.code, fault.text.zh, fault.text.en));
+        let place = fault
+            .index
+            .map_or_else(String::new, |index| format!(" @{index}"));
+        output::line(&format!(
+            "  [{}{place}] {} / {}",
+            fault.code, fault.text.zh, fault.text.en
+        ));
     } else {
         output::line("✔ 证据成立 / the evidence holds");
     }
@@ -73,7 +82,10 @@ fn show(report: &Report) {
     output::line(&table.to_string());
     output::line("相信的密钥 / keys believed:");
     for key in &report.trusted_keys {
-        output::line(&format!("  {}", serde_json::to_string(key).unwrap_or_default()));
+        output::line(&format!(
+            "  {}",
+            serde_json::to_string(key).unwrap_or_default()
+        ));
     }
     output::line("未能核验 / not checked:");
     for what in &report.not_checked {
@@ -83,8 +95,14 @@ fn show(report: &Report) {
 
 fn read(path: &Path) -> Result<String, AppError> {
     let failed = |cause| AppError::file(path, cause);
-    let limit = u64::try_from(BUNDLE_BYTES_MAX).unwrap_or(u64::MAX).saturating_add(1);
+    let limit = u64::try_from(BUNDLE_BYTES_MAX)
+        .unwrap_or(u64::MAX)
+        .saturating_add(1);
     let mut text = String::new();
-    std::fs::File::open(path).map_err(failed)?.take(limit).read_to_string(&mut text).map_err(failed)?;
+    std::fs::File::open(path)
+        .map_err(failed)?
+        .take(limit)
+        .read_to_string(&mut text)
+        .map_err(failed)?;
     Ok(text)
 }

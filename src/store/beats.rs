@@ -27,7 +27,11 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// What the database reports; a log that does not begin with a beat.
-    pub fn beats_at(&mut self, log: LogNo, entries: &[EntryKey]) -> Result<BTreeMap<EntryKey, BeatAt>> {
+    pub fn beats_at(
+        &mut self,
+        log: LogNo,
+        entries: &[EntryKey],
+    ) -> Result<BTreeMap<EntryKey, BeatAt>> {
         let mut places: BTreeMap<EntryKey, EntryKey> = BTreeMap::new();
         let genesis = EntryKey::new(log, 0).ok_or_else(|| corrupt("log", log.number()))?;
         let node: Option<i64> = {
@@ -38,11 +42,17 @@ impl Reader<'_> {
         for key in entries {
             let index = signed(key.index())?;
             let row = entry::table
-                .filter(entry::kid_prefix.eq(node).and(entry::seq.le(index)).and(entry::log.eq(i64::from(log.number()))))
+                .filter(
+                    entry::kid_prefix
+                        .eq(node)
+                        .and(entry::seq.le(index))
+                        .and(entry::log.eq(i64::from(log.number()))),
+                )
                 .order(entry::seq.desc())
                 .select(entry::seq);
             let seq: Option<i64> = on_both!(self.db, conn => row.first(conn).optional())?;
-            let seq = unsigned(seq.ok_or_else(|| corrupt("an entry before the first beat", index))?)?;
+            let seq =
+                unsigned(seq.ok_or_else(|| corrupt("an entry before the first beat", index))?)?;
             let beat = EntryKey::new(log, seq).ok_or_else(|| corrupt("place of a beat", seq))?;
             places.insert(*key, beat);
         }
@@ -50,13 +60,29 @@ impl Reader<'_> {
         beats.dedup();
         let mut read = BTreeMap::new();
         for stored in self.entries_at(&beats)? {
-            let record: Record = stored.record(|_| false).map_err(|cause| corrupt("beat", cause))?;
+            let record: Record = stored
+                .record(|_| false)
+                .map_err(|cause| corrupt("beat", cause))?;
             let Body::Beat(body) = &record.body else {
                 return Err(corrupt("a beat that is none", stored.key.index()));
             };
-            read.insert(stored.key, BeatAt { key: stored.key, id: record.id, at: body.at });
+            read.insert(
+                stored.key,
+                BeatAt {
+                    key: stored.key,
+                    id: record.id,
+                    at: body.at,
+                },
+            );
         }
-        let found = |beat: &EntryKey| read.get(beat).copied().ok_or_else(|| corrupt("a missing beat", beat.index()));
-        places.iter().map(|(entry, beat)| Ok((*entry, found(beat)?))).collect()
+        let found = |beat: &EntryKey| {
+            read.get(beat)
+                .copied()
+                .ok_or_else(|| corrupt("a missing beat", beat.index()))
+        };
+        places
+            .iter()
+            .map(|(entry, beat)| Ok((*entry, found(beat)?)))
+            .collect()
     }
 }

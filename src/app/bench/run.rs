@@ -290,20 +290,32 @@ impl Bench {
         let lots: Vec<&LotCode> = self.lanes.iter().flat_map(|lane| lane.far.iter()).collect();
         let mut times = Vec::with_capacity(TRACES);
         for lot in lots.iter().cycle().take(TRACES) {
-            let question = Question { lot: (*lot).clone(), at: None, direction: Direction::Forward };
+            let question = Question {
+                lot: (*lot).clone(),
+                at: None,
+                direction: Direction::Forward,
+            };
             let started = Instant::now();
             let answer = tracer.ask(&question)?;
             times.push(started.elapsed());
             if answer.steps() < 20 {
-                return Err(AppError::Input(format!("a trace of {} steps is too short to time", answer.steps())));
+                return Err(AppError::Input(format!(
+                    "a trace of {} steps is too short to time",
+                    answer.steps()
+                )));
             }
         }
         times.sort_unstable();
         let at = |per_mille: usize| {
             let index = times.len().saturating_mul(per_mille) / 1000;
-            times.get(index.min(times.len().saturating_sub(1))).map_or(0.0, |time| time.as_secs_f64() * 1e3)
+            times
+                .get(index.min(times.len().saturating_sub(1)))
+                .map_or(0.0, |time| time.as_secs_f64() * 1e3)
         };
-        Ok(Times { p50_ms: at(500), p99_ms: at(990) })
+        Ok(Times {
+            p50_ms: at(500),
+            p99_ms: at(990),
+        })
     }
 
     fn end(self) -> Options {
