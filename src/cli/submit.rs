@@ -8,6 +8,7 @@ use clap::Args;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 /// Records submitted together.
 const TOGETHER: usize = 1_000;
@@ -27,6 +28,10 @@ pub(super) struct Submit {
     /// 机器可读 / for machines
     #[arg(long)]
     json: bool,
+    /// 边读边提交:每条记录持久保存后立即输出一行 JSON(含回执)/ as lines come: one line of JSON with the
+    /// receipt for each record, as soon as it is durable
+    #[arg(long, conflicts_with = "json")]
+    stream: bool,
 }
 
 impl Submit {
@@ -34,6 +39,9 @@ impl Submit {
         let ledger = Ledger::open(&self.ledger.options()?)?;
         if let Some(folder) = &self.receipts {
             std::fs::create_dir_all(folder).map_err(|cause| AppError::file(folder, cause))?;
+        }
+        if self.stream {
+            return self.stream(&ledger);
         }
         let mut rows = Vec::new();
         let mut batch = Vec::new();
@@ -60,6 +68,32 @@ impl Submit {
         Ok(if is_good { Outcome::Good } else { Outcome::Bad })
     }
 
+    /// Submits whatever has arrived while the last group was on its way, and prints its outcomes
+    /// before it takes more: what was printed is durable, what was not may be submitted again.
+    fn stream(&self, ledger: &Ledger) -> Result<Outcome, AppError> {
+        let (sender, arriving) = sync_channel(TOGETHER);
+        let path = self.records.clone();
+        // Not joined: a reader that waits for input must not keep a ledger that stopped alive.
+        std::thread::spawn(move || read_ahead(&path, &sender));
+        let mut count = 0_usize;
+        let mut is_good = true;
+        while let Ok(first) = arriving.recv() {
+            let (mut group, failed) = gather(first, &arriving);
+            let mut rows = Vec::with_capacity(group.len());
+            self.submit(ledger, &mut group, &mut rows)?;
+            for mut row in rows {
+                count = count.saturating_add(1);
+                row["line"] = json!(count);
+                is_good &= row["outcome"] != "refused";
+                output::line(&row.to_string());
+            }
+            if let Some(cause) = failed {
+                return Err(AppError::file(&self.records, cause));
+            }
+        }
+        Ok(if is_good { Outcome::Good } else { Outcome::Bad })
+    }
+
     fn submit(
         &self,
         ledger: &Ledger,
@@ -73,7 +107,11 @@ impl Submit {
                 std::fs::write(&path, receipt.to_string())
                     .map_err(|cause| AppError::file(&path, cause))?;
             }
-            rows.push(row(line, &outcome));
+            let mut row = row(line, &outcome);
+            if let Some(receipt) = outcome.receipt().filter(|_| self.stream) {
+                row["receipt"] = json!(receipt.to_string());
+            }
+            rows.push(row);
         }
         batch.clear();
         Ok(())
@@ -91,6 +129,44 @@ fn lines(path: &Path) -> Result<Box<dyn Iterator<Item = std::io::Result<String>>
     Ok(Box::new(reader.lines().filter(
         |line| !matches!(line, Ok(text) if text.trim().is_empty()),
     )))
+}
+
+/// Reads lines until nobody takes them any more.
+fn read_ahead(path: &Path, sender: &SyncSender<std::io::Result<String>>) {
+    match lines(path) {
+        Ok(lines) => {
+            for line in lines {
+                let failed = line.is_err();
+                if sender.send(line).is_err() || failed {
+                    return;
+                }
+            }
+        }
+        Err(AppError::File { cause, .. }) => drop(sender.send(Err(cause))),
+        Err(other) => drop(sender.send(Err(std::io::Error::other(other)))),
+    }
+}
+
+/// This line and those that have arrived with it, and what kept the next one from being read.
+fn gather(
+    first: std::io::Result<String>,
+    arriving: &Receiver<std::io::Result<String>>,
+) -> (Vec<String>, Option<std::io::Error>) {
+    let mut group = Vec::new();
+    let mut next = first;
+    loop {
+        match next {
+            Ok(line) => group.push(line),
+            Err(cause) => return (group, Some(cause)),
+        }
+        if group.len() == TOGETHER {
+            return (group, None);
+        }
+        let Ok(line) = arriving.try_recv() else {
+            return (group, None);
+        };
+        next = line;
+    }
 }
 
 fn row(line: usize, outcome: &Submitted) -> Value {
