@@ -1,7 +1,8 @@
 //! Bundle: everything somebody needs to check the verdict about a lot without any server.
 
 use super::AppError;
-use super::ledger::Options;
+use super::head_copy::HeadCopy;
+use super::ledger::{Options, compare_with_signed};
 use super::trace::{Question, Tracer, collect, read_entries};
 use crate::core::bundle::{Bundle, BundleRecord, Parts};
 use crate::core::custody::{EntryKey, LogNo};
@@ -69,7 +70,7 @@ pub fn bundle(
                 origin: None,
                 at: question.at,
             },
-            checkpoint: signed_head(options, &head)?,
+            checkpoint: signed_head(reader, options, &head)?,
             records: with_proofs(reader, &head, &input, audience)?,
             cut: found.cut,
         };
@@ -164,13 +165,21 @@ fn with_proofs(
 }
 
 /// The head, signed: the copy if it is of this size, otherwise a fresh signature over what the
-/// database holds, which the opening checks have compared with every head signed before.
-fn signed_head(options: &Options, head: &Head) -> Result<SignedCheckpoint, AppError> {
-    let copy = super::head_copy::HeadCopy::at(options.head_copy())?.read()?;
-    if let Some(signed) = copy.filter(|signed| signed.checkpoint().size() == head.size) {
-        return Ok(signed);
-    }
+/// database holds, after comparing it with the copy as at every opening for appends.
+fn signed_head(
+    reader: &mut Reader<'_>,
+    options: &Options,
+    head: &Head,
+) -> Result<SignedCheckpoint, AppError> {
     let identity = options.home.identity()?;
+    let copy = HeadCopy::at(options.head_copy())?.read()?;
+    if let Some(signed) = copy {
+        signed.verify(&identity.verifier()?)?;
+        compare_with_signed(&reader.hashes(LogNo::HOME)?, head, &signed)?;
+        if signed.checkpoint().size() == head.size {
+            return Ok(signed);
+        }
+    }
     let checkpoint = Checkpoint::new(identity.description.origin.clone(), head.size, head.root)?;
     Ok(SignedCheckpoint::sign(checkpoint, &identity.signer()?)?)
 }

@@ -19,7 +19,6 @@ use crate::app::AppError;
 use crate::app::home::Home;
 use crate::app::ledger::Options;
 use crate::core::text::Explain as _;
-use crate::store::DatabaseUrl;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -27,7 +26,8 @@ use std::process::ExitCode;
 const AFTER_HELP: &str = "\
 新手三步 / First steps:
   shisu demo                            载入九个虚构的旅程并逐一判定 / load nine invented journeys and judge each
-  shisu trace 01/09520001123467/10/…    从任一批次码追到源头 / trace a lot to its source
+  shisu trace --data-dir shisu-demo 01/09520002000033/10/Q0417-1
+                                        从批次码追到源头 / trace a lot to its source
   shisu bundle LOT --out lot.json && shisu verify lot.json --policy DIR/policy.txt
                                         取证据包并离线核验 / take an evidence bundle and verify it offline
 
@@ -53,9 +53,6 @@ enum Command {
     Sign(sign::Sign),
     /// 提交已签名的记录并取得回执 / submit signed records and get receipts
     Submit(submit::Submit),
-    /// 追溯一个批次并给出判定 / trace a lot and judge it
-    /// 导出一个批次的证据包 / write the evidence bundle of a lot
-    /// 离线核验证据包 / verify an evidence bundle offline
     /// 追溯一个批次并给出判定 / trace a lot and judge it
     Trace(trace::Trace),
     /// 导出一个批次的证据包 / write the evidence bundle of a lot
@@ -101,7 +98,7 @@ impl Where {
         let mut options = Options::of(Home::at(&self.data_dir));
         options.accept_missing_copy = self.accept_missing_head_copy;
         if let Some(url) = &self.database_url {
-            options.database = Some(DatabaseUrl::parse(url)?);
+            options.set_database(url)?;
         }
         Ok(options)
     }

@@ -23,8 +23,8 @@ const SQLITE_SETTINGS: &str = "
     PRAGMA cache_size = -32768;
     PRAGMA mmap_size = 0;
     PRAGMA temp_store = MEMORY;
-    PRAGMA wal_autocheckpoint = 4000;
-    PRAGMA journal_size_limit = 67108864;
+    PRAGMA wal_autocheckpoint = 16000;
+    PRAGMA journal_size_limit = 134217728;
 ";
 
 /// A cancelled wait for a synchronous standby leaves the transaction committed here and unknown
