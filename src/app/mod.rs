@@ -2,8 +2,10 @@
 //! and the server only ask.
 
 pub mod bench;
+pub mod bundle;
 pub mod check;
 pub mod clock;
+pub mod demo;
 pub mod error;
 mod head_copy;
 pub mod home;

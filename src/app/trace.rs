@@ -145,7 +145,10 @@ fn cut(reason: CutReason, limits: TraceLimits) -> Cut {
 }
 
 /// Reads entries with their quantities, their findings and the time they were admitted.
-fn read_entries(reader: &mut Reader<'_>, keys: &[EntryKey]) -> Result<TraceInput, AppError> {
+pub(super) fn read_entries(
+    reader: &mut Reader<'_>,
+    keys: &[EntryKey],
+) -> Result<TraceInput, AppError> {
     let beats = reader.beats_at(LogNo::HOME, keys)?;
     let mut findings: HashMap<EntryKey, Vec<Finding>> = HashMap::new();
     for finding in reader.findings(keys)? {

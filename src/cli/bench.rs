@@ -16,7 +16,7 @@ pub(super) struct Bench {
     /// 追加的记录数 / records to append
     #[arg(long, value_name = "N", default_value_t = 1_000_000)]
     records: u64,
-    /// 临时目录,用后删除 / folder for the ledgers, removed afterwards
+    /// 在此目录下建临时目录,用后删除 / folder in which the ledgers get a folder of their own, removed afterwards
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
     /// 可写入的空 PostgreSQL 数据库 / an empty PostgreSQL database that may be filled
@@ -34,10 +34,11 @@ pub(super) struct Bench {
 
 impl Bench {
     pub(super) fn run(self) -> Result<Outcome, AppError> {
-        let dir = self.dir.clone().unwrap_or_else(|| {
-            std::env::temp_dir().join(format!("shisu-bench-{}", std::process::id()))
-        });
-        std::fs::create_dir_all(&dir).map_err(|cause| AppError::file(&dir, cause))?;
+        // Always a folder of its own, so that what is removed is only what this run made.
+        let parent = self.dir.clone().unwrap_or_else(std::env::temp_dir);
+        let dir = parent.join(format!("shisu-bench-{}", std::process::id()));
+        std::fs::create_dir_all(&parent).map_err(|cause| AppError::file(&parent, cause))?;
+        std::fs::create_dir(&dir).map_err(|cause| AppError::file(&dir, cause))?;
         let bar = output::progress(self.records, "bench");
         let plan = Plan {
             dir: dir.clone(),
@@ -50,7 +51,6 @@ impl Bench {
             bar.set_position(done);
         });
         bar.finish_and_clear();
-        // Only what this run made is removed.
         std::fs::remove_dir_all(&dir).map_err(|cause| AppError::file(&dir, cause))?;
         let report = report?;
         if self.json {

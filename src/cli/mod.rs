@@ -2,19 +2,23 @@
 //! 2 is a call that was not understood.
 
 mod bench;
+mod bundle;
 mod check;
+mod demo;
+mod draw;
 mod init;
 mod key;
 mod output;
 mod rebuild;
 mod sign;
 mod submit;
+mod trace;
+mod verify;
 
 use crate::app::AppError;
 use crate::app::home::Home;
 use crate::app::ledger::Options;
 use crate::core::text::Explain as _;
-use crate::store::DatabaseUrl;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -22,7 +26,8 @@ use std::process::ExitCode;
 const AFTER_HELP: &str = "\
 新手三步 / First steps:
   shisu demo                            载入九个虚构的旅程并逐一判定 / load nine invented journeys and judge each
-  shisu trace 01/09520001123467/10/…    从任一批次码追到源头 / trace a lot to its source
+  shisu trace --data-dir shisu-demo 01/09520002000033/10/Q0417-1
+                                        从批次码追到源头 / trace a lot to its source
   shisu bundle LOT --out lot.json && shisu verify lot.json --policy DIR/policy.txt
                                         取证据包并离线核验 / take an evidence bundle and verify it offline
 
@@ -40,6 +45,8 @@ pub struct Cli {
 enum Command {
     /// 新建账本:密钥、数据库和日志的第一条记录 / begin a ledger: keys, database, first record
     Init(init::Init),
+    /// 载入九个虚构的旅程并判定 / load nine invented journeys and judge each
+    Demo(demo::Demo),
     /// 制作和查看密钥 / make keys and look at them
     Key(key::Key),
     /// 密封并签名一条记录 / seal and sign a record
@@ -47,8 +54,11 @@ enum Command {
     /// 提交已签名的记录并取得回执 / submit signed records and get receipts
     Submit(submit::Submit),
     /// 追溯一个批次并给出判定 / trace a lot and judge it
+    Trace(trace::Trace),
     /// 导出一个批次的证据包 / write the evidence bundle of a lot
+    Bundle(bundle::Bundle),
     /// 离线核验证据包 / verify an evidence bundle offline
+    Verify(verify::Verify),
     /// 测量性能 / measure limits and figures
     Bench(bench::Bench),
     /// 从原始字节重新核验整个账本 / re-verify the whole ledger from its bytes
@@ -88,7 +98,7 @@ impl Where {
         let mut options = Options::of(Home::at(&self.data_dir));
         options.accept_missing_copy = self.accept_missing_head_copy;
         if let Some(url) = &self.database_url {
-            options.database = Some(DatabaseUrl::parse(url)?);
+            options.set_database(url)?;
         }
         Ok(options)
     }
@@ -100,6 +110,10 @@ pub fn run() -> ExitCode {
     let cli = Cli::parse();
     let outcome = match cli.command {
         Command::Init(command) => command.run(),
+        Command::Demo(command) => command.run(),
+        Command::Trace(command) => command.run(),
+        Command::Bundle(command) => command.run(),
+        Command::Verify(command) => command.run(),
         Command::Key(command) => command.run(),
         Command::Sign(command) => command.run(),
         Command::Submit(command) => command.run(),

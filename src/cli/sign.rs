@@ -22,7 +22,7 @@ pub(super) struct Sign {
     /// 记录内容(JSON),- 为标准输入 / claims in JSON, - for standard input
     #[arg(value_name = "FILE", default_value = "-")]
     claims: PathBuf,
-    /// 本密钥的序号,若内容未给出 / number in the key's feed, unless the claims give it
+    /// 本密钥的序号,优先于内容中的 / number in the key's feed; goes before that of the claims
     #[arg(long, value_name = "N")]
     seq: Option<u64>,
     /// 本密钥上一条有回执的记录 / this key's last record that has a receipt

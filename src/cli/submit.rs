@@ -53,6 +53,12 @@ impl Submit {
         }
         self.submit(&ledger, &mut batch, &mut rows)?;
         ledger.close();
+        if rows.is_empty() {
+            return Err(AppError::Input(format!(
+                "{}: 没有记录 / no records",
+                self.records.display()
+            )));
+        }
         let is_good = rows.iter().all(|row| row["outcome"] != "refused");
         if self.json {
             output::json(&rows)?;

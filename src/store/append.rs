@@ -9,7 +9,7 @@ use super::schema::head;
 use super::tiles::Tiles;
 use super::{hot, load, parked, rebuild, write};
 use crate::core::custody::{EntryKey, LogNo, Needs, Working};
-use crate::core::log::{Hash, Tile};
+use crate::core::log::{Hash, Origin, Tile, empty_root};
 use crate::core::record::{Kid, Record, RecordId};
 use crate::core::time::UnixSeconds;
 use diesel::prelude::*;
@@ -26,6 +26,32 @@ pub struct Head {
     pub root: Hash,
     /// Time of the last beat; zero before the first.
     pub beat_at: UnixSeconds,
+}
+
+/// Begins a log: an empty head under its name. Beginning it again is no harm.
+pub(super) fn add_log(db: &mut Db, log: LogNo, origin: &Origin) -> Result<()> {
+    let root = empty_root();
+    let row = (
+        head::log.eq(log_number(log)),
+        head::origin.eq(origin.as_str()),
+        head::size.eq(0),
+        head::root.eq(root.as_bytes().as_slice()),
+        head::beat_at.eq(0),
+        head::bumped.eq(0),
+    );
+    on_both!(db, conn => diesel::insert_into(head::table)
+        .values(row)
+        .on_conflict_do_nothing()
+        .execute(conn))?;
+    let named = head::table.find(log_number(log)).select(head::origin);
+    let name: String = on_both!(db, conn => named.first(conn))?;
+    if name != origin.as_str() {
+        return Err(StoreError::Refused(format!(
+            "log {} is {name}, not {origin}",
+            log.number()
+        )));
+    }
+    Ok(())
 }
 
 #[derive(Queryable)]
@@ -50,6 +76,8 @@ pub struct AppendTx<'a> {
     db: &'a mut Db,
     log: LogNo,
     head: Head,
+    /// Set when the disk failed under this transaction, whatever the caller makes of the error.
+    disk_failed: bool,
 }
 
 impl<'a> AppendTx<'a> {
@@ -65,7 +93,24 @@ impl<'a> AppendTx<'a> {
         };
         let row = row.ok_or_else(|| corrupt("no head for log", log.number()))?;
         let head = row.head()?;
-        Ok(Self { db, log, head })
+        Ok(Self {
+            db,
+            log,
+            head,
+            disk_failed: false,
+        })
+    }
+
+    fn noted<T>(&mut self, outcome: Result<T>) -> Result<T> {
+        if outcome.as_ref().is_err_and(StoreError::is_fatal) {
+            self.disk_failed = true;
+        }
+        outcome
+    }
+
+    /// Whether the disk failed under this transaction.
+    pub(super) const fn disk_failed(&self) -> bool {
+        self.disk_failed
     }
 
     /// The head as it is locked, or as [`advance`](Self::advance) has set it.
@@ -86,7 +131,8 @@ impl<'a> AppendTx<'a> {
     /// # Errors
     /// What the database reports, and rows that cannot be.
     pub fn load(&mut self, needs: &Needs, working: &mut Working) -> Result<()> {
-        load::load(self.db, self.log, needs, working)
+        let done = load::load(self.db, self.log, needs, working);
+        self.noted(done)
     }
 
     /// Loads which of these numbers of feeds are taken, and by what.
@@ -94,7 +140,8 @@ impl<'a> AppendTx<'a> {
     /// # Errors
     /// As [`load`](Self::load).
     pub fn load_used(&mut self, numbers: &[(Kid, u64)], working: &mut Working) -> Result<()> {
-        load::used(self.db, self.log, numbers, working)
+        let done = load::used(self.db, self.log, numbers, working);
+        self.noted(done)
     }
 
     /// Writes entries, their sealed values and everything they change. `working` is the state
@@ -103,7 +150,8 @@ impl<'a> AppendTx<'a> {
     /// # Errors
     /// As [`load`](Self::load); a second record under one number of a feed is refused.
     pub fn write(&mut self, entries: &[NewEntry<'_>], working: &Working) -> Result<()> {
-        write::write(self.db, self.log, entries, working, write::Part::Everything)
+        let done = write::write(self.db, self.log, entries, working, write::Part::Everything);
+        self.noted(done)
     }
 
     /// Writes only what entries change, not the entries: for a rebuild.
@@ -111,13 +159,9 @@ impl<'a> AppendTx<'a> {
     /// # Errors
     /// As [`write`](Self::write).
     pub fn write_projections(&mut self, entries: &[NewEntry<'_>], working: &Working) -> Result<()> {
-        write::write(
-            self.db,
-            self.log,
-            entries,
-            working,
-            write::Part::Projections,
-        )
+        let part = write::Part::Projections;
+        let done = write::write(self.db, self.log, entries, working, part);
+        self.noted(done)
     }
 
     /// Writes tiles that are full.
@@ -129,7 +173,8 @@ impl<'a> AppendTx<'a> {
             tiles: write::tile_rows(self.log, tiles)?,
             ..hot::Rows::default()
         };
-        hot::insert(self.db, rows)
+        let done = hot::insert(self.db, rows);
+        self.noted(done)
     }
 
     /// Moves the head, if it is still at `old_size`.
@@ -145,7 +190,8 @@ impl<'a> AppendTx<'a> {
             head::root.eq(new.root.as_bytes().as_slice()),
             head::beat_at.eq(new.beat_at.as_i64()),
         );
-        let moved = on_both!(self.db, conn => diesel::update(row).set(change).execute(conn))?;
+        let moved = on_both!(self.db, conn => diesel::update(row).set(change).execute(conn));
+        let moved = self.noted(moved.map_err(StoreError::from))?;
         if moved != 1 {
             return Err(StoreError::HeadMoved { expected: old_size });
         }
@@ -162,8 +208,8 @@ impl<'a> AppendTx<'a> {
     pub fn bump(&mut self) -> Result<()> {
         let row = head::table.find(log_number(self.log));
         let change = head::bumped.eq(head::bumped + 1);
-        on_both!(self.db, conn => diesel::update(row).set(change).execute(conn))?;
-        Ok(())
+        let done = on_both!(self.db, conn => diesel::update(row).set(change).execute(conn));
+        self.noted(done.map(drop).map_err(StoreError::from))
     }
 
     /// Keeps a record until the one it awaits is there; keeping it twice is no harm.
@@ -171,7 +217,8 @@ impl<'a> AppendTx<'a> {
     /// # Errors
     /// What the database reports.
     pub fn park(&mut self, record: &Record, awaits: &RecordId, at: UnixSeconds) -> Result<()> {
-        parked::park(self.db, self.log, record, awaits, at)
+        let done = parked::park(self.db, self.log, record, awaits, at);
+        self.noted(done)
     }
 
     /// Forgets parked records.
@@ -179,7 +226,8 @@ impl<'a> AppendTx<'a> {
     /// # Errors
     /// What the database reports.
     pub fn unpark(&mut self, ids: &[RecordId]) -> Result<()> {
-        parked::unpark(self.db, ids)
+        let done = parked::unpark(self.db, ids);
+        self.noted(done)
     }
 
     /// The parked records that await one of these, oldest first.
@@ -187,7 +235,8 @@ impl<'a> AppendTx<'a> {
     /// # Errors
     /// What the database reports.
     pub fn awaiting(&mut self, ids: &[RecordId]) -> Result<Vec<Parked>> {
-        parked::awaiting(self.db, ids)
+        let done = parked::awaiting(self.db, ids);
+        self.noted(done)
     }
 
     /// The log's hash tiles, as this transaction sees them.
@@ -202,7 +251,8 @@ impl<'a> AppendTx<'a> {
     /// # Errors
     /// What the database reports.
     pub fn clear_projections(&mut self) -> Result<()> {
-        rebuild::clear(self.db)
+        let done = rebuild::clear(self.db);
+        self.noted(done)
     }
 
     /// Erases the sealed values of one class of an entry. Erasing again is no harm.
@@ -214,6 +264,7 @@ impl<'a> AppendTx<'a> {
         entry: EntryKey,
         class: crate::core::record::sealed::Class,
     ) -> Result<()> {
-        rebuild::erase(self.db, entry, class)
+        let done = rebuild::erase(self.db, entry, class);
+        self.noted(done)
     }
 }

@@ -64,6 +64,9 @@ pub enum StoreError {
     Database(String),
 }
 
+/// Makes an error of what the database said.
+type Make = fn(String) -> StoreError;
+
 impl StoreError {
     /// Whether the process must stop appending: after a failed sync nothing about the last pages
     /// is certain, on the same connection or on another one, until a new start has checked.
@@ -91,7 +94,7 @@ impl StoreError {
 
     fn of_message(kind: &DatabaseErrorKind, message: &str) -> Self {
         // The two databases name these only in words; the words are stable across versions.
-        const WORDS: [(&str, fn(String) -> StoreError); 20] = [
+        const WORDS: [(&str, Make); 20] = [
             ("disk I/O error", StoreError::Io),
             ("Input/output error", StoreError::Io),
             ("could not fsync", StoreError::Io),
@@ -113,6 +116,7 @@ impl StoreError {
             ("history is only ever added to", StoreError::Refused),
             ("constraint failed", StoreError::Refused),
         ];
+        let other: Make = Self::Database;
         let found = WORDS.iter().find(|(words, _)| message.contains(words));
         let make = match kind {
             DatabaseErrorKind::ClosedConnection
@@ -124,7 +128,7 @@ impl StoreError {
             | DatabaseErrorKind::NotNullViolation
             | DatabaseErrorKind::CheckViolation
             | DatabaseErrorKind::RestrictViolation => Self::Refused,
-            _ => found.map_or(Self::Database as fn(String) -> Self, |(_, make)| *make),
+            _ => found.map_or(other, |(_, make)| *make),
         };
         make(message.to_owned())
     }
@@ -197,5 +201,60 @@ impl Explain for StoreError {
             Self::Database(cause) => format!("数据库报告:{cause}"),
         };
         Bilingual::new(zh, self.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(kind: DatabaseErrorKind, words: &str) -> &'static str {
+        StoreError::from(Error::DatabaseError(kind, Box::new(words.to_owned()))).code()
+    }
+
+    #[test]
+    fn what_the_database_says_is_sorted_by_what_one_can_do() {
+        let said = |words| code(DatabaseErrorKind::Unknown, words);
+        assert_eq!(said("disk I/O error"), "io_error");
+        assert_eq!(
+            said("could not fsync file \"base/1/2\": Input/output error"),
+            "io_error"
+        );
+        assert_eq!(said("database or disk is full"), "database_full");
+        assert_eq!(
+            said("could not extend file: No space left on device"),
+            "database_full"
+        );
+        assert_eq!(said("database is locked"), "database_locked");
+        assert_eq!(
+            said("canceling statement due to lock timeout"),
+            "database_locked"
+        );
+        assert_eq!(said("database disk image is malformed"), "corrupt");
+        assert_eq!(
+            said("server closed the connection unexpectedly"),
+            "unavailable"
+        );
+        assert_eq!(said("something nobody has heard of"), "database_error");
+        assert_eq!(code(DatabaseErrorKind::ClosedConnection, ""), "unavailable");
+        assert_eq!(
+            code(DatabaseErrorKind::UniqueViolation, ""),
+            "database_refused"
+        );
+    }
+
+    #[test]
+    fn only_a_failure_of_the_disk_is_fatal() {
+        assert!(StoreError::Io(String::new()).is_fatal() && StoreError::Stopped.is_fatal());
+        assert!(!StoreError::Full(String::new()).is_fatal());
+        assert!(!StoreError::Unavailable(String::new()).is_fatal());
+    }
+
+    #[test]
+    fn a_connection_that_breaks_in_a_commit_leaves_the_outcome_unknown() {
+        let broken = StoreError::Unavailable("gone".into()).in_commit();
+        assert_eq!(broken, StoreError::CommitUnknown("gone".into()));
+        let full = StoreError::Full("full".into());
+        assert_eq!(full.clone().in_commit(), full, "nothing was kept");
     }
 }

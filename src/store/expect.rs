@@ -9,6 +9,7 @@ use super::rebuild::Projection;
 use super::rows::{AboutRow, CiteRow, FeedRow};
 use super::schema::tile;
 use crate::core::custody::{Effects, EntryKey, Finding, KeyFacts, LogNo, Table, Working};
+use crate::core::ids::{PartyId, SiteId};
 use crate::core::log::Tile;
 use crate::core::log::tile::{TILE_WIDTH, decode_hashes};
 use diesel::prelude::*;
@@ -49,10 +50,10 @@ impl Expected {
         state: &'a Working,
     ) -> Result<Box<dyn Iterator<Item = Result<String>> + 'a>> {
         Ok(match projection {
-            Projection::Party => in_order(&state.parties, |party| {
+            Projection::Party => by_text(&state.parties, PartyId::as_str, |party| {
                 json_of(&facts::party_row(party, LogNo::HOME)?)
             }),
-            Projection::Site => in_order(&state.sites, |site| {
+            Projection::Site => by_text(&state.sites, SiteId::as_str, |site| {
                 json_of(&facts::site_row(site, LogNo::HOME)?)
             }),
             Projection::SigningKey => in_order(&state.keys, |key| signing_key(state, key)),
@@ -96,6 +97,17 @@ fn in_order<'a, K: Ord + Hash, V>(
 ) -> Box<dyn Iterator<Item = Result<String>> + 'a> {
     let mut all: Vec<(&K, &V)> = table.iter().collect();
     all.sort_unstable_by(|a, b| a.0.cmp(b.0));
+    Box::new(all.into_iter().map(move |(_, value)| row(value)))
+}
+
+/// Facts in the order of their names as text, byte by byte, as the database sorts them.
+fn by_text<'a, K: Hash + Eq, V>(
+    table: &'a Table<K, V>,
+    name: impl Fn(&K) -> &str,
+    row: impl Fn(&V) -> Result<String> + 'a,
+) -> Box<dyn Iterator<Item = Result<String>> + 'a> {
+    let mut all: Vec<(&K, &V)> = table.iter().collect();
+    all.sort_unstable_by(|a, b| name(a.0).cmp(name(b.0)));
     Box::new(all.into_iter().map(move |(_, value)| row(value)))
 }
 

@@ -1,14 +1,14 @@
 //! Which ledger a database holds. Only an explicit init writes it; whoever opens a database
 //! checks it, so that no node ever begins an empty log where its own should be.
 
+use super::append;
 use super::convert::{Result, corrupt, signed, time};
 use super::db::{Db, on_both};
 use super::error::StoreError;
-use super::facts::log_number;
-use super::schema::{head, instance};
+use super::schema::instance;
 use super::url::DatabaseUrl;
 use crate::core::custody::LogNo;
-use crate::core::log::{Origin, empty_root};
+use crate::core::log::Origin;
 use crate::core::time::UnixSeconds;
 use diesel::prelude::*;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
@@ -72,17 +72,7 @@ fn write(db: &mut Db, wanted: &Instance) -> Result<()> {
         created_at: wanted.created_at.as_i64(),
     };
     on_both!(db, conn => diesel::insert_into(instance::table).values(&row).execute(conn))?;
-    let root = empty_root();
-    let first = (
-        head::log.eq(log_number(LogNo::HOME)),
-        head::origin.eq(wanted.origin.as_str()),
-        head::size.eq(0),
-        head::root.eq(root.as_bytes().as_slice()),
-        head::beat_at.eq(0),
-        head::bumped.eq(0),
-    );
-    on_both!(db, conn => diesel::insert_into(head::table).values(first).execute(conn))?;
-    Ok(())
+    append::add_log(db, LogNo::HOME, &wanted.origin)
 }
 
 /// Reads the identity and compares it with the one that is expected.

@@ -35,8 +35,8 @@ pub(super) fn load(db: &mut Db, log: LogNo, needs: &Needs, working: &mut Working
 }
 
 /// Calls `query` with the values in pieces that one statement takes.
-pub(super) fn in_sets<T>(values: &[T], mut query: impl FnMut(&[T]) -> Result<()>) -> Result<()> {
-    values.chunks(SET_MAX).try_for_each(|set| query(set))
+pub(super) fn in_sets<T>(values: &[T], query: impl FnMut(&[T]) -> Result<()>) -> Result<()> {
+    values.chunks(SET_MAX).try_for_each(query)
 }
 
 /// Orders rows of one name so that the log's own comes last and so wins.

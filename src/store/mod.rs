@@ -70,6 +70,7 @@ pub use trace::{CutReason, Related, TraceDirection, TraceLimits, TraceRows};
 pub use url::DatabaseUrl;
 
 use crate::core::custody::LogNo;
+use crate::core::log::Origin;
 use db::Db;
 use pool::{Pool, Taken};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -154,6 +155,18 @@ impl Store {
         self.stopped.load(Ordering::SeqCst)
     }
 
+    /// Begins to keep a log that is followed, under a number of its own. Beginning it again is no
+    /// harm.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] if the number is another log's, and what the database reports.
+    pub fn add_log(&self, log: LogNo, origin: &Origin) -> Result<(), StoreError> {
+        let mut taken = self.writer.take()?;
+        append::add_log(taken.db()?, log, origin)?;
+        taken.clean();
+        Ok(())
+    }
+
     /// Runs `work` in a transaction that holds the head of the node's own log, and commits if it
     /// returns `Ok`. When this returns `Ok`, what was written is durable.
     ///
@@ -183,7 +196,11 @@ impl Store {
         self.begin(&mut taken)?;
         let done = {
             let mut tx = AppendTx::lock(taken.db()?, log).map_err(|error| self.noted(error))?;
-            work(&mut tx)
+            let done = work(&mut tx);
+            if tx.disk_failed() {
+                self.stopped.store(true, Ordering::SeqCst);
+            }
+            done
         };
         match done {
             Ok(value) => {

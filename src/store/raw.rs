@@ -4,10 +4,19 @@
 use super::db::Db;
 use super::error::StoreError;
 use super::url::DatabaseUrl;
-use diesel::RunQueryDsl as _;
-use diesel::sql_types::Binary;
+use diesel::{ExpressionMethods as _, RunQueryDsl as _};
 use std::path::Path;
 use std::time::{Duration, Instant};
+
+diesel::table! {
+    /// What is inserted: nothing but the bytes and what they are looked up by.
+    raw (id) {
+        /// Looks like a record id.
+        id -> Binary,
+        /// As many bytes as a record.
+        record -> Binary,
+    }
+}
 
 /// Rows of one transaction.
 const GROUP: u64 = 1_000;
@@ -28,9 +37,12 @@ pub fn raw_insert_rate(path: &Path, bytes: usize, measure: Duration) -> Result<f
     while started.elapsed() < measure {
         diesel::connection::SimpleConnection::batch_execute(&mut **conn, "BEGIN IMMEDIATE")?;
         for _ in 0..GROUP {
-            diesel::sql_query("INSERT INTO raw (id, record) VALUES (?, ?)")
-                .bind::<Binary, _>(scattered(count).as_slice())
-                .bind::<Binary, _>(record.as_slice())
+            let row = (
+                raw::id.eq(scattered(count).to_vec()),
+                raw::record.eq(record.as_slice()),
+            );
+            diesel::insert_into(raw::table)
+                .values(row)
                 .execute(&mut **conn)?;
             count = count.saturating_add(1);
         }

@@ -5,8 +5,8 @@ use super::convert::{Result, json_of};
 use super::db::{Db, on_both};
 use super::read::Reader;
 use super::rows::{
-    AboutRow, CiteRow, FeedRow, FindingRow, KeyRow, LotRow, MovementRow, PaperRow, PartyRow,
-    Row as _, ShipmentRow, SiteRow,
+    AboutRow, CiteRow, FeedRow, FindingRow, KeyRow, LotRow, MovementRow, PaperRow, PartyRow, Row,
+    ShipmentRow, SiteRow,
 };
 use super::schema::{
     about, cite, disclosure, finding, lot, movement, paper, party, shipment, signing_key, site,
@@ -78,8 +78,11 @@ impl Projection {
 /// Streams a table in the order of its key: SQLite gives rows one by one anyway, PostgreSQL only
 /// when asked to.
 macro_rules! each {
-    ($db:expr, $query:expr, $row:ty, $visit:expr) => {{
-        let query = $query;
+    ($db:expr, $table:ident, ($($key:ident),*), $row:ident, $visit:expr) => {
+        each!($db, $table, ($($key),*), $row, $row::COLUMNS, $visit)
+    };
+    ($db:expr, $table:ident, ($($key:ident),*), $row:ty, $columns:expr, $visit:expr) => {{
+        let query = $table::table.order(($($table::$key,)*)).select($columns);
         match $db {
             Db::Sqlite(conn) => {
                 for row in query.load_iter::<$row, DefaultLoadingMode>(&mut **conn)? {
@@ -103,92 +106,26 @@ impl Reader<'_> {
     pub fn dump(&mut self, projection: Projection, mut visit: impl FnMut(&str)) -> Result<()> {
         let db = &mut *self.db;
         match projection {
-            Projection::Party => {
-                each!(
-                    db,
-                    party::table
-                        .order((party::id, party::log))
-                        .select(PartyRow::COLUMNS),
-                    PartyRow,
-                    visit
-                );
-            }
-            Projection::Site => {
-                each!(
-                    db,
-                    site::table
-                        .order((site::id, site::log))
-                        .select(SiteRow::COLUMNS),
-                    SiteRow,
-                    visit
-                );
-            }
+            Projection::Party => each!(db, party, (id, log), PartyRow, visit),
+            Projection::Site => each!(db, site, (id, log), SiteRow, visit),
             Projection::SigningKey => {
-                let rows = signing_key::table
-                    .order((signing_key::kid, signing_key::log))
-                    .select((KeyRow::COLUMNS, FeedRow::COLUMNS));
-                each!(db, rows, (KeyRow, FeedRow), visit);
-            }
-            Projection::Lot => each!(
-                db,
-                lot::table.order(lot::key).select(LotRow::COLUMNS),
-                LotRow,
-                visit
-            ),
-            Projection::Movement => {
+                let columns = (KeyRow::COLUMNS, FeedRow::COLUMNS);
                 each!(
                     db,
-                    movement::table
-                        .order(movement::key)
-                        .select(MovementRow::COLUMNS),
-                    MovementRow,
+                    signing_key,
+                    (kid, log),
+                    (KeyRow, FeedRow),
+                    columns,
                     visit
                 );
             }
-            Projection::Shipment => {
-                each!(
-                    db,
-                    shipment::table
-                        .order(shipment::key)
-                        .select(ShipmentRow::COLUMNS),
-                    ShipmentRow,
-                    visit
-                );
-            }
-            Projection::Paper => {
-                each!(
-                    db,
-                    paper::table.order(paper::key).select(PaperRow::COLUMNS),
-                    PaperRow,
-                    visit
-                );
-            }
-            Projection::About => {
-                each!(
-                    db,
-                    about::table
-                        .order((about::subject, about::entry))
-                        .select(AboutRow::COLUMNS),
-                    AboutRow,
-                    visit
-                );
-            }
-            Projection::Cite => {
-                each!(
-                    db,
-                    cite::table
-                        .order((cite::cited, cite::entry))
-                        .select(CiteRow::COLUMNS),
-                    CiteRow,
-                    visit
-                );
-            }
-            Projection::Finding => {
-                let rows = finding::table
-                    .order((finding::found_at, finding::ord))
-                    .select(FindingRow::COLUMNS);
-                each!(db, rows, FindingRow, visit);
-            }
+            Projection::Lot => each!(db, lot, (key), LotRow, visit),
+            Projection::Movement => each!(db, movement, (key), MovementRow, visit),
+            Projection::Shipment => each!(db, shipment, (key), ShipmentRow, visit),
+            Projection::Paper => each!(db, paper, (key), PaperRow, visit),
+            Projection::About => each!(db, about, (subject, entry), AboutRow, visit),
+            Projection::Cite => each!(db, cite, (cited, entry), CiteRow, visit),
+            Projection::Finding => each!(db, finding, (found_at, ord), FindingRow, visit),
         }
         Ok(())
     }

@@ -68,6 +68,32 @@ fn numbers_may_leave_gaps_and_arrive_out_of_order() {
 }
 
 #[test]
+fn a_number_stays_used_when_an_earlier_one_arrives_after_it() {
+    let mut ledger = Ledger::with_chain();
+    let early = ledger.world.text("farm", &harvest("t/LOT-1").set("seq", 3));
+    let seventh = ledger.put("farm", &harvest("t/LOT-2").set("seq", 7));
+    ledger.submit_text("farm", &early).admitted();
+    ledger
+        .submit_text("farm", &seventh.text)
+        .expect_duplicate(seventh.entry);
+    let other = harvest("t/LOT-3").set("seq", 7);
+    ledger.submit("farm", &other).expect_refusal("seq_reused");
+}
+
+#[test]
+fn a_feed_is_anchored_from_its_first_record_with_a_predecessor_on() {
+    let mut ledger = Ledger::with_chain();
+    for (seq, lot) in [(1, "t/LOT-1"), (4, "t/LOT-4"), (9, "t/LOT-9")] {
+        ledger.put("farm", &harvest(lot).set("seq", seq));
+    }
+    let loose = |seq: u64, lot: &str| harvest(lot).set("seq", seq).set("prev", json!(null));
+    ledger
+        .submit("farm", &loose(5, "t/LOT-5"))
+        .expect_refusal("prev_missing");
+    ledger.put("farm", &loose(3, "t/LOT-3"));
+}
+
+#[test]
 fn a_predecessor_that_is_not_here_is_unknown() {
     let mut ledger = Ledger::with_chain();
     ledger.put("farm", &harvest("t/LOT-1"));

@@ -1,6 +1,6 @@
 //! Papers: nobody claims more than they may say, and what a paper covers is spent once.
 
-use crate::common::draft::{certify, dispatch, picture, sell, transform};
+use crate::common::draft::{certify, create, dispatch, picture, sell, transform};
 use crate::common::world::DAY;
 use crate::common::{Draft, Ledger, Line};
 use serde_json::json;
@@ -230,6 +230,8 @@ fn only_its_spender_its_lots_and_its_unit_draw_on_a_paper() {
         .body("uom", "KGM")
         .body("spender", ledger.site("farm"));
     let paper = ledger.put("farm", &paper).record.id;
+    let grams = create("t/LOT-1", "5000", "GRM", "leafy_vegetable");
+    let grams = ledger.put("farm", &grams).line(1);
     let made = transform(
         "pack",
         &[(&credit, "20")],
@@ -238,6 +240,7 @@ fn only_its_spender_its_lots_and_its_unit_draw_on_a_paper() {
     for (name, draft) in [
         ("shop", sell(&[(&at_shop, "50")])),
         ("farm", sell(&[(&other, "50")])),
+        ("farm", sell(&[(&grams, "5000")])),
         ("farm", made),
     ] {
         let admitted = ledger.put(name, &draft.refs(&[paper]));

@@ -119,6 +119,20 @@ fn a_registrar_appoints_no_other_registrar() {
 }
 
 #[test]
+fn a_registrar_stays_a_registrar() {
+    let mut ledger = Ledger::new();
+    let id = ledger.party("registrar");
+    let body = |kind: &str| json!({"party": id, "kind": kind, "name": "浙江省示例登记中心", "county": COUNTY});
+    let other = Draft::new("register_party", body("regulator"));
+    let same = Draft::new("register_party", body("registrar"));
+    ledger
+        .submit("registrar", &other)
+        .expect_refusal("contradiction");
+    ledger.put("registrar", &same);
+    ledger.enrol("farm", "farm", "farm");
+}
+
+#[test]
 fn a_site_and_a_key_need_a_party_that_is_enrolled() {
     let mut ledger = Ledger::new();
     ledger.world.register_party("ghost", "farm");

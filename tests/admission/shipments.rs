@@ -232,6 +232,38 @@ fn two_lines_of_a_settlement_may_not_exceed_the_dispute_together() {
 }
 
 #[test]
+fn a_sender_settles_what_was_disputed_of_its_own_dispatch_only() {
+    let (mut ledger, sent, _) = disputed();
+    let credit = ledger.harvest("coop", "t/LOT-2", "10");
+    let others = ledger.send("coop", "shop", &credit, "10");
+    let receipt =
+        receive(&[(&others, "9")]).body("differences", json!([difference(1, "1", "0", "0")]));
+    let received = ledger.put("shop", &receipt).line(1);
+    ledger
+        .submit("farm", &settle(sent.record, &received, "1", "taken_back"))
+        .expect_refusal("credit_unknown");
+    ledger.put("coop", &settle(others.record, &received, "1", "taken_back"));
+}
+
+#[test]
+fn a_settlement_answers_lines_of_the_receipt_it_names() {
+    let mut ledger = Ledger::with_chain();
+    let credit = ledger.harvest("farm", "t/LOT-1", "20");
+    let both = dispatch(&ledger.site("shop"), &[(&credit, "10"), (&credit, "10")]);
+    let both = ledger.put("farm", &both);
+    let short = |n| {
+        receive(&[(&both.line(n), "9")]).body("differences", json!([difference(1, "1", "0", "0")]))
+    };
+    let first = ledger.put("shop", &short(1)).line(1);
+    let second = ledger.put("shop", &short(2)).line(1);
+    let crossed = settle(both.record.id, &second, "1", "lost").body("receipt", json!(first.record));
+    ledger
+        .submit("farm", &crossed)
+        .expect_refusal("credit_unknown");
+    ledger.put("farm", &settle(both.record.id, &second, "1", "lost"));
+}
+
+#[test]
 fn strangers_settle_nothing() {
     let (mut ledger, sent, received) = disputed();
     for name in ["shop", "coop", "lab"] {

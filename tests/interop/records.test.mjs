@@ -32,6 +32,7 @@ const OURS_ALONE = new Set([
   "sealed_in_clear",
   "too_deep",
   "too_large",
+  "too_many",
   "unknown_type",
   "version",
   "weak_salt",

@@ -2,6 +2,8 @@
 //! is expected to say; the files hold no identifier that is not valid.
 
 #[cfg(test)]
+mod admission;
+#[cfg(test)]
 mod book;
 #[cfg(test)]
 mod files;
@@ -11,3 +13,5 @@ mod replay;
 mod rules;
 #[cfg(test)]
 mod summary;
+#[cfg(test)]
+mod verdicts;

@@ -145,7 +145,7 @@ pub fn record(seq: u64, lines: &[Value]) -> Record {
     let mut salt = 0_u8;
     let sealed = author::sign(claims, &signer(), &mut || {
         salt += 1;
-        let mut bytes = [3; 16];
+        let mut bytes = [0xA5; 16];
         bytes[0] = salt;
         bytes
     });

@@ -51,7 +51,7 @@ pub fn bad(name: &str, code: &'static str, sd_jwt: String) -> Bad {
 }
 
 /// A record whose payload says `value` at `pointer`.
-fn with(name: &str, code: &'static str, pointer: &str, value: Value) -> Bad {
+pub fn with(name: &str, code: &'static str, pointer: &str, value: Value) -> Bad {
     let (mut payload, disclosures) = sealed();
     let (parent, member) = pointer.rsplit_once('/').unwrap();
     let parent = payload.pointer_mut(parent).unwrap();
@@ -85,8 +85,29 @@ fn without(name: &str, pointer: &str) -> Bad {
     )
 }
 
+/// Lines that other lines are said to be.
+fn cited_lines() -> Vec<Bad> {
+    let l = "line_numbers";
+    vec![
+        with(
+            "line_reference_to_line_0",
+            l,
+            "/moves/0/of",
+            json!([SOME_ID, 0]),
+        ),
+        with(
+            "line_reference_to_line_1000",
+            l,
+            "/moves/0/of",
+            json!([SOME_ID, 1000]),
+        ),
+    ]
+}
+
 pub fn all() -> Vec<Bad> {
     let mut out = missing();
+    out.extend(bad_json::unusual_forms());
+    out.extend(cited_lines());
     out.extend(members());
     out.extend(identifiers());
     out.extend(references());
@@ -335,12 +356,12 @@ fn bounds() -> Vec<Bad> {
             l,
             signed(twice.to_string().as_bytes(), &disclosures),
         ),
-        with("refs_65", m, "/refs", ids(65)),
-        with("about_257", m, "/about", subjects),
-        with("blobs_33", m, "/blobs", json!(vec![blob; 33])),
+        with("refs_65", "too_many", "/refs", ids(65)),
+        with("about_257", "too_many", "/about", subjects),
+        with("blobs_33", "too_many", "/blobs", json!(vec![blob; 33])),
         with(
             "blob_of_20_mebibytes_and_one",
-            m,
+            "too_large",
             "/blobs/0/bytes",
             json!(20_971_521),
         ),

@@ -1,8 +1,9 @@
 //! Records whose payload is irregular as JSON.
 
-use crate::bad_claims::{bad, sealed, signed};
+use crate::bad_claims::{SOME_ID, bad, sealed, signed, with};
 use crate::records::Bad;
 use crate::tools::replaced;
+use serde_json::json;
 
 /// A record in whose payload's text `from` is `to`.
 fn text(name: &str, code: &'static str, from: &str, to: &str) -> Bad {
@@ -130,5 +131,35 @@ pub fn doubled() -> Vec<Bad> {
             "\"seq\":42",
             "\"seq\":42,\"x\":1,\"x\":1",
         ),
+    ]
+}
+
+/// Objects written as the list of their members' values, and words as objects: some readers take
+/// them, so that one record would have two readings.
+pub fn unusual_forms() -> Vec<Bad> {
+    let m = "malformed";
+    let (payload, _) = sealed();
+    let (line, blob, body) = (&payload["moves"][0], &payload["blobs"][0], &payload["body"]);
+    let blob = json!([blob["hash"], blob["bytes"], blob["class"]]);
+    let line = json!([
+        line["n"],
+        line["op"],
+        line["lot"],
+        line["of"],
+        line["uom"],
+        line["_sd"]
+    ]);
+    let body = json!([SOME_ID, body["at"], "3.5", true, body["check"], body["_sd"]]);
+    vec![
+        with("body_as_the_list_of_its_values", m, "/body", body),
+        with("line_as_the_list_of_its_values", m, "/moves/0", line),
+        with("blob_as_the_list_of_its_values", m, "/blobs/0", blob),
+        with(
+            "word_as_an_object",
+            m,
+            "/body/check",
+            json!({"accept": null}),
+        ),
+        with("unit_as_an_object", m, "/moves/0/uom", json!({"KGM": null})),
     ]
 }

@@ -292,6 +292,11 @@ fn values() -> Vec<Bad> {
             &format!("[{doubled}]"),
         ),
         difference("without_a_member", m, &format!("[{cut}]")),
+        difference(
+            "as_lists_of_their_values",
+            m,
+            "[[1,\"1\",\"0\",\"0\",\"short\"]]",
+        ),
         note("empty", json!("")),
         note("with_white_space_around", json!(" x")),
         note("with_a_reversing_mark", json!("a\u{202e}b")),

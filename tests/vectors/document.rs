@@ -133,8 +133,9 @@ fn the_document_states_every_limit() {
         ("SALT_BYTES_MAX", limits::SALT_BYTES_MAX),
     ];
     let source = include_str!("../../src/core/record/limits.rs");
+    let numbers = |line: &&str| line.starts_with("pub const ") && !line.contains("Range");
     assert_eq!(
-        source.matches("pub const ").count(),
+        source.lines().filter(numbers).count(),
         limits.len(),
         "a limit is not compared"
     );

@@ -231,6 +231,10 @@ pub fn every_error() -> Vec<RecordError> {
     let (part, what, name) = ("payload", "record", "note");
     let all = vec![
         E::TooLarge { what, limit: 1 },
+        E::TooMany {
+            part,
+            cause: String::new(),
+        },
         E::NotSdJwt { reason: "" },
         E::NotCanonicalBase64 { part },
         E::HeaderMembers,
@@ -267,6 +271,7 @@ pub fn every_error() -> Vec<RecordError> {
     for error in &all {
         match error {
             E::TooLarge { .. }
+            | E::TooMany { .. }
             | E::NotSdJwt { .. }
             | E::NotCanonicalBase64 { .. }
             | E::HeaderMembers

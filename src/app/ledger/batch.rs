@@ -2,7 +2,7 @@
 //! the batch touches, decide, write, move the head, commit.
 
 use super::beat::beat;
-use super::open::check_clock;
+use super::open::{check_clock, compare_with_signed};
 use super::prepare::Item;
 use super::writer::Writer;
 use crate::app::error::AppError;
@@ -10,7 +10,7 @@ use crate::app::home::Identity;
 use crate::core::custody::{
     Admission, Context, Effects, EntryKey, LogNo, Needs, Refusal, Working, admit,
 };
-use crate::core::log::{Prover, SignedCheckpoint, TreeEdge};
+use crate::core::log::TreeEdge;
 use crate::core::record::{
     Body, Completeness, Jwk, Kid, Record, RecordError, RecordId, RecordType,
 };
@@ -81,7 +81,11 @@ pub(super) fn append(writer: &mut Writer, items: Vec<Item>) -> Result<Vec<Placed
         let head = tx.head().clone();
         if !*in_step || head.size != edge.size() || head.root != edge.root() {
             catch_up(tx, &head, state, edge)?;
-            compare_with_signed(tx, &head, signed.as_deref())?;
+            // A database that failed over to a standby that lags, or was replaced under a running
+            // node, would make it sign a fork.
+            if let Some(signed) = &signed {
+                compare_with_signed(&tx.hashes(), &head, signed)?;
+            }
             *has_beaten = false;
         }
         edge.begin_batch();
@@ -124,35 +128,6 @@ fn catch_up(
     Err(damaged(
         "the head's root is not that of the stored tiles and entries".into(),
     ))
-}
-
-/// What is locked must continue the head that this process signed last: a database that failed
-/// over to a standby that lags, or was replaced under a running node, would make it sign a fork.
-fn compare_with_signed(
-    tx: &mut AppendTx<'_>,
-    head: &Head,
-    signed: Option<&SignedCheckpoint>,
-) -> Result<(), AppError> {
-    let Some(signed) = signed.map(SignedCheckpoint::checkpoint) else {
-        return Ok(());
-    };
-    if head.size < signed.size() {
-        return Err(AppError::BehindSignedHead {
-            found: head.size,
-            signed: signed.size(),
-        });
-    }
-    let tiles = tx.hashes();
-    let root = Prover::new(signed.size(), &tiles)
-        .ok()
-        .and_then(|mut prover| prover.root().ok());
-    if root == Some(*signed.root()) {
-        Ok(())
-    } else {
-        Err(AppError::Fork {
-            signed: signed.size(),
-        })
-    }
 }
 
 impl<'a> Batch<'a> {
@@ -300,6 +275,9 @@ impl<'a> Batch<'a> {
                 break;
             }
             tx.load(&needs, self.state)?;
+            if needs.records.is_empty() && needs.lines.is_empty() {
+                break;
+            }
         }
         let mut used: HashSet<(Kid, u64)> = HashSet::new();
         for record in records {

@@ -11,7 +11,7 @@ mod outcome;
 mod prepare;
 mod writer;
 
-pub use open::Options;
+pub use open::{Options, compare_with_signed};
 pub use outcome::Outcome;
 
 use super::error::AppError;

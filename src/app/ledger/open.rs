@@ -8,9 +8,9 @@ use crate::app::error::AppError;
 use crate::app::head_copy::HeadCopy;
 use crate::app::home::Home;
 use crate::core::custody::LogNo;
-use crate::core::log::{Prover, SignedCheckpoint, VerifierKey};
+use crate::core::log::{Prover, SignedCheckpoint};
 use crate::core::time::UnixSeconds;
-use crate::store::{DatabaseUrl, Head, Store, StoreError};
+use crate::store::{DatabaseUrl, Head, Store, Tiles};
 use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
 
@@ -46,6 +46,15 @@ impl Options {
         }
     }
 
+    /// Names the database to open by its address.
+    ///
+    /// # Errors
+    /// When the address names no kind of database that is known.
+    pub fn set_database(&mut self, url: &str) -> Result<(), AppError> {
+        self.database = Some(DatabaseUrl::parse(url)?);
+        Ok(())
+    }
+
     /// The database to open.
     #[must_use]
     pub fn database(&self) -> DatabaseUrl {
@@ -77,7 +86,11 @@ pub(super) fn writer(
         what: "head".into(),
     })?;
     match copy.read()? {
-        Some(signed) => compare_with_signed(&store, &head, &signed, &identity.verifier()?)?,
+        Some(signed) => {
+            signed.verify(&identity.verifier()?)?;
+            store
+                .read(|reader| compare_with_signed(&reader.hashes(LogNo::HOME)?, &head, &signed))?;
+        }
         // Whoever restores an old backup and forgets the copy would go on from there unnoticed.
         None if head.size > 1 && !options.accept_missing_copy => {
             return Err(AppError::HeadCopyMissing {
@@ -97,14 +110,16 @@ pub(super) fn writer(
     )
 }
 
-/// The database must hold what was signed: as many entries at least, and the same ones.
-fn compare_with_signed(
-    store: &Store,
+/// What a database holds must continue a head that was signed: as many entries at least, and the
+/// same ones. An old backup, a standby that lags, another history: none may be signed again.
+///
+/// # Errors
+/// [`AppError::BehindSignedHead`] or [`AppError::Fork`].
+pub fn compare_with_signed(
+    tiles: &Tiles<'_>,
     head: &Head,
     signed: &SignedCheckpoint,
-    key: &VerifierKey,
 ) -> Result<(), AppError> {
-    signed.verify(key)?;
     let size = signed.checkpoint().size();
     if head.size < size {
         return Err(AppError::BehindSignedHead {
@@ -112,22 +127,16 @@ fn compare_with_signed(
             signed: size,
         });
     }
-    let fork = AppError::Fork { signed: size };
-    let root = if size == head.size {
-        head.root
-    } else {
-        let root = store.read(|reader| -> Result<_, StoreError> {
-            let tiles = reader.hashes(LogNo::HOME)?;
-            Ok(Prover::new(size, &tiles)
-                .ok()
-                .and_then(|mut prover| prover.root().ok()))
-        })?;
-        root.ok_or(AppError::Fork { signed: size })?
+    let root = match size == head.size {
+        true => Some(head.root),
+        false => Prover::new(size, tiles)
+            .ok()
+            .and_then(|mut prover| prover.root().ok()),
     };
-    if root == *signed.checkpoint().root() {
+    if root == Some(*signed.checkpoint().root()) {
         Ok(())
     } else {
-        Err(fork)
+        Err(AppError::Fork { signed: size })
     }
 }
 

@@ -17,10 +17,8 @@ pub struct Journey {
     pub slaughter_receipt: RecordId,
     pub slaughter: RecordId,
     pub quarantine: RecordId,
-    pub inspection: RecordId,
     pub cutting: RecordId,
     pub dispatch: RecordId,
-    pub readings: Option<RecordId>,
     pub receipt: RecordId,
 }
 
@@ -122,7 +120,7 @@ impl Journey {
             Some(ledger.say(author, "certify", claims))
         };
         let quarantine = certify("product_quarantine", "vet").unwrap_or(slaughter);
-        let inspection = certify("meat_inspection", "slaughter").unwrap_or(slaughter);
+        certify("meat_inspection", "slaughter");
         let extra = json!({"best_before": changes.best_before, "temp_max_c": changes.label_max_c});
         let cutting = ledger.say(
             "slaughter",
@@ -133,7 +131,7 @@ impl Journey {
                 "body": {"operation": "cut", "lots": [info(2, "pork_cut", "冷鲜猪肉", extra)]},
             }),
         );
-        let (dispatch, readings, receipt) = deliver(&mut ledger, changes, cutting);
+        let (dispatch, receipt) = deliver(&mut ledger, changes, cutting);
         Self {
             ledger,
             herd,
@@ -141,10 +139,8 @@ impl Journey {
             slaughter_receipt,
             slaughter,
             quarantine,
-            inspection,
             cutting,
             dispatch,
-            readings,
             receipt,
         }
     }
@@ -196,11 +192,7 @@ fn raise(ledger: &mut Ledger, changes: &Changes) -> (RecordId, RecordId, RecordI
     (herd, dispatch, receipt)
 }
 
-fn deliver(
-    ledger: &mut Ledger,
-    changes: &Changes,
-    cutting: RecordId,
-) -> (RecordId, Option<RecordId>, RecordId) {
+fn deliver(ledger: &mut Ledger, changes: &Changes, cutting: RecordId) -> (RecordId, RecordId) {
     let (consignee, carrier) = (ledger.site("shop"), ledger.party("carrier"));
     let dispatch = ledger.say("slaughter", "dispatch", json!({
         "moves": [line(1, "out", CUTS, Some((cutting, 2)), "60")],
@@ -216,7 +208,7 @@ fn deliver(
         }),
     );
     ledger.wait(4 * HOUR);
-    let readings = changes.temps_c.as_ref().map(|temps| {
+    if let Some(temps) = &changes.temps_c {
         let rows: Vec<Value> = (0..)
             .zip(temps)
             .map(|(i, temp)| json!([loaded + i * 600, temp]))
@@ -229,8 +221,8 @@ fn deliver(
             "carrier",
             "observe",
             json!({"body": {"dispatch": dispatch, "sensors": [sensor]}}),
-        )
-    });
+        );
+    }
     let at = ledger.now();
     ledger.say(
         "carrier",
@@ -253,5 +245,5 @@ fn deliver(
             "body": {"dispatch": dispatch, "at": at, "check": "accept", "differences": differences},
         }),
     );
-    (dispatch, readings, receipt)
+    (dispatch, receipt)
 }

@@ -11,6 +11,7 @@ mod graph;
 mod input;
 mod line;
 mod order;
+mod steps;
 mod tree;
 mod walk;
 
@@ -19,11 +20,12 @@ pub use balance::{Balance, BalanceFault, balance, balance_faults};
 pub use graph::{EdgeKind, Graph, Link};
 pub use input::{Cut, TraceEntry, TraceInput};
 pub use line::{Line, LotKey};
-pub use tree::{Goods, LegLabel, TreeNode, name_of, step_word, tree};
-pub use walk::{
+pub use steps::{
     Direction, Edge, Found, Limits, Side, Step, Subject, TRACE_DEPTH_MAX, TRACE_LINES_MAX, Trace,
-    TracedLot, trace,
+    TracedLot,
 };
+pub use tree::{Goods, LegLabel, TreeNode, name_of, step_word, tree};
+pub use walk::trace;
 
 #[cfg(test)]
 mod tests;

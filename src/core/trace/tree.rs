@@ -2,7 +2,7 @@
 //! ways meet, the second shows the step again and says that it was drawn before.
 
 use super::graph::{EdgeKind, Graph};
-use super::walk::{Direction, Side, Step, Trace};
+use super::steps::{Direction, Side, Step, Trace};
 use crate::core::ids::{LotCode, PartyId, SiteId};
 use crate::core::quantity::{Amount, Uom};
 use crate::core::record::body::Creation;

@@ -42,7 +42,7 @@ pub fn judge(trace: &Trace, graph: &Graph<'_>, now: UnixSeconds, scope: Scope) -
         let rank = |finding: &Finding| (std::cmp::Reverse(finding.gravity), finding.at);
         (rank(a), &a.code, &a.text.zh).cmp(&(rank(b), &b.code, &b.text.zh))
     });
-    papers.sort_by(|a, b| (a.at, a.id).cmp(&(b.at, b.id)));
+    papers.sort_by_key(|paper| (paper.at, paper.id));
     let worst = findings.iter().map(|finding| finding.gravity).max();
     let state = State::of(worst.unwrap_or(Weight::Note));
     Verdict {

@@ -114,7 +114,7 @@ pub(super) fn transform(
     }
     bring_in(case, &outputs, &body.lots, MoveRole::Made, effects)?;
     judge_yields(case, body.operation, &inputs, effects);
-    papers::judge_cited(case, &inputs, false, effects);
+    papers::judge_cited(case, &inputs, papers::Use::Here, effects);
     Ok(())
 }
 
@@ -147,7 +147,7 @@ fn refuse_longer_life(
 
 pub(super) fn sell(case: &Case<'_>, effects: &mut Effects) -> Result<(), Refusal> {
     let lines = debits(case, MoveRole::Sold, effects)?;
-    papers::judge_cited(case, &lines, true, effects);
+    papers::judge_cited(case, &lines, papers::Use::Sale, effects);
     Ok(())
 }
 

@@ -17,7 +17,7 @@ use super::keys::EntryKey;
 use super::refusal::Refusal;
 use super::state::{KeyFacts, PartyFacts, SiteFacts, Working};
 use crate::core::log::Origin;
-use crate::core::record::{Body, Record, RecordId, RecordType};
+use crate::core::record::{Body, Record, RecordId, RecordType, Subject};
 use crate::core::rules::clocks;
 use crate::core::time::{ChinaDate, UnixSeconds};
 
@@ -110,6 +110,7 @@ pub fn admit(
     judge_time(&case, &mut effects)?;
     decide(&case, &mut effects)?;
     effects.about.extend(record.claims.about.iter().cloned());
+    effects.about.extend(implied_subject(record));
     Ok(Admission::New(Box::new(effects)))
 }
 
@@ -118,6 +119,17 @@ fn now(record: &Record, context: &Context) -> UnixSeconds {
     match &record.body {
         Body::Beat(beat) => beat.at,
         _ => context.now,
+    }
+}
+
+/// What a record is about without saying so: inputs and zone readings concern the site where they
+/// are written, a registration the site it enrols. Traces and bundles find them by it.
+fn implied_subject(record: &Record) -> Option<Subject> {
+    match &record.body {
+        Body::UseInput(_) => record.claims.site.map(Subject::Site),
+        Body::Observe(body) if body.zone.is_some() => record.claims.site.map(Subject::Site),
+        Body::RegisterSite(body) => Some(Subject::Site(body.site)),
+        _ => None,
     }
 }
 

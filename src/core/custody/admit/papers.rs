@@ -1,7 +1,7 @@
 //! Papers: who may issue which, and what their use shows.
 
 use super::Case;
-use crate::core::custody::effects::{Effects, MoveFacts, PaperFacts};
+use crate::core::custody::effects::{Effects, MoveFacts, MoveRole, PaperFacts};
 use crate::core::custody::finding::FindingCode;
 use crate::core::custody::refusal::Refusal;
 use crate::core::quantity::Amount;
@@ -9,6 +9,7 @@ use crate::core::record::Subject;
 use crate::core::record::body::{Certify, PartyKind};
 use crate::core::record::sealed::SealedValue;
 use crate::core::rules::paper::{PaperKind, Standing};
+use crate::core::time::ChinaDate;
 
 /// Admits a paper if it claims no more than its author may say.
 pub(super) fn certify(
@@ -106,14 +107,20 @@ fn may_issue(party: PartyKind, paper: PaperKind) -> bool {
     }
 }
 
+/// What a record that relies on papers does with the goods.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Use {
+    /// Makes others of them.
+    Here,
+    /// Sells them.
+    Sale,
+    /// Sends them.
+    Transport,
+}
+
 /// Judges the papers a record relies on for the lines that go out, and draws on those whose one
 /// spender is this site. Only a debit that leaves the site draws: a paper travels with goods.
-pub(super) fn judge_cited(
-    case: &Case<'_>,
-    lines: &[MoveFacts],
-    draws: bool,
-    effects: &mut Effects,
-) {
+pub(super) fn judge_cited(case: &Case<'_>, lines: &[MoveFacts], what: Use, effects: &mut Effects) {
     let refs = &case.record.claims.refs;
     for (at, id) in refs.iter().enumerate() {
         let named_before = refs.iter().take(at).any(|earlier| earlier == id);
@@ -126,7 +133,11 @@ pub(super) fn judge_cited(
             continue;
         };
         let number = || paper.number.clone();
-        if let Some(valid_until) = paper.valid_until.filter(|until| *until < case.today()) {
+        // The term of a quarantine certificate ends with the journey it was issued for: once the
+        // goods have arrived in time, slaughtering or selling them later is no fault.
+        let binds = what == Use::Transport || !paper.kind.is_for_transport();
+        let expired = |until: &ChinaDate| binds && *until < case.today();
+        if let Some(valid_until) = paper.valid_until.filter(expired) {
             case.find(
                 effects,
                 FindingCode::PaperExpired {
@@ -138,7 +149,7 @@ pub(super) fn judge_cited(
         if paper.passed == Some(false) {
             case.find(effects, FindingCode::PaperNotPassed { paper: number() });
         }
-        if draws {
+        if what != Use::Here {
             draw(case, paper, lines, effects);
         }
     }
@@ -153,7 +164,8 @@ fn draw(case: &Case<'_>, paper: &PaperFacts, lines: &[MoveFacts], effects: &mut 
     }
     let covers = |line: &&MoveFacts| {
         let lot = case.state.lots.get(&line.lot);
-        line.uom == uom && lot.is_some_and(|lot| paper.lots.contains(&lot.code))
+        let covered = line.uom == uom && lot.is_some_and(|lot| paper.lots.contains(&lot.code));
+        covered && !comes_back(case, line)
     };
     let drawn = lines
         .iter()
@@ -177,4 +189,14 @@ fn draw(case: &Case<'_>, paper: &PaperFacts, lines: &[MoveFacts], effects: &mut 
             );
         }
     }
+}
+
+/// Whether a debit takes goods that were sent before and came back undelivered. They were drawn
+/// when they first went out, and were never delivered, so sending them again is no second use.
+/// A sender who named the paper only the second time is not drawn on at all: which papers the
+/// first dispatch named is not among the facts at hand, and to miss a use is better than to
+/// accuse somebody of one that did not happen.
+fn comes_back(case: &Case<'_>, debit: &MoveFacts) -> bool {
+    let credit = debit.of.and_then(|credit| case.state.moves.get(&credit));
+    credit.is_some_and(|credit| credit.role == MoveRole::TakenBack)
 }

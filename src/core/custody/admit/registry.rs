@@ -90,6 +90,12 @@ pub(super) fn register_party(
             what: "设立登记机构 / appoint a registrar",
         });
     }
+    if body.party == case.record.claims.iss && body.kind != PartyKind::Registrar {
+        // Nobody could enrol anybody any more.
+        return Err(Refusal::Contradiction {
+            what: "kind / party",
+        });
+    }
     let entry = case
         .state
         .parties

@@ -52,7 +52,7 @@ pub(super) fn dispatch(
         check_tank(case, sheet, effects)?;
     }
     let lines = debits(case, MoveRole::Sent, effects)?;
-    papers::judge_cited(case, &lines, true, effects);
+    papers::judge_cited(case, &lines, papers::Use::Transport, effects);
     effects.shipment = Some(ShipmentFacts {
         key: case.at,
         waybill: body.waybill.to_string(),

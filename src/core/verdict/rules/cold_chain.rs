@@ -166,7 +166,30 @@ impl Shipment<'_> {
         };
         let gap_is_reference = rule.is_some_and(|rule| rule.basis.reference);
         if let Some((weight, code)) = weigh(&report, gap_is_reference) {
-            case.find(weight, code, self.words(&report), &self.evidence());
+            case.find(
+                weight,
+                code,
+                self.words(&report, report.verdict),
+                &self.evidence(),
+            );
+        }
+        // The gravest thing does not hide that nobody measured for a while.
+        let is_hidden = matches!(
+            report.verdict,
+            ColdVerdict::Excursion | ColdVerdict::ReferenceExcursion
+        );
+        if is_hidden && !report.gaps.is_empty() {
+            let weight = if gap_is_reference || report.reference_only {
+                Weight::Reference
+            } else {
+                Weight::Missing
+            };
+            case.find(
+                weight,
+                "cold_gap",
+                self.words(&report, ColdVerdict::Gap),
+                &self.evidence(),
+            );
         }
         case.cold.push(ColdLeg {
             dispatch: self.step.id,
@@ -185,8 +208,8 @@ impl Shipment<'_> {
         evidence
     }
 
-    fn words(&self, report: &ColdReport) -> Bilingual {
-        let verdict = report.verdict.words();
+    fn words(&self, report: &ColdReport, verdict: ColdVerdict) -> Bilingual {
+        let verdict = verdict.words();
         let (lot, profile) = (&self.lot.code, &self.profile);
         let measured = match (report.min_c, report.max_c) {
             (Some(min), Some(max)) => format!(" {min}…{max} °C"),

@@ -283,10 +283,8 @@ fn quarantine(body: &Certify) -> Option<&Quarantine> {
 
 /// Lists the papers, and says of each that failed that it did, whether or not a rule asks for it.
 fn see(case: &mut Case<'_>, found: &[AtHand<'_>]) {
-    let own: Vec<bool> = found.iter().map(|paper| !paper.about_ancestor).collect();
-    for (paper, own) in found.iter().zip(own) {
-        if let Some(seen) = case.papers.iter_mut().find(|seen| seen.id == paper.id) {
-            seen.about_ancestor &= !own;
+    for paper in found {
+        if case.papers.iter().any(|seen| seen.id == paper.id) {
             continue;
         }
         let body = paper.body;
@@ -312,7 +310,21 @@ fn see(case: &mut Case<'_>, found: &[AtHand<'_>]) {
             issued_on: body.issued_on,
             valid_until: body.valid_until,
             passed: body.passed,
-            about_ancestor: paper.about_ancestor,
+            about_ancestor: is_about_ancestor(case, paper.entry),
         });
     }
+}
+
+/// Whether a paper names only lots that the subject was made from.
+fn is_about_ancestor(case: &Case<'_>, paper: &TraceEntry) -> bool {
+    let mut lots = paper
+        .record
+        .claims
+        .about
+        .iter()
+        .filter_map(|subject| match subject {
+            Subject::Lot(code) | Subject::LotOf(code, _) => Some(code),
+            Subject::Site(_) | Subject::Record(_) => None,
+        });
+    names_a_lot(paper) && lots.all(|code| *code != case.trace.subject.lot)
 }

@@ -1,0 +1,185 @@
+//! Bundle: everything somebody needs to check the verdict about a lot without any server.
+
+use super::AppError;
+use super::head_copy::HeadCopy;
+use super::ledger::{Options, compare_with_signed};
+use super::trace::{Question, Tracer, collect, read_entries};
+use crate::core::bundle::{Bundle, BundleRecord, Parts};
+use crate::core::custody::{EntryKey, LogNo};
+use crate::core::log::{Checkpoint, Prover, SignedCheckpoint};
+use crate::core::record::sealed::Class;
+use crate::core::record::{Kid, Subject as About};
+use crate::core::text::Explain as _;
+use crate::core::trace::{Subject, TraceInput};
+use crate::core::verdict::Scope;
+use crate::store::{Head, Reader};
+use std::collections::BTreeSet;
+
+/// Rounds in which the granters of keys are looked for; a registrar grants an admin key, which
+/// grants the key of a device.
+const GRANT_ROUNDS_MAX: usize = 16;
+
+/// For whom a bundle is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// Everybody: every sealed field stays closed.
+    Public,
+    /// Holders and authorities: quantities are open.
+    Full,
+}
+
+impl Audience {
+    const fn scope(self) -> Scope {
+        match self {
+            Self::Public => Scope::Public,
+            Self::Full => Scope::Full,
+        }
+    }
+
+    fn may_see(self, class: Class) -> bool {
+        self == Self::Full && class == Class::Balance
+    }
+}
+
+/// Makes the evidence bundle of a lot.
+///
+/// # Errors
+/// A lot that is not here, or what the database reports.
+pub fn bundle(
+    options: &Options,
+    question: &Question,
+    audience: Audience,
+) -> Result<Bundle, AppError> {
+    let tracer = Tracer::open(options)?;
+    let now = options.clock.now();
+    tracer.store().read(|reader| {
+        let head = reader
+            .head(LogNo::HOME)?
+            .ok_or_else(|| AppError::Contradicts {
+                what: "head".into(),
+            })?;
+        let found = collect(reader, question)?;
+        if found.entries.is_empty() {
+            return Err(AppError::UnknownLot(question.lot.to_string()));
+        }
+        let keys = with_registrations(reader, &found)?;
+        let input = read_entries(reader, &keys)?;
+        let parts = Parts {
+            subject: Subject {
+                lot: question.lot.clone(),
+                origin: None,
+                at: question.at,
+            },
+            checkpoint: signed_head(reader, options, &head)?,
+            records: with_proofs(reader, &head, &input, audience)?,
+            cut: found.cut,
+        };
+        Bundle::assemble(parts, audience.scope(), now)
+            .map_err(|error| AppError::Input(error.explain().to_string()))
+    })
+}
+
+/// Adds to the records of a trace the registrations of everybody who signed or is named, the
+/// grants of their keys up to the log's beginning, and the beat before each record.
+fn with_registrations(
+    reader: &mut Reader<'_>,
+    found: &TraceInput,
+) -> Result<Vec<EntryKey>, AppError> {
+    let genesis = EntryKey::new(LogNo::HOME, 0)
+        .ok_or_else(|| AppError::Contradicts { what: "log".into() })?;
+    let mut all: BTreeSet<EntryKey> = found.entries.iter().map(|entry| entry.key).collect();
+    all.insert(genesis);
+    for party in found.parties.values() {
+        all.insert(party.entry);
+    }
+    for site in found.sites.values() {
+        all.insert(site.entry);
+        all.extend(reader.about(&About::Site(site.id))?);
+    }
+    let mut seen: BTreeSet<Kid> = BTreeSet::new();
+    for _ in 0..GRANT_ROUNDS_MAX {
+        let entries: Vec<EntryKey> = all.iter().copied().collect();
+        let mut fresh = Vec::new();
+        for stored in reader.entries_at(&entries)? {
+            let record = stored
+                .record(|_| false)
+                .map_err(|error| AppError::Damaged {
+                    index: stored.key.index(),
+                    reason: error.to_string(),
+                })?;
+            if seen.insert(record.kid) {
+                fresh.push(record.kid);
+            }
+            if let Some(party) = reader.party(&record.claims.iss)? {
+                all.insert(party.entry);
+            }
+            if let Some(site) = record.claims.site {
+                all.extend(reader.site(&site)?.map(|site| site.entry));
+            }
+        }
+        for kid in &fresh {
+            if let Some((key, _)) = reader.key(LogNo::HOME, kid)? {
+                all.insert(key.entry);
+                all.extend(key.revoked);
+            }
+        }
+        if fresh.is_empty() {
+            break;
+        }
+    }
+    let entries: Vec<EntryKey> = all.iter().copied().collect();
+    all.extend(
+        reader
+            .beats_at(LogNo::HOME, &entries)?
+            .values()
+            .map(|beat| beat.key),
+    );
+    Ok(all.into_iter().collect())
+}
+
+fn with_proofs(
+    reader: &mut Reader<'_>,
+    head: &Head,
+    input: &TraceInput,
+    audience: Audience,
+) -> Result<Vec<BundleRecord>, AppError> {
+    let tiles = reader.hashes(LogNo::HOME)?;
+    let unproven = |index| AppError::Damaged {
+        index,
+        reason: "no inclusion proof".into(),
+    };
+    let mut prover = Prover::new(head.size, &tiles).map_err(|_beyond| unproven(head.size))?;
+    input
+        .entries
+        .iter()
+        .map(|entry| {
+            let index = entry.key.index();
+            let proof = prover
+                .inclusion(index)
+                .map_err(|_unreadable| unproven(index))?;
+            Ok(BundleRecord::new(entry, proof, |class| {
+                audience.may_see(class)
+            }))
+        })
+        .collect()
+}
+
+/// The head, signed: the copy if it is of this size, otherwise a fresh signature over what the
+/// database holds, after comparing it with the copy as at every opening for appends.
+fn signed_head(
+    reader: &mut Reader<'_>,
+    options: &Options,
+    head: &Head,
+) -> Result<SignedCheckpoint, AppError> {
+    let identity = options.home.identity()?;
+    let copy = HeadCopy::at(options.head_copy())?.read()?;
+    if let Some(signed) = copy {
+        signed.verify(&identity.verifier()?)?;
+        compare_with_signed(&reader.hashes(LogNo::HOME)?, head, &signed)?;
+        if signed.checkpoint().size() == head.size {
+            return Ok(signed);
+        }
+    }
+    let checkpoint = Checkpoint::new(identity.description.origin.clone(), head.size, head.root)?;
+    Ok(SignedCheckpoint::sign(checkpoint, &identity.signer()?)?)
+}

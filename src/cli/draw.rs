@@ -1,0 +1,130 @@
+//! Drawing verdicts and traces on a terminal.
+
+use super::output;
+use crate::core::text::Bilingual;
+use crate::core::trace::TreeNode;
+use crate::core::verdict::{State, Verdict, Weight};
+use qrcode::QrCode;
+use qrcode::render::unicode::Dense1x2;
+use std::io::IsTerminal as _;
+
+/// Deepest level drawn; deeper ones are said to be there.
+const DEPTH_DRAWN_MAX: usize = 40;
+
+/// Draws the verdict: the headline first, then why.
+pub(super) fn draw_verdict(verdict: &Verdict) {
+    let Bilingual { zh, en } = &verdict.headline;
+    output::line(&coloured(
+        verdict.state,
+        &format!("{} {zh} / {en}", icon(verdict.state)),
+    ));
+    output::line(&format!(
+        "  {} / {}",
+        verdict.handovers.text.zh, verdict.handovers.text.en
+    ));
+    for finding in &verdict.findings {
+        let mark = match finding.gravity {
+            Weight::Note => "·",
+            Weight::Reference => "参考",
+            Weight::Unproven => "未证实",
+            Weight::Missing => "缺失",
+            Weight::Anomaly => "异常",
+            Weight::Expired => "过期",
+            Weight::Held => "封存",
+            Weight::Recalled => "召回",
+        };
+        output::line(&format!(
+            "  [{mark}] {} / {}",
+            finding.text.zh, finding.text.en
+        ));
+    }
+}
+
+/// A trace as a tree, the lot first and what it came from (or became) below it.
+pub(super) fn draw_tree(root: &TreeNode) {
+    output::line(&label(root));
+    draw_children(root, "", 0);
+}
+
+fn draw_children(node: &TreeNode, indent: &str, depth: usize) {
+    if depth >= DEPTH_DRAWN_MAX {
+        if !node.children.is_empty() {
+            output::line(&format!("{indent}└─ …"));
+        }
+        return;
+    }
+    let last = node.children.len().saturating_sub(1);
+    for (place, child) in node.children.iter().enumerate() {
+        let (branch, below) = if place == last {
+            ("└─ ", "   ")
+        } else {
+            ("├─ ", "│  ")
+        };
+        output::line(&format!("{indent}{branch}{}", label(child)));
+        for leg in &child.legs {
+            output::line(&format!(
+                "{indent}{below}   ~ {} {}",
+                leg.word.zh,
+                leg.when.china_minute()
+            ));
+        }
+        draw_children(child, &format!("{indent}{below}"), depth.saturating_add(1));
+    }
+}
+
+fn label(node: &TreeNode) -> String {
+    let mut parts = vec![node.word.zh.clone()];
+    let place = node.site_name.as_deref().or(node.place.as_deref());
+    parts.push(match place {
+        Some(place) => format!("{} · {place}", node.who),
+        None => node.who.clone(),
+    });
+    parts.extend(node.when.map(|when| when.china_minute()));
+    for goods in &node.goods {
+        let amount = goods
+            .quantity
+            .map_or_else(|| "?".to_owned(), |amount| amount.to_string());
+        parts.push(format!("{} {amount} {}", goods.lot, goods.uom.zh()));
+    }
+    if !node.marks.is_empty() {
+        parts.push(format!("⚠ {}", node.marks.join(", ")));
+    }
+    if node.repeated {
+        parts.push("(↑)".to_owned());
+    }
+    parts.join("  ")
+}
+
+/// A QR code in characters.
+pub(super) fn draw_qr(link: &str) {
+    if let Ok(code) = QrCode::new(link) {
+        output::line(&code.render::<Dense1x2>().quiet_zone(true).build());
+    }
+}
+
+const fn icon(state: State) -> &'static str {
+    match state {
+        State::Recalled => "⛔",
+        State::Held => "🔒",
+        State::Expired => "⌛",
+        State::Anomaly => "✖",
+        State::Missing => "◌",
+        State::Unproven => "?",
+        State::Complete => "✔",
+        State::Unknown => "∅",
+    }
+}
+
+/// Colour only adds to the words, and only where a person looks.
+fn coloured(state: State, text: &str) -> String {
+    if !std::io::stdout().is_terminal() || std::env::var_os("NO_COLOR").is_some() {
+        return text.to_owned();
+    }
+    let colour = match state {
+        State::Recalled | State::Held | State::Expired | State::Anomaly => "1;31",
+        State::Missing | State::Unproven => "1;33",
+        State::Complete => "1;32",
+        State::Unknown => "1",
+    };
+    format!("\u{1b}[{colour}m{text}\u{1b}[0m")
+}
