@@ -6,6 +6,7 @@ use super::url::DatabaseUrl;
 use diesel::connection::{Connection, SimpleConnection};
 use diesel::sql_types::{BigInt, Text};
 use diesel::{PgConnection, QueryableByName, RunQueryDsl, SqliteConnection};
+use std::fs::File;
 
 /// Longest wait for another connection's lock, in milliseconds.
 pub const LOCK_WAIT_MAX_MS: u32 = 10_000;
@@ -84,10 +85,24 @@ struct OneInteger {
 }
 
 impl Db {
+    /// Connects to a database that may not be there yet: a file is made.
+    pub fn create(url: &DatabaseUrl) -> Result<Self, StoreError> {
+        if let DatabaseUrl::Sqlite(path) = url {
+            let made = File::options().create(true).append(true).open(path);
+            made.map_err(|cause| StoreError::Unavailable(format!("{}: {cause}", path.display())))?;
+        }
+        Self::connect(url)
+    }
+
     /// Connects, checks the version and sets what durability rests on.
     pub fn connect(url: &DatabaseUrl) -> Result<Self, StoreError> {
         match url {
             DatabaseUrl::Sqlite(path) => {
+                if !path.exists() {
+                    // SQLite would make an empty file, which would then be in the way.
+                    let words = format!("{} is not there", path.display());
+                    return Err(StoreError::Unavailable(words));
+                }
                 let path = path
                     .to_str()
                     .ok_or_else(|| StoreError::Url(path.display().to_string()))?;

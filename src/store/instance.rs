@@ -48,7 +48,7 @@ struct InstanceRow {
 
 /// Makes the tables and writes the identity and the empty head of the node's own log.
 pub(super) fn create(url: &DatabaseUrl, wanted: &Instance) -> Result<()> {
-    let mut db = Db::connect(url)?;
+    let mut db = Db::create(url)?;
     if has_tables(&mut db)? {
         return Err(StoreError::AlreadyInitialised);
     }

@@ -42,6 +42,7 @@ mod hot;
 mod instance;
 mod load;
 mod parked;
+mod place;
 mod pool;
 mod query;
 mod raw;
@@ -72,6 +73,7 @@ pub use url::DatabaseUrl;
 use crate::core::custody::LogNo;
 use crate::core::log::Origin;
 use db::Db;
+use place::Place;
 use pool::{Pool, Taken};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -80,6 +82,8 @@ pub struct Store {
     instance: Instance,
     writer: Pool,
     readers: Pool,
+    /// The file it is in, if it is in one.
+    place: Option<Place>,
     /// Set when the disk failed under an append.
     stopped: AtomicBool,
 }
@@ -104,10 +108,10 @@ impl Store {
         if let DatabaseUrl::Sqlite(path) = url
             && !path.exists()
         {
-            // SQLite would make an empty file.
             return Err(StoreError::NotInitialised);
         }
         let writer = Pool::new(url.clone(), 1);
+        let place = Place::of(url)?;
         let instance = {
             let mut taken = writer.take()?;
             let found = instance::check(taken.db()?, expected)?;
@@ -118,6 +122,7 @@ impl Store {
             instance,
             writer,
             readers: Pool::new(url.clone(), pool::READERS_MAX),
+            place,
             stopped: AtomicBool::new(false),
         })
     }
@@ -171,8 +176,9 @@ impl Store {
     /// returns `Ok`. When this returns `Ok`, what was written is durable.
     ///
     /// # Errors
-    /// What `work` returns, after rolling back; [`StoreError::CommitUnknown`] if the connection
-    /// broke during commit, [`StoreError::Stopped`] after the disk failed.
+    /// What `work` returns, after rolling back; [`StoreError::Unavailable`] if the file is no
+    /// longer in its place, [`StoreError::CommitUnknown`] if the connection broke during commit,
+    /// [`StoreError::Stopped`] after the disk failed.
     pub fn append<T, E: From<StoreError>>(
         &self,
         work: impl FnOnce(&mut AppendTx<'_>) -> Result<T, E>,
@@ -194,6 +200,8 @@ impl Store {
         }
         let mut taken = self.writer.take().map_err(|error| self.noted(error))?;
         self.begin(&mut taken)?;
+        // Checked under the lock, and on a connection that may be new; left unclean it is closed.
+        self.place.as_ref().map_or(Ok(()), Place::check)?;
         let done = {
             let mut tx = AppendTx::lock(taken.db()?, log).map_err(|error| self.noted(error))?;
             let done = work(&mut tx);
@@ -205,6 +213,8 @@ impl Store {
         match done {
             Ok(value) => {
                 let committed = taken.db()?.run("COMMIT").map_err(StoreError::in_commit);
+                let committed = committed
+                    .and_then(|()| self.place.as_ref().map_or(Ok(()), Place::check_committed));
                 committed.map_err(|error| self.noted(error))?;
                 taken.clean();
                 Ok(value)
@@ -248,6 +258,7 @@ impl Store {
         &self,
         work: impl FnOnce(&mut Reader<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
+        self.place.as_ref().map_or(Ok(()), Place::check)?;
         let mut taken = self.readers.take()?;
         match taken.db()?.begin_read() {
             Err(StoreError::Unavailable(_)) => {

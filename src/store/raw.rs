@@ -27,7 +27,7 @@ const GROUP: u64 = 1_000;
 /// # Errors
 /// What the database reports.
 pub fn raw_insert_rate(path: &Path, bytes: usize, measure: Duration) -> Result<f64, StoreError> {
-    let mut db = Db::connect(&DatabaseUrl::Sqlite(path.to_path_buf()))?;
+    let mut db = Db::create(&DatabaseUrl::Sqlite(path.to_path_buf()))?;
     db.run("CREATE TABLE raw (id BLOB NOT NULL UNIQUE, record BLOB NOT NULL)")?;
     let Db::Sqlite(conn) = &mut db else {
         return Ok(0.0);
