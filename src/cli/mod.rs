@@ -125,7 +125,7 @@ pub fn run() -> ExitCode {
         Ok(Outcome::Good) => ExitCode::SUCCESS,
         Ok(Outcome::Bad) => ExitCode::from(1),
         Err(error) => {
-            output::fail(&error.code(), &error.explain());
+            output::fail(error.code(), &error.explain());
             ExitCode::from(1)
         }
     }

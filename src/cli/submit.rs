@@ -83,8 +83,8 @@ impl Submit {
             self.submit(ledger, &mut group, &mut rows)?;
             for mut row in rows {
                 count = count.saturating_add(1);
-                row["line"] = json!(count);
-                is_good &= row["outcome"] != "refused";
+                put(&mut row, "line", json!(count));
+                is_good &= row.get("outcome") != Some(&json!("refused"));
                 output::line(&row.to_string());
             }
             if let Some(cause) = failed {
@@ -109,7 +109,7 @@ impl Submit {
             }
             let mut row = row(line, &outcome);
             if let Some(receipt) = outcome.receipt().filter(|_| self.stream) {
-                row["receipt"] = json!(receipt.to_string());
+                put(&mut row, "receipt", json!(receipt.to_string()));
             }
             rows.push(row);
         }
@@ -173,13 +173,17 @@ fn row(line: usize, outcome: &Submitted) -> Value {
     let mut row = json!({ "line": line, "outcome": outcome.code() });
     match outcome {
         Submitted::Accepted(receipt) | Submitted::Duplicate(receipt) => {
-            row["index"] = json!(receipt.index());
-            row["size"] = json!(receipt.checkpoint().checkpoint().size());
+            put(&mut row, "index", json!(receipt.index()));
+            put(
+                &mut row,
+                "size",
+                json!(receipt.checkpoint().checkpoint().size()),
+            );
         }
-        Submitted::Parked { awaits } => row["awaits"] = json!(awaits),
+        Submitted::Parked { awaits } => put(&mut row, "awaits", json!(awaits)),
         Submitted::Refused(refusal) => {
-            row["code"] = json!(refusal.code());
-            row["why"] = json!(refusal.explain());
+            put(&mut row, "code", json!(refusal.code()));
+            put(&mut row, "why", json!(refusal.explain()));
         }
     }
     row
@@ -203,4 +207,11 @@ fn show(rows: &[Value]) {
         table.add_row([text("line"), text("outcome"), text("index"), why]);
     }
     output::line(&table.to_string());
+}
+
+/// Sets a member of a row.
+fn put(row: &mut Value, name: &str, value: Value) {
+    if let Some(members) = row.as_object_mut() {
+        members.insert(name.to_owned(), value);
+    }
 }

@@ -74,7 +74,7 @@ fn show(report: &Report) {
     if let Some(verdict) = &report.verdict {
         draw_verdict(verdict);
     }
-    let checked = serde_json::to_value(&report.checked).unwrap_or_default();
+    let checked = serde_json::to_value(report.checked).unwrap_or_default();
     let mut table = output::table(&["已核验 / checked", ""]);
     for (name, value) in checked.as_object().into_iter().flatten() {
         table.add_row([name.clone(), value.to_string()]);

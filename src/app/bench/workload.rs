@@ -263,12 +263,12 @@ impl Lane {
             .get_mut(at)
             .ok_or_else(|| AppError::Input("no such site".into()))?;
         author.seq = author.seq.saturating_add(1);
-        claims["log"] = json!(self.origin);
-        claims["iss"] = json!(self.party);
-        claims["site"] = json!(author.site);
-        claims["iat"] = json!(now);
-        claims["seq"] = json!(author.seq);
-        claims["prev"] = json!(author.prev);
+        put(&mut claims, "log", json!(self.origin));
+        put(&mut claims, "iss", json!(self.party));
+        put(&mut claims, "site", json!(author.site));
+        put(&mut claims, "iat", json!(now));
+        put(&mut claims, "seq", json!(author.seq));
+        put(&mut claims, "prev", json!(author.prev));
         let (lane, salts) = (self.number, &mut self.salts);
         let record = author::sign(claims, &author.key, &mut || next_salt(lane, salts))?;
         author.prev = Some(record.id);
@@ -284,6 +284,13 @@ impl Lane {
         self.random ^= self.random << 17;
         let bound = u64::try_from(bound.max(1)).unwrap_or(1);
         usize::try_from(self.random % bound).unwrap_or(0)
+    }
+}
+
+/// Sets a member of the claims.
+fn put(claims: &mut Value, name: &str, value: Value) {
+    if let Some(members) = claims.as_object_mut() {
+        members.insert(name.to_owned(), value);
     }
 }
 
@@ -315,11 +322,11 @@ impl Registrar {
 
     fn sign(&mut self, mut claims: Value) -> Result<String, AppError> {
         self.seq = self.seq.saturating_add(1);
-        claims["log"] = json!(self.origin);
-        claims["iss"] = json!(self.party);
-        claims["iat"] = json!(self.now);
-        claims["seq"] = json!(self.seq);
-        claims["prev"] = json!(self.prev);
+        put(&mut claims, "log", json!(self.origin));
+        put(&mut claims, "iss", json!(self.party));
+        put(&mut claims, "iat", json!(self.now));
+        put(&mut claims, "seq", json!(self.seq));
+        put(&mut claims, "prev", json!(self.prev));
         let salts = &mut self.salts;
         let record: Record = author::sign(claims, &self.key, &mut || next_salt(usize::MAX, salts))?;
         self.prev = Some(record.id);

@@ -21,7 +21,7 @@ pub(super) struct Prepared {
 
 /// Reads and verifies a chunk on all cores.
 pub(super) fn prepare(chunk: &[StoredEntry], keys: &mut Keys) -> Vec<Prepared> {
-    let mut prepared = in_shares(chunk, |entry| read(entry));
+    let mut prepared = in_shares(chunk, read);
     for entry in &prepared {
         if let Ok(record) = &entry.record {
             learn(record, keys);

@@ -78,7 +78,7 @@ pub(super) fn append(writer: &mut Writer, items: Vec<Item>) -> Result<Vec<Placed
     } = writer;
     let now = clock.now();
     let (placed, keys, wrote_beat) = store.append(|tx| -> Result<_, AppError> {
-        let head = tx.head().clone();
+        let head = *tx.head();
         if !*in_step || head.size != edge.size() || head.root != edge.root() {
             catch_up(tx, &head, state, edge)?;
             // A database that failed over to a standby that lags, or was replaced under a running
