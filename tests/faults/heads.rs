@@ -164,8 +164,9 @@ fn a_second_copy_signed_by_somebody_else_is_refused() {
     let text = std::fs::read_to_string(&newest).unwrap();
     // One character of the signature, in the middle where no bit is spare.
     let at = text.len() - 40;
-    let other = if &text[at..=at] == "A" { "B" } else { "A" };
-    let forged = format!("{}{other}{}", &text[..at], &text[at + 1..]);
+    let (head, rest) = text.split_at(at);
+    let other = if rest.starts_with('A') { "B" } else { "A" };
+    let forged = format!("{head}{other}{}", rest.split_at(1).1);
     for path in fixture.head_copies() {
         std::fs::write(path, &forged).unwrap();
     }
