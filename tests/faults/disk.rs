@@ -77,6 +77,7 @@ fn no_receipt_is_lost_when_syncs_fail() {
 fn no_receipt_is_lost_when_reads_and_writes_fail() {
     let mut fixture = Fixture::new();
     let (mut waiting, mut receipts) = (Vec::new(), Receipts::default());
+    let mut refused = 0;
     for fault in [
         ("posix/io/rw/pwrite", EIO, 0.01),
         ("posix/io/rw/pwrite", ENOSPC, 0.01),
@@ -87,8 +88,11 @@ fn no_receipt_is_lost_when_reads_and_writes_fail() {
         ("posix/io/dir/unlink", EIO, 0.5),
         ("posix/io/sync/fdatasync", EIO, 0.5),
     ] {
-        submit_failing(&mut fixture, &mut waiting, &mut receipts, fault);
+        let (count, stopped) = submit_failing(&mut fixture, &mut waiting, &mut receipts, fault);
+        refused += u32::from(stopped);
+        eprintln!("{fault:?}: {count} receipts, stopped: {stopped}");
     }
+    assert!(refused >= 2, "calls did not fail: {refused} of 8");
     recover(&fixture, waiting, &mut receipts);
 }
 
@@ -179,7 +183,7 @@ fn a_full_disk_stops_records_and_spoils_nothing() {
     let disk = Path::new(&folder);
     mount_small_disk(disk);
     let ballast = disk.join("ballast");
-    std::fs::write(&ballast, vec![0; 2 << 20]).unwrap();
+    std::fs::write(&ballast, vec![0; 17 << 20]).unwrap();
     let mut fixture = Fixture::at(disk, Clock::System, system_now());
     let mut receipts = fixture.grow(20);
     let mut waiting = fixture.supply.next(3_000);
@@ -207,10 +211,10 @@ fn a_full_disk_stops_records_and_spoils_nothing() {
     recover(&fixture, waiting, &mut receipts);
 }
 
-/// Mounts a disk of a few MiB, in this process's own namespace.
+/// Mounts a disk of 20 MiB, in this process's own namespace.
 fn mount_small_disk(at: &Path) {
     let mounted = Command::new("mount")
-        .args(["-t", "tmpfs", "-o", "size=5m", "tmpfs"])
+        .args(["-t", "tmpfs", "-o", "size=20m", "tmpfs"])
         .arg(at)
         .output()
         .unwrap();
