@@ -1,10 +1,11 @@
 //! The one thread that appends: it drains whatever is queued into one commit, signs the head
 //! after a commit that returned cleanly, and only then answers.
 
-use super::batch::{Place, Placed, append};
+use super::batch::{Place, Placed};
 use super::keyring::KeyRing;
 use super::outcome::{Outcome, Reply};
 use super::prepare::Item;
+use super::transaction::append;
 use super::{BATCH_RECORDS_MAX, Shared, Submission};
 use crate::app::clock::Clock;
 use crate::app::error::AppError;
