@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod admission;
 #[cfg(test)]
+mod asked;
+#[cfg(test)]
 mod book;
 #[cfg(test)]
 mod files;

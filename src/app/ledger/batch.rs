@@ -1,10 +1,8 @@
-//! One batch, one transaction: lock the head, catch up if another process moved it, load what
-//! the batch touches, decide, write, move the head, commit.
+//! One batch inside its transaction: load what its records touch, decide about each in order, write
+//! what they change, move the head.
 
 use super::beat::beat;
-use super::open::{check_clock, compare_with_signed};
 use super::prepare::Item;
-use super::writer::Writer;
 use crate::app::error::AppError;
 use crate::app::home::Identity;
 use crate::core::custody::{
@@ -51,7 +49,7 @@ struct Fresh {
 }
 
 /// A batch under way inside its transaction.
-struct Batch<'a> {
+pub(super) struct Batch<'a> {
     state: &'a mut Working,
     edge: &'a mut TreeEdge,
     identity: &'a Identity,
@@ -62,76 +60,8 @@ struct Batch<'a> {
     dispatched: Vec<RecordId>,
 }
 
-/// Appends a batch; the head is moved and committed when this returns, but not yet signed.
-pub(super) fn append(writer: &mut Writer, items: Vec<Item>) -> Result<Vec<Placed>, AppError> {
-    let signed = writer.signed();
-    let Writer {
-        store,
-        identity,
-        clock,
-        state,
-        edge,
-        in_step,
-        has_beaten,
-        keyring,
-        ..
-    } = writer;
-    let now = clock.now();
-    let (placed, keys, wrote_beat) = store.append(|tx| -> Result<_, AppError> {
-        let head = *tx.head();
-        if !*in_step || head.size != edge.size() || head.root != edge.root() {
-            catch_up(tx, &head, state, edge)?;
-            // A database that failed over to a standby that lags, or was replaced under a running
-            // node, would make it sign a fork.
-            if let Some(signed) = &signed {
-                compare_with_signed(&tx.hashes(), &head, signed)?;
-            }
-            *has_beaten = false;
-        }
-        edge.begin_batch();
-        check_clock(&head, now)?;
-        let mut batch = Batch::new(&head, now, *has_beaten, state, edge, identity, tx)?;
-        let placed = batch.decide_all(items, tx)?;
-        let wrote_beat = batch.beat.is_none() && !batch.fresh.is_empty();
-        let keys = batch.write(tx, &head)?;
-        Ok((placed, keys, wrote_beat))
-    })?;
-    *has_beaten |= wrote_beat;
-    if let Ok(mut ring) = keyring.write() {
-        for (kid, jwk) in keys {
-            if !ring.knows(&kid) {
-                ring.put(&jwk);
-            }
-        }
-    }
-    Ok(placed)
-}
-
-/// Forgets what is remembered and takes the tree's edge from the database: somebody else moved
-/// the head, or the last batch failed. The locked head must be the root of what is stored.
-fn catch_up(
-    tx: &mut AppendTx<'_>,
-    head: &Head,
-    state: &mut Working,
-    edge: &mut TreeEdge,
-) -> Result<(), AppError> {
-    state.clear();
-    let damaged = |reason: String| AppError::Damaged {
-        index: head.size.saturating_sub(1),
-        reason,
-    };
-    *edge =
-        TreeEdge::restore(head.size, &tx.hashes()).map_err(|cause| damaged(cause.to_string()))?;
-    if edge.root() == head.root {
-        return Ok(());
-    }
-    Err(damaged(
-        "the head's root is not that of the stored tiles and entries".into(),
-    ))
-}
-
 impl<'a> Batch<'a> {
-    fn new(
+    pub(super) fn new(
         head: &Head,
         now: UnixSeconds,
         has_beaten: bool,
@@ -159,6 +89,11 @@ impl<'a> Batch<'a> {
             batch.prepare_beat(head, tx)?;
         }
         Ok(batch)
+    }
+
+    /// Whether this batch has a beat of this process before what it admitted.
+    pub(super) const fn has_beaten(&self) -> bool {
+        self.beat.is_none() && !self.fresh.is_empty()
     }
 
     /// Signs the beat that will stand before the first record this batch admits.
@@ -199,7 +134,7 @@ impl<'a> Batch<'a> {
         Ok(EntryKey::new(LogNo::HOME, self.edge.size()).ok_or(Refusal::Overflow)?)
     }
 
-    fn decide_all(
+    pub(super) fn decide_all(
         &mut self,
         items: Vec<Item>,
         tx: &mut AppendTx<'_>,
@@ -390,7 +325,11 @@ impl<'a> Batch<'a> {
     }
 
     /// Writes the entries and moves the head; gives the keys this batch saw.
-    fn write(self, tx: &mut AppendTx<'_>, head: &Head) -> Result<Vec<(Kid, Jwk)>, AppError> {
+    pub(super) fn write(
+        self,
+        tx: &mut AppendTx<'_>,
+        head: &Head,
+    ) -> Result<Vec<(Kid, Jwk)>, AppError> {
         if self.fresh.is_empty() {
             return Ok(Vec::new());
         }
@@ -423,14 +362,5 @@ impl<'a> Batch<'a> {
             .iter()
             .filter_map(|fresh| self.state.keys.get(&fresh.record.kid));
         Ok(granted.chain(seen).map(|key| (key.kid, key.jwk)).collect())
-    }
-}
-
-impl Item {
-    fn record(&self) -> Option<&Record> {
-        match self {
-            Self::Verified(record) | Self::Unverified(record) => Some(record),
-            Self::Refused(_) => None,
-        }
     }
 }

@@ -9,6 +9,7 @@ mod keyring;
 mod open;
 mod outcome;
 mod prepare;
+mod transaction;
 mod writer;
 
 pub use open::{Options, compare_with_signed};

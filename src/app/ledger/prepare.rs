@@ -19,6 +19,16 @@ pub(super) enum Item {
     Refused(Refusal),
 }
 
+impl Item {
+    /// The record, unless it was refused.
+    pub(super) const fn record(&self) -> Option<&Record> {
+        match self {
+            Self::Verified(record) | Self::Unverified(record) => Some(record),
+            Self::Refused(_) => None,
+        }
+    }
+}
+
 /// Reads and verifies records, on as many cores as there are and the work is worth.
 pub(super) fn prepare(texts: &[String], keyring: &RwLock<KeyRing>) -> Vec<Item> {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);

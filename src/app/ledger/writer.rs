@@ -1,10 +1,11 @@
 //! The one thread that appends: it drains whatever is queued into one commit, signs the head
 //! after a commit that returned cleanly, and only then answers.
 
-use super::batch::{Place, Placed, append};
+use super::batch::{Place, Placed};
 use super::keyring::KeyRing;
 use super::outcome::{Outcome, Reply};
 use super::prepare::Item;
+use super::transaction::append;
 use super::{BATCH_RECORDS_MAX, Shared, Submission};
 use crate::app::clock::Clock;
 use crate::app::error::AppError;
@@ -211,14 +212,26 @@ impl Writer {
     }
 }
 
-/// What those who wait are told of a fault: the same that the first one was.
+/// What those who wait are told of a fault: the same that the first one was. Only what cannot be
+/// copied, such as an error of the operating system, becomes its words.
 fn again(fault: &AppError, reason: &str) -> AppError {
     match fault {
-        AppError::Store(cause) if !fault.is_fatal() => AppError::Store(cause.clone()),
+        AppError::Store(cause) => AppError::Store(cause.clone()),
+        AppError::Refused(cause) => AppError::Refused(cause.clone()),
+        AppError::BehindSignedHead { found, signed } => AppError::BehindSignedHead {
+            found: *found,
+            signed: *signed,
+        },
+        AppError::Fork { signed } => AppError::Fork { signed: *signed },
         AppError::ClockBackwards { now, beat } => AppError::ClockBackwards {
             now: *now,
             beat: *beat,
         },
+        AppError::Damaged { index, reason } => AppError::Damaged {
+            index: *index,
+            reason: reason.clone(),
+        },
+        AppError::Contradicts { what } => AppError::Contradicts { what: what.clone() },
         _ => AppError::Stopped {
             reason: reason.to_owned(),
         },

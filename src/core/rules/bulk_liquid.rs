@@ -172,7 +172,7 @@ mod tests {
         );
         assert_eq!(judge_previous_cargo("drinking_water"), PreviousCargo::Food);
         assert_eq!(judge_previous_cargo("coal_liquid"), PreviousCargo::NonFood);
-        for unlisted in ["", "oil", "DIESEL", "diesel "] {
+        for unlisted in ["", "oil", "COAL_LIQUID", "coal_liquid "] {
             assert_eq!(
                 judge_previous_cargo(unlisted),
                 PreviousCargo::Unknown,
