@@ -298,3 +298,21 @@ fn a_database_that_cannot_be_read_is_not_said_to_need_a_migration() {
     std::fs::write(&path, bytes).unwrap();
     assert_eq!(fixture.refusal_to_open(), "corrupt");
 }
+
+#[test]
+fn a_tree_that_cannot_be_read_is_not_said_to_be_another_history() {
+    let (mut fixture, _clock) = Fixture::with_clock(BEGINNING);
+    fixture.grow(RECORDS);
+    let copies = fixture.head_copies();
+    let older = copies.each_ref().map(|path| std::fs::read(path).unwrap());
+    fixture.grow(2);
+    sql::tamper(&fixture.database(), "UPDATE tile SET hashes = zeroblob(10)");
+    // The copy is of the newest head, so the tree is read only when a batch needs its edge.
+    let ledger = fixture.open();
+    assert_eq!(code(ledger.submit(&fixture.supply.next(1))), "corrupt");
+    ledger.close();
+    for (path, bytes) in copies.iter().zip(older) {
+        std::fs::write(path, bytes).unwrap();
+    }
+    assert_eq!(fixture.refusal_to_open(), "corrupt");
+}

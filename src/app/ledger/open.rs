@@ -8,6 +8,7 @@ use crate::app::error::AppError;
 use crate::app::head_copy::HeadCopy;
 use crate::app::home::Home;
 use crate::core::custody::LogNo;
+use crate::core::log::prove::ProveError;
 use crate::core::log::{Prover, SignedCheckpoint};
 use crate::core::time::UnixSeconds;
 use crate::store::{DatabaseUrl, Head, Store, Tiles};
@@ -114,7 +115,7 @@ pub(super) fn writer(
 /// same ones. An old backup, a standby that lags, another history: none may be signed again.
 ///
 /// # Errors
-/// [`AppError::BehindSignedHead`] or [`AppError::Fork`].
+/// [`AppError::BehindSignedHead`] or [`AppError::Fork`], or that the tree cannot be read now.
 pub fn compare_with_signed(
     tiles: &Tiles<'_>,
     head: &Head,
@@ -129,9 +130,11 @@ pub fn compare_with_signed(
     }
     let root = match size == head.size {
         true => Some(head.root),
-        false => Prover::new(size, tiles)
-            .ok()
-            .and_then(|mut prover| prover.root().ok()),
+        false => match Prover::new(size, tiles).map(|mut prover| prover.root()) {
+            Ok(Err(ProveError::Source(cause))) => return Err(AppError::Store(cause)),
+            Ok(root) => root.ok(),
+            Err(_impossible) => None,
+        },
     };
     if root == Some(*signed.checkpoint().root()) {
         Ok(())

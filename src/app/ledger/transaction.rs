@@ -8,6 +8,7 @@ use super::writer::Writer;
 use crate::app::error::AppError;
 use crate::core::custody::Working;
 use crate::core::log::TreeEdge;
+use crate::core::log::prove::ProveError;
 use crate::store::{AppendTx, Head};
 
 /// Appends a batch; the head is moved and committed when this returns, but not yet signed.
@@ -68,8 +69,11 @@ fn catch_up(
         index: head.size.saturating_sub(1),
         reason,
     };
-    *edge =
-        TreeEdge::restore(head.size, &tx.hashes()).map_err(|cause| damaged(cause.to_string()))?;
+    *edge = TreeEdge::restore(head.size, &tx.hashes()).map_err(|cause| match cause {
+        // A disk that cannot be read now says nothing of what is on it.
+        ProveError::Source(cause) => AppError::Store(cause),
+        other => damaged(other.to_string()),
+    })?;
     if edge.root() == head.root {
         return Ok(());
     }

@@ -12,6 +12,7 @@ use crate::app::error::AppError;
 use crate::app::head_copy::HeadCopy;
 use crate::app::home::Identity;
 use crate::core::custody::{LogNo, Working};
+use crate::core::log::prove::ProveError;
 use crate::core::log::{Checkpoint, Hash, NoteSigner, Prover, Receipt, SignedCheckpoint, TreeEdge};
 use crate::store::{Store, StoreError};
 use std::collections::HashMap;
@@ -204,7 +205,11 @@ impl Writer {
             let mut proofs = HashMap::new();
             if let Ok(mut prover) = Prover::new(self.edge.size(), &tiles) {
                 for index in old {
-                    proofs.extend(prover.inclusion(index).ok().map(|proof| (index, proof)));
+                    match prover.inclusion(index) {
+                        Ok(proof) => drop(proofs.insert(index, proof)),
+                        Err(ProveError::Source(cause)) => return Err(cause),
+                        Err(_none) => {}
+                    }
                 }
             }
             Ok(proofs)
