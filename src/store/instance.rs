@@ -130,7 +130,7 @@ pub(super) fn migrate(db: &mut Db) -> Result<()> {
         Db::Sqlite(conn) => conn.run_pending_migrations(SQLITE_MIGRATIONS).map(drop),
         Db::Postgres(conn) => conn.run_pending_migrations(POSTGRES_MIGRATIONS).map(drop),
     };
-    done.map_err(|cause| StoreError::Migration(cause.to_string()))
+    done.map_err(failed)
 }
 
 /// Takes every table away.
@@ -139,7 +139,7 @@ pub(super) fn revert(db: &mut Db) -> Result<()> {
         Db::Sqlite(conn) => conn.revert_all_migrations(SQLITE_MIGRATIONS).map(drop),
         Db::Postgres(conn) => conn.revert_all_migrations(POSTGRES_MIGRATIONS).map(drop),
     };
-    done.map_err(|cause| StoreError::Migration(cause.to_string()))
+    done.map_err(failed)
 }
 
 fn pending(db: &mut Db) -> Result<Vec<String>> {
@@ -152,5 +152,13 @@ fn pending(db: &mut Db) -> Result<Vec<String>> {
             .pending_migrations(POSTGRES_MIGRATIONS)
             .map(|all| all.iter().map(|one| one.name().to_string()).collect()),
     };
-    names.map_err(|cause| StoreError::Migration(cause.to_string()))
+    names.map_err(failed)
+}
+
+/// What kept migrations from being read or made: the database's own words, if it said any.
+fn failed(cause: Box<dyn std::error::Error + Send + Sync>) -> StoreError {
+    match cause.downcast::<diesel::result::Error>() {
+        Ok(cause) => StoreError::from(*cause),
+        Err(other) => StoreError::Migration(other.to_string()),
+    }
 }

@@ -278,8 +278,23 @@ fn a_node_does_not_sign_on_top_of_a_damaged_tree() {
     );
     let ledger = fixture.open();
     let texts = fixture.supply.next(2);
-    assert_eq!(code(ledger.submit(&texts)), "stopped");
+    assert_eq!(code(ledger.submit(&texts)), "damaged");
+    assert!(ledger.submit(&texts).is_err());
     assert!(ledger.stopped().unwrap().contains("root"));
     ledger.close();
     assert_eq!(fixture.head(), before);
+}
+
+#[test]
+fn a_database_that_cannot_be_read_is_not_said_to_need_a_migration() {
+    let fixture = sound();
+    let path = fixture.database();
+    let sql = "SELECT CAST(rootpage * 4096 AS TEXT) AS value FROM sqlite_schema \
+               WHERE type = 'index' AND tbl_name = '__diesel_schema_migrations'";
+    let end: usize = sql::text(&path, sql).parse().unwrap();
+    let mut bytes = std::fs::read(&path).unwrap();
+    // The page that says which migrations were made.
+    bytes[end - 4096..end].fill(0xFF);
+    std::fs::write(&path, bytes).unwrap();
+    assert_eq!(fixture.refusal_to_open(), "corrupt");
 }
