@@ -67,8 +67,9 @@ licences: ## List the licence of every library that is built in
 doc: ## Build the documentation of the code
 	cargo doc --locked --no-deps
 
-bench: build ## Measure speed on this machine
-	$(SHISU) bench
+bench: build ## Measure speed on this machine, on a private PostgreSQL too
+	@scripts/setup test
+	@scripts/with-postgres sh -c 'SHISU_BENCH_POSTGRES_URL="$$SHISU_TEST_POSTGRES_URL" $(SHISU) bench'
 
 clean: ## Remove everything that was built or installed here
 	cargo clean

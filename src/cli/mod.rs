@@ -108,6 +108,7 @@ impl Where {
 #[must_use]
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
+    output::start_log();
     let outcome = match cli.command {
         Command::Init(command) => command.run(),
         Command::Demo(command) => command.run(),

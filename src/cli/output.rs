@@ -6,6 +6,7 @@ use comfy_table::{ContentArrangement, Table, presets};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use std::io::{IsTerminal as _, Write as _};
+use tracing_subscriber::EnvFilter;
 
 /// Writes a line of the answer. A reader that went away (`| head`) is no failure.
 pub(crate) fn line(text: &str) {
@@ -70,4 +71,16 @@ pub(crate) fn progress_unknown(what: &str) -> ProgressBar {
     }
     bar.set_message(what.to_owned());
     bar
+}
+
+/// Begins the structured log on standard error; `SHISU_LOG` says how much (warnings by default).
+pub(crate) fn start_log() {
+    let filter =
+        EnvFilter::try_from_env("SHISU_LOG").unwrap_or_else(|_unset| EnvFilter::new("warn"));
+    let started = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .try_init();
+    // A log that was begun before, as in tests, goes on.
+    drop(started);
 }

@@ -12,9 +12,13 @@ mod asked;
 #[path = "../scenarios/book.rs"]
 mod book;
 #[cfg(test)]
+mod caches;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod journeys;
+#[cfg(test)]
+mod model;
 #[cfg(test)]
 mod place;
 #[cfg(test)]
@@ -23,5 +27,7 @@ mod receipts;
 mod reopening;
 #[cfg(test)]
 mod town;
+#[cfg(test)]
+mod workload;
 #[cfg(test)]
 mod writers;

@@ -10,6 +10,10 @@ use shisu::core::time::UnixSeconds;
 use shisu::store::{DatabaseUrl, Head, Projection, Store, StoreError, StoredEntry};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+/// How long a test waits for what must happen.
+pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Runs each test on both databases.
 macro_rules! on_both_databases {
@@ -166,6 +170,19 @@ impl Place {
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{name}'"
         ));
         ended.execute(&mut conn).unwrap()
+    }
+
+    /// Waits until some connection to the database is as `condition` says of `pg_stat_activity`.
+    pub fn wait_for_connection(&self, condition: &str) {
+        let (server, name) = self.server.as_ref().unwrap();
+        let mut conn = PgConnection::establish(server).unwrap();
+        let deadline = Instant::now() + PATIENCE;
+        let sql =
+            format!("SELECT pid FROM pg_stat_activity WHERE datname = '{name}' AND {condition}");
+        while diesel::sql_query(&sql).execute(&mut conn).unwrap() == 0 {
+            assert!(Instant::now() < deadline, "no connection with {condition}");
+            std::thread::sleep(Duration::from_millis(10));
+        }
     }
 
     /// Lets nobody connect to the database, or everybody again.

@@ -18,6 +18,9 @@ use std::sync::{Arc, RwLock};
 /// Seconds a clock may step back without stopping the node; time servers make such steps.
 pub(super) const CLOCK_STEP_BACK_MAX_S: u64 = 5;
 
+/// Facts of each kind that admission remembers between batches, per generation.
+const FACTS_MAX: usize = 40_000;
+
 /// How to open a ledger.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -32,6 +35,9 @@ pub struct Options {
     pub accept_missing_copy: bool,
     /// The clock.
     pub clock: Clock,
+    /// Facts of each kind that admission remembers between batches, per generation. What is
+    /// forgotten is loaded again, so this costs or saves time and changes nothing else.
+    pub facts_max: usize,
 }
 
 impl Options {
@@ -44,6 +50,7 @@ impl Options {
             head_copy: None,
             accept_missing_copy: false,
             clock: Clock::System,
+            facts_max: FACTS_MAX,
         }
     }
 
@@ -101,14 +108,7 @@ pub(super) fn writer(
         None => {}
     }
     check_clock(&head, options.clock.now())?;
-    Writer::new(
-        store,
-        identity,
-        options.clock.clone(),
-        copy,
-        keyring,
-        shared,
-    )
+    Writer::new(store, identity, options, copy, keyring, shared)
 }
 
 /// What a database holds must continue a head that was signed: as many entries at least, and the

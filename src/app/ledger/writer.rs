@@ -3,6 +3,7 @@
 
 use super::batch::{Place, Placed};
 use super::keyring::KeyRing;
+use super::open::Options;
 use super::outcome::{Outcome, Reply};
 use super::prepare::Item;
 use super::transaction::append;
@@ -18,9 +19,6 @@ use crate::store::{Store, StoreError};
 use std::collections::HashMap;
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, RwLock};
-
-/// Facts of each kind that admission remembers between batches, per generation.
-const FACTS_MAX: usize = 40_000;
 
 /// What the writer thread owns.
 pub(super) struct Writer {
@@ -43,7 +41,7 @@ impl Writer {
     pub(super) fn new(
         store: Store,
         identity: Identity,
-        clock: Clock,
+        options: &Options,
         copy: HeadCopy,
         keyring: Arc<RwLock<KeyRing>>,
         shared: Arc<Shared>,
@@ -52,8 +50,8 @@ impl Writer {
         Ok(Self {
             store,
             identity,
-            clock,
-            state: Working::new(FACTS_MAX),
+            clock: options.clock.clone(),
+            state: Working::new(options.facts_max),
             edge: TreeEdge::new(),
             in_step: false,
             has_beaten: false,
