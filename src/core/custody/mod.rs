@@ -1,4 +1,4 @@
-//! Custody: what a record does to who holds what. The heart is one pure function, [`admit`]:
+//! Custody: what a record does to who holds what. The heart is one pure function, [`admit()`](admit()):
 //! state of the feeds, credits and registrations touched + a verified record gives effects and
 //! findings, or a refusal with a reason code.
 
