@@ -205,3 +205,40 @@ fn an_admin_key_manages_the_keys_of_its_own_party_and_no_other() {
     let revoke_own = revoke(&ledger, "hand");
     ledger.put("boss", &revoke_own);
 }
+
+#[test]
+fn a_key_limited_to_a_site_must_name_one() {
+    let mut ledger = Ledger::with_chain();
+    let harvest = ledger.put("farm", &harvest());
+    let correct = json!({ "record": harvest.record.id, "reason": "typing" });
+    // The same hand, the same limit, but the record does not say where.
+    ledger.world.authors.get_mut("farm").unwrap().site = None;
+    ledger
+        .submit("farm", &Draft::new("correct", correct))
+        .expect_refusal("key_of_other_site");
+}
+
+#[test]
+fn an_admin_key_limited_to_a_site_grants_and_revokes_within_it_only() {
+    let mut ledger = Ledger::with_chain();
+    let second = ledger.world.register_site("second", "farm", "farm");
+    ledger.put("registrar", &second);
+    ledger.enrol_key("foreman", "farm", Some("farm"), "admin");
+    ledger.enrol_key("elsewhere", "farm", Some("second"), "clerk");
+    let unlimited = ledger.world.add_key("wide", "farm", None, "admin");
+    ledger
+        .submit("foreman", &unlimited)
+        .expect_refusal("not_entitled");
+    let other = ledger
+        .world
+        .add_key("there", "farm", Some("second"), "clerk");
+    ledger
+        .submit("foreman", &other)
+        .expect_refusal("not_entitled");
+    let own = ledger.world.add_key("here", "farm", Some("farm"), "clerk");
+    ledger.submit("foreman", &own).admitted();
+    let revoke = revoke(&ledger, "elsewhere");
+    ledger
+        .submit("foreman", &revoke)
+        .expect_refusal("not_entitled");
+}

@@ -38,6 +38,7 @@ pub(super) fn standing<'a>(
         site,
     };
     check_role(key.role, claims.kind)?;
+    check_limit(key, site.is_some(), claims.kind)?;
     check_entitled(&case)?;
     Ok(case)
 }
@@ -79,6 +80,18 @@ fn check_site<'a>(
         return Err(Refusal::SiteClosed);
     }
     Ok(site)
+}
+
+/// A limit would be none if leaving the site out were a way around it. What happens on the road has
+/// no site, and keys are managed by the limits of the keys themselves.
+fn check_limit(key: &KeyFacts, has_site: bool, kind: RecordType) -> Result<(), Refusal> {
+    use RecordType as T;
+    let on_the_road = matches!(kind, T::PickUp | T::Observe | T::HandOn | T::Deliver);
+    let about_keys = matches!(kind, T::AddKey | T::RevokeKey);
+    if key.sites.is_empty() || has_site || on_the_road || about_keys {
+        return Ok(());
+    }
+    Err(Refusal::KeyOfOtherSite)
 }
 
 /// Which roles may sign which types.

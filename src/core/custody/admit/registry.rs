@@ -5,7 +5,7 @@ use crate::core::custody::effects::Effects;
 use crate::core::custody::keys::EntryKey;
 use crate::core::custody::refusal::Refusal;
 use crate::core::custody::state::{KeyFacts, PartyFacts, SiteFacts};
-use crate::core::ids::PartyId;
+use crate::core::ids::{PartyId, SiteId};
 use crate::core::record::body::{
     AddKey, Beat, KeyRole, PartyKind, RegisterParty, RegisterSite, RevokeKey,
 };
@@ -143,7 +143,7 @@ pub(super) fn add_key(
     body: &AddKey,
     effects: &mut Effects,
 ) -> Result<(), Refusal> {
-    may_manage_keys_of(case, &body.party)?;
+    may_manage_keys_of(case, &body.party, &body.sites)?;
     if !case.state.parties.knows(&body.party) {
         return Err(Refusal::UnknownParty);
     }
@@ -189,7 +189,7 @@ pub(super) fn revoke_key(
     if key.role == KeyRole::Node {
         return Err(Refusal::NodeOnly);
     }
-    may_manage_keys_of(case, &key.party)?;
+    may_manage_keys_of(case, &key.party, &key.sites)?;
     if key.revoked.is_some() {
         return Err(Refusal::KeyRevoked);
     }
@@ -197,13 +197,19 @@ pub(super) fn revoke_key(
     Ok(())
 }
 
-/// The registrar manages everybody's keys; an admin key those of its own party.
-fn may_manage_keys_of(case: &Case<'_>, party: &PartyId) -> Result<(), Refusal> {
+/// The registrar manages everybody's keys; an admin key those of its own party, and one that is
+/// limited to some sites only keys that are limited to those: nobody grants more than they have.
+fn may_manage_keys_of(case: &Case<'_>, party: &PartyId, sites: &[SiteId]) -> Result<(), Refusal> {
+    if case.party.kind == PartyKind::Registrar {
+        return Ok(());
+    }
     let is_own = case.key.party == *party && case.key.role == KeyRole::Admin;
-    if is_own || case.party.kind == PartyKind::Registrar {
+    let limits = &case.key.sites;
+    let is_within = !sites.is_empty() && sites.iter().all(|site| limits.contains(site));
+    if is_own && (limits.is_empty() || is_within) {
         return Ok(());
     }
     Err(Refusal::NotEntitled {
-        what: "管理该主体的密钥 / manage this party's keys",
+        what: "管理该密钥 / manage this key",
     })
 }
