@@ -140,7 +140,7 @@ fn a_write_ahead_log_that_was_deleted_stops_the_node() {
     let texts = fixture.supply.next(6);
     ledger.submit(&texts[..3]).unwrap();
     std::fs::remove_file(fixture.home().join("ledger.sqlite-wal")).unwrap();
-    assert_eq!(code(ledger.submit(&texts[3..])), "stopped");
+    assert_eq!(code(ledger.submit(&texts[3..])), "io_error");
     assert!(ledger.stopped().unwrap().contains("ledger.sqlite-wal"));
     assert_eq!(code(ledger.submit(&texts[3..])), "stopped");
 }

@@ -278,7 +278,7 @@ fn a_node_does_not_sign_on_top_of_a_damaged_tree() {
     );
     let ledger = fixture.open();
     let texts = fixture.supply.next(2);
-    assert_eq!(code(ledger.submit(&texts)), "stopped");
+    assert_eq!(code(ledger.submit(&texts)), "damaged");
     assert!(ledger.stopped().unwrap().contains("root"));
     ledger.close();
     assert_eq!(fixture.head(), before);
