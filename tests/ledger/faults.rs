@@ -107,7 +107,8 @@ fn refused_for_good(ledger: &Ledger, texts: &[String], code: &str) {
     while ledger.stopped().is_none() {
         assert!(Instant::now() < deadline);
     }
-    assert!(ledger.submit(texts).unwrap_err().is_fatal(), "and stays");
+    let again = ledger.submit(texts).unwrap_err();
+    assert!(matches!(again, AppError::Stopped { .. }), "{again}");
 }
 
 fn a_database_that_was_rolled_back_under_a_running_node_is_refused_for_good(place: Place) {
@@ -229,11 +230,12 @@ fn a_connection_that_is_lost_in_a_transaction_leaves_nothing_and_the_retry_goes_
     let (held, cut) = (&AtomicBool::new(false), &AtomicBool::new(false));
     let store = &store;
     let error = std::thread::scope(|scope| {
-        // Another writer holds the head until the connections are cut, and rolls back.
+        // Another writer holds the head until the connection is cut, and rolls back.
         let holder = scope.spawn(move || {
             let done = store.append(|_tx| -> Result<(), AppError> {
                 held.store(true, Ordering::SeqCst);
-                while !cut.load(Ordering::SeqCst) {
+                let deadline = Instant::now() + PATIENCE;
+                while !cut.load(Ordering::SeqCst) && Instant::now() < deadline {
                     std::thread::sleep(Duration::from_millis(10));
                 }
                 Err(AppError::Overloaded)
@@ -244,8 +246,10 @@ fn a_connection_that_is_lost_in_a_transaction_leaves_nothing_and_the_retry_goes_
             std::thread::yield_now();
         }
         let submitted = scope.spawn(move || ledger.submit(batch_ref));
-        place.wait_for_connection("wait_event_type = 'Lock'");
-        place.cut_connections();
+        // Only the one that waits is cut: were the holder cut first, the other would go in.
+        let waits = "wait_event_type = 'Lock'";
+        place.wait_for_connection(waits);
+        assert_eq!(place.cut_connections_that(waits), 1);
         let error = submitted.join().unwrap().unwrap_err();
         cut.store(true, Ordering::SeqCst);
         holder.join().unwrap();

@@ -164,10 +164,17 @@ impl Place {
 
     /// Ends every connection to the database on the server; how many there were.
     pub fn cut_connections(&self) -> usize {
+        self.cut_connections_that("true")
+    }
+
+    /// Ends the connections to the database that are as `condition` says of `pg_stat_activity`,
+    /// and waits until they are gone; how many there were.
+    pub fn cut_connections_that(&self, condition: &str) -> usize {
         let (server, name) = self.server.as_ref().unwrap();
         let mut conn = PgConnection::establish(server).unwrap();
         let ended = diesel::sql_query(format!(
-            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{name}'"
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity \
+             WHERE datname = '{name}' AND {condition}"
         ));
         ended.execute(&mut conn).unwrap()
     }

@@ -4,7 +4,7 @@
 use super::batch::{Place, Placed};
 use super::keyring::KeyRing;
 use super::open::Options;
-use super::outcome::{Outcome, Reply};
+use super::outcome::Outcome;
 use super::prepare::Item;
 use super::transaction::append;
 use super::{BATCH_RECORDS_MAX, Shared, Submission};
@@ -106,14 +106,13 @@ impl Writer {
                 if fatal && let Ok(mut stopped) = self.shared.stopped.lock() {
                     *stopped = Some(reason.clone());
                 }
-                let copy = |fault: &AppError| -> Reply { Err(again(fault, &reason)) };
                 for (reply, _) in askers {
-                    drop(reply.try_send(copy(&fault)));
+                    drop(reply.try_send(Err(again(&fault, &reason))));
                 }
-                if fatal {
-                    while let Ok(waiting) = incoming.try_recv() {
-                        drop(waiting.reply.try_send(copy(&fault)));
-                    }
+                // What waits was not tried, and hears the same as whoever comes later.
+                while let Some(waiting) = fatal.then(|| incoming.try_recv().ok()).flatten() {
+                    let reason = reason.clone();
+                    drop(waiting.reply.try_send(Err(AppError::Stopped { reason })));
                 }
                 !fatal
             }
