@@ -12,9 +12,9 @@ use std::time::{Duration, Instant};
 /// Longest wait for another connection's lock, in milliseconds.
 pub const LOCK_WAIT_MAX_MS: u32 = 10_000;
 /// Longest wait for a database that somebody else is just closing.
-const OPEN_WAIT_MAX: Duration = Duration::from_secs(5);
+pub(super) const OPEN_WAIT_MAX: Duration = Duration::from_secs(5);
 /// Time between two looks at it.
-const OPEN_WAIT_STEP: Duration = Duration::from_millis(20);
+pub(super) const OPEN_WAIT_STEP: Duration = Duration::from_millis(20);
 /// The first SQLite without the WAL-reset bug, by which committed data could be lost.
 pub const SQLITE_VERSION_MIN: (u32, u32, u32) = (3, 51, 3);
 

@@ -72,10 +72,19 @@ pub use url::DatabaseUrl;
 
 use crate::core::custody::LogNo;
 use crate::core::log::Origin;
-use db::Db;
+use db::{Db, OPEN_WAIT_MAX, OPEN_WAIT_STEP};
 use place::Place;
 use pool::{Pool, Taken};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+/// Reads which ledger a database holds, on a connection of its own.
+fn first_look(writer: &Pool, expected: Option<&Instance>) -> Result<Instance, StoreError> {
+    let mut taken = writer.take()?;
+    let found = instance::check(taken.db()?, expected)?;
+    taken.clean();
+    Ok(found)
+}
 
 /// The ledger in its database.
 pub struct Store {
@@ -112,11 +121,15 @@ impl Store {
         }
         let writer = Pool::new(url.clone(), 1);
         let place = Place::of(url)?;
-        let instance = {
-            let mut taken = writer.take()?;
-            let found = instance::check(taken.db()?, expected)?;
-            taken.clean();
-            found
+        let patience = Instant::now();
+        let instance = loop {
+            match first_look(&writer, expected) {
+                // As in `Db::connect`: somebody else is just closing the file.
+                Err(StoreError::Locked(_)) if patience.elapsed() < OPEN_WAIT_MAX => {
+                    std::thread::sleep(OPEN_WAIT_STEP);
+                }
+                found => break found?,
+            }
         };
         Ok(Self {
             instance,
