@@ -21,7 +21,6 @@ pub const SQLITE_VERSION_MIN: (u32, u32, u32) = (3, 51, 3);
 /// WAL with FULL sync: a receipt promises that the record survives a loss of power. The cache is
 /// counted in KiB; memory-mapped reads are off because an I/O error would end the process.
 const SQLITE_SETTINGS: &str = "
-    PRAGMA busy_timeout = 10000;
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
     PRAGMA foreign_keys = ON;
@@ -112,6 +111,9 @@ impl Db {
                     .to_str()
                     .ok_or_else(|| StoreError::Url(path.display().to_string()))?;
                 let mut db = Self::Sqlite(Box::new(SqliteConnection::establish(path)?));
+                // Before anything else, for even asking for the version opens the file, and whoever
+                // closes the last connection to it has it to itself for a moment.
+                db.run(&format!("PRAGMA busy_timeout = {LOCK_WAIT_MAX_MS}"))?;
                 let version = db.text("SELECT sqlite_version() AS value")?;
                 if !is_new_enough(&version) {
                     return Err(StoreError::TooOldSqlite(version));
