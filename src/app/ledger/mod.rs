@@ -35,7 +35,7 @@ pub const QUEUE_BYTES_MAX: usize = 64 * 1024 * 1024;
 const QUEUE_SUBMISSIONS_MAX: usize = 8_192;
 
 /// Records of one commit at most, so that nobody waits long behind a flood.
-pub const BATCH_RECORDS_MAX: usize = 1_024;
+pub const BATCH_RECORDS_MAX: usize = 512;
 
 /// Records that travel together: their outcomes come back together and in order.
 struct Submission {

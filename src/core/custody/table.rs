@@ -60,7 +60,9 @@ impl<K: Hash + Eq, V> Table<K, V> {
     /// a batch nothing that was loaded may disappear.
     pub fn age(&mut self) {
         if self.young.len() >= self.generation_max {
-            self.old = std::mem::take(&mut self.young);
+            // The room is kept: growing a large map anew would move every fact several times.
+            std::mem::swap(&mut self.old, &mut self.young);
+            self.young.clear();
         }
     }
 
