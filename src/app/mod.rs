@@ -8,6 +8,7 @@ pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod error;
+pub mod examples;
 mod head_copy;
 pub mod home;
 pub mod init;

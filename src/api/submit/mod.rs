@@ -55,7 +55,9 @@ struct Desk {
     tag = "submit",
     params(SubmitQuery),
     request_body(description = "One record (`application/sd-jwt`) or one a line (`application/x-ndjson`); may be gzip.",
-        content((String = "application/sd-jwt"), (SubmitLine = "application/x-ndjson"))),
+        content(
+            (String = "application/sd-jwt", example = json!("{text}")),
+            (SubmitLine = "application/x-ndjson", example = json!("{\"record\": \"{text}\"}\n")))),
     responses(
         (status = 200, description = "One record: it was there already, at the same index as ever. NDJSON: an outcome a line, in order.",
             content((String = "text/plain"), (OutcomeBody = "application/json"), (OutcomeBody = "application/x-ndjson"))),

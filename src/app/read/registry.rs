@@ -16,6 +16,15 @@ pub struct Enrolled<T> {
     pub record: RecordId,
 }
 
+/// A site and the party whose it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SiteFound {
+    /// The site.
+    pub site: Enrolled<SiteFacts>,
+    /// The party, if it is enrolled here.
+    pub party: Option<PartyFacts>,
+}
+
 /// A party.
 ///
 /// # Errors
@@ -34,16 +43,14 @@ pub fn party(node: &Node, id: &PartyId) -> Result<Option<Enrolled<PartyFacts>>, 
 ///
 /// # Errors
 /// What the database reports.
-pub fn site(
-    node: &Node,
-    id: &SiteId,
-) -> Result<Option<(Enrolled<SiteFacts>, Option<PartyFacts>)>, AppError> {
+pub fn site(node: &Node, id: &SiteId) -> Result<Option<SiteFound>, AppError> {
     node.read(|reader| {
         let Some(facts) = reader.site(id)? else {
             return Ok(None);
         };
         let record = entry(reader, facts.entry)?.id;
         let party = reader.party(&facts.party)?;
-        Ok(Some((Enrolled { facts, record }, party)))
+        let site = Enrolled { facts, record };
+        Ok(Some(SiteFound { site, party }))
     })
 }
