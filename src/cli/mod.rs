@@ -111,7 +111,11 @@ impl Where {
 #[must_use]
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
-    output::start_log();
+    // Whoever operates a server wants to see its requests; whoever runs a command, its faults.
+    output::start_log(match &cli.command {
+        Command::Serve(_) => "warn,shisu=info",
+        _ => "warn",
+    });
     let outcome = match cli.command {
         Command::Init(command) => command.run(),
         Command::Demo(command) => command.run(),

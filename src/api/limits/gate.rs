@@ -3,18 +3,35 @@
 use super::address::subscriber;
 use super::rate::{Rate, Rates, Turn};
 use crate::api::problem::Problem;
-use crate::app::config;
 use crate::app::ledger::Outcome;
+use crate::app::{AppError, config};
 use crate::core::record::{Kid, signer_of};
 use std::collections::HashMap;
 use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
+
+/// Submissions that wait for the writer at the same time. Each keeps a thread that may block from
+/// answering readers, who must never be turned away, so those who write are first.
+const WRITING_MAX: usize = 128;
 
 /// Whose turn it is.
 #[derive(Debug)]
 pub struct Gate {
     addresses: Rates<IpAddr>,
     keys: Rates<Kid>,
+    writing: Arc<AtomicUsize>,
+}
+
+/// A submission that waits for the writer.
+#[derive(Debug)]
+pub struct Writing(Arc<AtomicUsize>);
+
+impl Drop for Writing {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Gate {
@@ -33,6 +50,7 @@ impl Gate {
         Self {
             addresses: Rates::new(address, wait_max),
             keys: Rates::new(key, wait_max),
+            writing: Arc::default(),
         }
     }
 
@@ -48,8 +66,8 @@ impl Gate {
     /// proves nothing, so nothing is counted yet: nobody can use up what another is allowed.
     ///
     /// # Errors
-    /// When one of the keys would have to wait for too long.
-    pub async fn submit(&self, texts: &[String]) -> Result<(), Problem> {
+    /// When one of the keys would have to wait for too long, or too many submissions wait already.
+    pub async fn submit(&self, texts: &[String]) -> Result<Writing, Problem> {
         let now = Instant::now();
         let mut longest = Turn::After(Duration::ZERO);
         for kid in by_key(texts.iter()).into_keys() {
@@ -59,7 +77,12 @@ impl Gate {
                 (turned_away @ Turn::TooMany(_), _) => turned_away,
             };
         }
-        wait(longest).await
+        wait(longest).await?;
+        let writing = Writing(Arc::clone(&self.writing));
+        if self.writing.fetch_add(1, Ordering::Relaxed) >= WRITING_MAX {
+            return Err(AppError::Overloaded.into());
+        }
+        Ok(writing)
     }
 
     /// Counts the records that were signed by whom they name, which the ledger has verified.

@@ -129,11 +129,11 @@ fn is_many(request: &HttpRequest) -> Result<bool, Problem> {
 /// Hands records to the ledger when it is their turn. Everything that is submitted over the
 /// network goes through here.
 async fn hand_in(desk: &Desk, texts: Vec<String>, taken: Taken) -> Result<Vec<Outcome>, Problem> {
-    desk.gate.submit(&texts).await?;
+    let writing = desk.gate.submit(&texts).await?;
     let node = desk.node.clone();
     let done = block(move || {
         let outcomes = node.submit(&texts);
-        drop(taken);
+        drop((taken, writing));
         (texts, outcomes)
     });
     let (texts, outcomes) = done.await.map_err(|_gone| Problem::internal())?;
