@@ -6,6 +6,7 @@ use crate::core::log::key::KeyError;
 use crate::core::record::RecordError;
 use crate::core::text::{Bilingual, Explain};
 use crate::store::StoreError;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// Why a use case failed.
@@ -129,6 +130,22 @@ pub enum AppError {
     /// No lot has this code.
     #[error("no lot {0}")]
     UnknownLot(String),
+    /// A value that was given for an argument is none.
+    #[error("{what}: {}", why.en)]
+    Argument {
+        /// What was given.
+        what: String,
+        /// What is wrong with it.
+        why: Bilingual,
+    },
+    /// What was handed in cannot be used.
+    #[error("{what}: {}", why.en)]
+    Content {
+        /// Which file, or standard input.
+        what: String,
+        /// What is wrong with it.
+        why: Bilingual,
+    },
     /// Input that cannot be understood.
     #[error("{0}")]
     Input(String),
@@ -142,6 +159,26 @@ impl AppError {
             path: path.to_path_buf(),
             cause,
         }
+    }
+
+    /// A value that was given for an argument and cannot be read.
+    #[must_use]
+    pub fn argument(what: &str, why: Bilingual) -> Self {
+        Self::Argument {
+            what: what.to_owned(),
+            why,
+        }
+    }
+
+    /// A file, or standard input, that cannot be used.
+    #[must_use]
+    pub fn content(path: &Path, why: Bilingual) -> Self {
+        let what = if path == Path::new("-") {
+            "标准输入 / standard input".to_owned()
+        } else {
+            path.display().to_string()
+        };
+        Self::Content { what, why }
     }
 
     /// Whether appends must stop until the node is restarted and has checked its head again.
@@ -183,7 +220,8 @@ impl Explain for AppError {
             Self::Stopped { .. } => "stopped",
             Self::Overloaded => "overloaded",
             Self::UnknownLot(_) => "unknown_lot",
-            Self::Input(_) => "input",
+            Self::Argument { .. } => "argument",
+            Self::Content { .. } | Self::Input(_) => "input",
         }
     }
 
@@ -195,7 +233,16 @@ impl Explain for AppError {
             Self::Checkpoint(_) => "检查点无效".to_owned(),
             Self::Key(_) => "密钥不合格".to_owned(),
             Self::Randomness(_) => "系统没有可用的随机数".to_owned(),
-            Self::File { path, .. } => format!("无法读写文件 {}", path.display()),
+            Self::File { path, cause } => {
+                let why = match cause.kind() {
+                    ErrorKind::NotFound => "没有这个文件",
+                    ErrorKind::AlreadyExists => "文件已存在,不会覆盖",
+                    ErrorKind::PermissionDenied => "没有读写这个文件的权限",
+                    ErrorKind::StorageFull => "磁盘已满,无法写入",
+                    _ => "无法读写文件",
+                };
+                format!("{why}：{}", path.display())
+            }
             Self::KeyFile { path } => format!("{} 中没有 Ed25519 私钥", path.display()),
             Self::HeadCopy { path } => format!("{} 中没有已签名的日志头", path.display()),
             Self::HeadCopyMissing { path } => {
@@ -221,12 +268,15 @@ impl Explain for AppError {
             }
             Self::Fork { signed } => format!("数据库与已签发的 {signed} 条日志头不一致"),
             Self::ClockBackwards { .. } => "系统时钟倒退".to_owned(),
-            Self::Damaged { index, reason } => format!("第 {index} 条记录损坏:{reason}"),
+            Self::Damaged { index, reason } => format!("第 {index} 条记录损坏（{reason}）"),
             Self::Contradicts { what } => format!("{what} 与日志不一致"),
             Self::Stopped { .. } => "写入已停止,请检查故障后重启".to_owned(),
             Self::Overloaded => "等待队列已满,请稍后重试".to_owned(),
             Self::UnknownLot(lot) => format!("查无此码:{lot}"),
-            Self::Input(_) => "输入无法理解".to_owned(),
+            Self::Argument { what, why } | Self::Content { what, why } => {
+                format!("{what}：{}", why.zh)
+            }
+            Self::Input(text) => format!("输入无法理解:{text}"),
         };
         Bilingual::new(zh, self.to_string())
     }

@@ -56,7 +56,8 @@ pub fn check(options: &Options, progress: &dyn Fn(u64)) -> Result<Checked, AppEr
 
 /// Opens the database a folder or an address names, and its head.
 pub(super) fn open(options: &Options) -> Result<(Store, Head), AppError> {
-    let expected = match options.home.is_ledger() {
+    // Without a folder only a database that is named can be looked at.
+    let expected = match options.home.is_ledger() || options.database.is_none() {
         true => Some(options.home.description()?.instance()),
         false => None,
     };

@@ -160,6 +160,29 @@ impl FindingCode {
         }
     }
 
+    /// A word or two for it, where there is no room to explain.
+    #[must_use]
+    pub fn word(&self) -> Bilingual {
+        let (zh, en) = match self {
+            Self::LateEntry { .. } => ("补录", "entered late"),
+            Self::CodeWithTwoOrigins { .. } => ("一码两源", "two origins"),
+            Self::PaperOverUsed { .. } => ("证明超用", "paper used beyond its quantity"),
+            Self::PaperExpired { .. } => ("证明过期", "paper expired"),
+            Self::PaperNotPassed { .. } => ("证明不合格", "paper says failed"),
+            Self::DisputedQuantity { .. } => ("数量争议", "disputed quantity"),
+            Self::OddYield { .. } => ("得率异常", "odd yield"),
+            Self::StocktakeDifference { .. } => ("盘点差异", "stocktake differs"),
+            Self::DisorderedReadings { .. } => ("读数失序", "readings out of order"),
+            Self::SuspectKey => ("密钥存疑", "key under suspicion"),
+            Self::UnknownPreviousCargo { .. } => ("前次装载未列名", "previous cargo not listed"),
+            Self::BulkPermit => ("缺准运证", "no transport permit"),
+            Self::TankNotCleaned => ("缺清洗记录", "tank not cleaned"),
+            Self::TankMark => ("未验专用标识", "tank mark not checked"),
+            Self::StorageNotFiled => ("仓储未备案", "store not filed"),
+        };
+        Bilingual::new(zh, en)
+    }
+
     /// What it means.
     #[must_use]
     pub fn explain(&self) -> Bilingual {
