@@ -37,7 +37,7 @@ fn flip(bundle: &mut Value, number: usize) {
     let (jwt, _) = text.split_once('~').unwrap();
     let (before, rest) = text.split_at(jwt.len() - 40);
     let other = if rest.starts_with('A') { "B" } else { "A" };
-    bundle["records"][number]["sd_jwt"] = format!("{before}{other}{}", &rest[1..]).into();
+    bundle["records"][number]["sd_jwt"] = format!("{before}{other}{}", rest.split_at(1).1).into();
 }
 
 #[test]

@@ -31,7 +31,7 @@ fn a_ledger_is_rebuilt_and_the_same() {
 }
 
 /// Changes one character of a signature in the file of the database.
-fn damage(folder: &Path) -> u64 {
+fn damage(folder: &Path) -> usize {
     let lot = "01/09520002000033/10/Q0417-1";
     let out = folder.join("lot.json");
     let arguments = [
@@ -55,7 +55,7 @@ fn damage(folder: &Path) -> u64 {
         if let Some((place, _)) = place {
             bytes[place] = if bytes[place] == b'A' { b'B' } else { b'A' };
             std::fs::write(&database, &bytes).unwrap();
-            return index as u64;
+            return index;
         }
     }
     panic!("no record was found in the file");

@@ -177,7 +177,7 @@ fn records_are_signed_submitted_and_traced() {
     let page = shisu(path, &arguments).good().page(path);
     let (before, after) = page.split_once("[date] ").unwrap();
     // The minute of this test.
-    let page = format!("{before}[date] [minute]{}", &after[5..]);
+    let page = format!("{before}[date] [minute]{}", after.split_at(5).1);
     insta::assert_snapshot!("own_trace", page);
 }
 

@@ -160,7 +160,7 @@ fn redacted_part(part: &str) -> String {
         43 => "[hash]".to_owned(),
         64 if is_hex => "[hash]".to_owned(),
         // The number of a recall begins with its day.
-        14 if part.starts_with("ZH20") => format!("ZH[date]{}", &part[10..]),
+        14 if part.starts_with("ZH20") => format!("ZH[date]{}", part.split_at(10).1),
         _ => part.to_owned(),
     }
 }
