@@ -5,6 +5,7 @@
 
 mod batch;
 mod beat;
+mod crew;
 mod keyring;
 mod open;
 mod outcome;
