@@ -3,6 +3,7 @@
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::sync::LazyLock;
+use tokio::sync::oneshot;
 
 /// How much less urgent than the writer (steps of `nice`, of which each is about a quarter).
 const YIELD_STEPS: i32 = 10;
@@ -30,4 +31,18 @@ pub(super) fn among<T: Send>(work: impl FnOnce() -> T + Send) -> T {
         Some(crew) => crew.install(work),
         None => work(),
     }
+}
+
+/// Starts `work` among the crew; its result comes when it is done.
+pub(super) fn later<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> oneshot::Receiver<T> {
+    let (sender, result) = oneshot::channel();
+    // Somebody who no longer waits has gone; what they submitted is dropped with the result.
+    let run = move || drop(sender.send(work()));
+    match CREW.as_ref() {
+        Some(crew) => crew.spawn(run),
+        None => run(),
+    }
+    result
 }

@@ -5,13 +5,13 @@ use super::keyring::KeyRing;
 use crate::core::custody::{Refusal, verify_possession};
 use crate::core::record::{Completeness, Record};
 use rayon::prelude::*;
-use std::sync::RwLock;
+use std::sync::{Arc, RwLock};
 
 /// Records that one core takes at a time at least; fewer are not worth another thread.
 const SHARE_MIN: usize = 16;
 
 /// A submitted record on its way to the writer.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum Item {
     /// Read, and its signature verified.
     Verified(Box<Record>),
@@ -46,6 +46,17 @@ pub(super) fn prepare(texts: &[String], keyring: &RwLock<KeyRing>) -> Vec<Item> 
             .map(|text| prepare_one(text, keyring))
             .collect()
     })
+}
+
+/// As [`prepare`], without blocking the caller's thread for long; nothing if the crew is gone.
+pub(super) async fn prepare_later(
+    texts: Vec<String>,
+    keyring: Arc<RwLock<KeyRing>>,
+) -> Option<Vec<Item>> {
+    if texts.len() < SHARE_MIN {
+        return Some(prepare(&texts, &keyring));
+    }
+    crew::later(move || prepare(&texts, &keyring)).await.ok()
 }
 
 fn prepare_one(text: &str, keyring: &RwLock<KeyRing>) -> Item {
