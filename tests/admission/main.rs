@@ -8,6 +8,8 @@ mod common;
 #[cfg(test)]
 mod bytes;
 #[cfg(test)]
+mod closed;
+#[cfg(test)]
 mod feeds;
 #[cfg(test)]
 mod findings;
@@ -35,3 +37,5 @@ mod shipments;
 mod standards;
 #[cfg(test)]
 mod statements;
+#[cfg(test)]
+mod unreceived;

@@ -371,7 +371,7 @@ pub(super) fn positive(case: &Case<'_>, line: &MoveLine) -> Result<Amount, Refus
 }
 
 /// What a credit still holds, after what this record already took from it.
-fn left_of(effects: &Effects, credit: &MoveFacts) -> Amount {
+pub(super) fn left_of(effects: &Effects, credit: &MoveFacts) -> Amount {
     effects
         .left
         .iter()
