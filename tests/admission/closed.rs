@@ -1,7 +1,7 @@
 //! A closed site: nothing comes in any more, what is there goes out.
 
 use crate::common::draft::{
-    add_to, certify, count, create, difference, dispatch, dispose, enter, picture, receive, recall,
+    add_to, certify, count, create, difference, dispatch, dispose, enter, picture, recall, receive,
     sell, settle, transform,
 };
 use crate::common::world::HOUR;
@@ -43,12 +43,15 @@ fn what_a_closed_site_holds_goes_out() {
     let at = ledger.world.now;
     let leg = json!({"dispatch": sent.record.id, "at": at, "seals_intact": true});
     ledger.put("shop", &Draft::new("pick_up", leg));
-    let received = receive(&[(&sent.line(1), "5")])
-        .body("differences", json!([difference(1, "2", "0", "0")]));
+    let received =
+        receive(&[(&sent.line(1), "5")]).body("differences", json!([difference(1, "2", "0", "0")]));
     let received = ledger.put("canteen", &received).line(1);
     ledger.put("shop", &settle(sent.record.id, &received, "1", "lost"));
     ledger
-        .submit("shop", &settle(sent.record.id, &received, "1", "taken_back"))
+        .submit(
+            "shop",
+            &settle(sent.record.id, &received, "1", "taken_back"),
+        )
         .expect_refusal("site_closed");
 }
 

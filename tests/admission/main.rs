@@ -10,6 +10,8 @@ mod bytes;
 #[cfg(test)]
 mod closed;
 #[cfg(test)]
+mod concerned;
+#[cfg(test)]
 mod feeds;
 #[cfg(test)]
 mod findings;

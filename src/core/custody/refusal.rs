@@ -54,8 +54,11 @@ refusals! {
     /// The key's role does not allow this type.
     KeyRole "key_role", "密钥角色无权提交此类记录", "the key's role does not allow this type of record";
     /// The party may not say this.
-    NotEntitled { /// What the record does.
-        what: &'static str } "not_entitled", "该主体无权{what}", "the party is not entitled to {what}";
+    NotEntitled { /// What the record does, in Chinese.
+        zh: &'static str, /// What the record does.
+        en: &'static str } "not_entitled", "该主体无权{zh}", "the party is not entitled to {en}";
+    /// The author never produced nor held what they speak ill of or say they checked.
+    NotConcerned "not_concerned", "该主体未生产也未经手该批次,不能自查或登记不合格结论", "the party neither produced nor held this, so it may neither check it itself nor record that it failed";
     /// The party is not enrolled.
     UnknownParty "unknown_party", "主体未登记", "the party is not enrolled";
     /// The site is not enrolled, or none is named where one is needed.

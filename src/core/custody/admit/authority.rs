@@ -143,7 +143,9 @@ fn check_entitled(case: &Case<'_>) -> Result<(), Refusal> {
     let kind = case.party.kind;
     let is_public = kind.is_authority() || matches!(kind, PartyKind::Registrar | PartyKind::Lab);
     let what = match case.record.kind() {
-        T::RegisterParty | T::RegisterSite if kind != PartyKind::Registrar => Some("登记 / enrol"),
+        T::RegisterParty | T::RegisterSite if kind != PartyKind::Registrar => {
+            Some(("登记", "enrol"))
+        }
         T::Create
         | T::Enter
         | T::UseInput
@@ -154,12 +156,12 @@ fn check_entitled(case: &Case<'_>) -> Result<(), Refusal> {
         | T::Count
             if is_public =>
         {
-            Some("经手货物 / hold goods")
+            Some(("经手货物", "hold goods"))
         }
         T::Hold | T::Release if !(kind.is_authority() || kind == PartyKind::Lab) => {
-            Some("封存或解封 / hold or release")
+            Some(("封存或解封", "hold or release"))
         }
         _ => None,
     };
-    what.map_or(Ok(()), |what| Err(Refusal::NotEntitled { what }))
+    what.map_or(Ok(()), |(zh, en)| Err(Refusal::NotEntitled { zh, en }))
 }

@@ -7,6 +7,7 @@ mod custody;
 mod feed;
 mod papers;
 mod registry;
+mod relation;
 mod settle;
 mod shipment;
 mod statement;

@@ -37,9 +37,7 @@ pub(super) fn settle(case: &Case<'_>, body: &Settle, effects: &mut Effects) -> R
         let cited = cited(case, line)?;
         let answers = match cited.role {
             MoveRole::Sent => unreceived,
-            MoveRole::Received => cited
-                .of
-                .is_some_and(|sent| sent.entry() == shipment.key),
+            MoveRole::Received => cited.of.is_some_and(|sent| sent.entry() == shipment.key),
             _ => false,
         };
         if !answers || Some(cited.key.entry()) != answered {

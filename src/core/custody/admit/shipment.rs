@@ -115,7 +115,8 @@ pub(super) fn leg(case: &Case<'_>, dispatch: RecordId) -> Result<(), Refusal> {
         return Ok(());
     }
     Err(Refusal::NotEntitled {
-        what: "为该运输签名 / sign for this shipment",
+        zh: "为该运输签名",
+        en: "sign for this shipment",
     })
 }
 
@@ -279,7 +280,10 @@ fn close_line(
     Ok(())
 }
 
-pub(super) fn shipment<'a>(case: &'a Case<'_>, dispatch: RecordId) -> Result<&'a ShipmentFacts, Refusal> {
+pub(super) fn shipment<'a>(
+    case: &'a Case<'_>,
+    dispatch: RecordId,
+) -> Result<&'a ShipmentFacts, Refusal> {
     let entry = case
         .state
         .entries
