@@ -182,6 +182,7 @@ impl FindingCode {
             Self::TankNotCleaned => ("缺清洗记录", "tank not cleaned"),
             Self::TankMark => ("未验专用标识", "tank mark not checked"),
             Self::StorageNotFiled => ("仓储未备案", "store not filed"),
+            Self::NeverReceived => ("无人签收", "never received"),
         };
         Bilingual::new(zh, en)
     }
