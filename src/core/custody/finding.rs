@@ -251,10 +251,9 @@ impl FindingCode {
             Self::TankNotCleaned => {
                 Bilingual::new("缺少罐体清洗记录", "no record that the tank was cleaned")
             }
-            Self::TankMark => Bilingual::new(
-                "未查验罐体专用标识",
-                "the tank's dedicated mark was not checked",
-            ),
+            Self::TankMark => {
+                Bilingual::new("未查验罐体专用标识", "the tank's mark was not checked")
+            }
             Self::StorageNotFiled => Bilingual::new("仓储场所未备案", "the store has no filing"),
             Self::NeverReceived => Bilingual::new(
                 "货物发出后无人收货,去向由一方说明",
