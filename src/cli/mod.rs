@@ -91,12 +91,17 @@ pub(crate) struct Where {
     /// database is the newest there is
     #[arg(long)]
     accept_missing_head_copy: bool,
+    /// 时钟比上一节拍超前 30 天以上时仍继续(确认时钟无误,节点确实停用了这么久)/ go on though the clock is more
+    /// than 30 days ahead of the last beat, knowing that it is right and the node was off for so long
+    #[arg(long)]
+    accept_clock: bool,
 }
 
 impl Where {
     fn options(&self) -> Result<Options, AppError> {
         let mut options = Options::of(Home::at(&self.data_dir));
         options.accept_missing_copy = self.accept_missing_head_copy;
+        options.accept_clock = self.accept_clock;
         if let Some(url) = &self.database_url {
             options.set_database(url)?;
         }

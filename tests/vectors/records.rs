@@ -3,7 +3,7 @@
 
 use crate::story::{Story, canteen};
 use crate::tools::{assert_names_are_unique, header, join, jwk, settle, sign_raw};
-use crate::{bad_bytes, bad_claims, bad_sealed};
+use crate::{bad_bodies, bad_bytes, bad_claims, bad_sealed};
 use serde_json::{Value, json};
 use shisu::core::log::Hash;
 use shisu::core::record::sealed::Class;
@@ -177,7 +177,7 @@ fn records_are_read_and_refused_as_the_vectors_say() {
         bad_bytes::all(),
         bad_claims::all(),
         bad_sealed::all(),
-        bad_claims::bodies(),
+        bad_bodies::all(),
         bad_sealed::differences_of_no_line(),
     ];
     for vector in all.into_iter().flatten() {

@@ -226,18 +226,7 @@ impl FindingCode {
             ),
             Self::OddYield {
                 reference, ratio, ..
-            } => {
-                let ratio = ratio.map_or_else(|| "—".to_owned(), |ratio| ratio.to_string());
-                let (zh, en) = if *reference {
-                    ("参考", "reference")
-                } else {
-                    ("规定", "required")
-                };
-                Bilingual::new(
-                    format!("得率 {ratio} 超出{zh}范围"),
-                    format!("yield of {ratio} is outside the {en} range"),
-                )
-            }
+            } => odd_yield(*reference, ratio.as_ref()),
             Self::StocktakeDifference { held, counted, uom } => Bilingual::new(
                 format!("盘点差异:账面 {held},实点 {counted} {}", uom.zh()),
                 format!("stocktake counted {counted} {uom} where the ledger holds {held}"),
@@ -265,30 +254,55 @@ impl FindingCode {
                 "the tank's dedicated mark was not checked",
             ),
             Self::StorageNotFiled => Bilingual::new("仓储场所未备案", "the store has no filing"),
-            Self::NeverReceived => Bilingual::new(
-                "货物发出后无人收货,去向由一方说明",
-                "sent and never received; one side alone says what became of the goods",
-            ),
-            Self::LongerShelfLife { days, .. } => Bilingual::new(
-                format!("加工后保质期比原料长 {days} 天,超出参考范围"),
-                format!(
-                    "keeps {days} days longer than what it was made of, beyond the reference range"
-                ),
-            ),
-            Self::UnusualProducer { .. } => Bilingual::new(
-                "该类主体通常不从事此类生产(参考)",
-                "a party of this kind does not usually produce this (for reference)",
-            ),
-            Self::SiteChangedHands { from } => Bilingual::new(
-                format!("场所由 {from} 转归其他主体,场所内货物去向未记录"),
-                format!(
-                    "the site passed from {from} to another party; no record tells of the goods there"
-                ),
-            ),
+            Self::NeverReceived => never_received(),
+            Self::LongerShelfLife { days, .. } => longer_shelf_life(*days),
+            Self::UnusualProducer { .. } => unusual_producer(),
+            Self::SiteChangedHands { from } => site_changed_hands(from),
             Self::PaperNumberReused { paper } => Bilingual::new(
                 format!("同一签发方两次使用证明编号 {paper}"),
                 format!("one issuer gave the number {paper} to two papers"),
             ),
         }
     }
+}
+
+fn odd_yield(reference: bool, ratio: Option<&SignedDecimal>) -> Bilingual {
+    let ratio = ratio.map_or_else(|| "—".to_owned(), ToString::to_string);
+    let (zh, en) = if reference {
+        ("参考", "reference")
+    } else {
+        ("规定", "required")
+    };
+    Bilingual::new(
+        format!("得率 {ratio} 超出{zh}范围"),
+        format!("yield of {ratio} is outside the {en} range"),
+    )
+}
+
+fn never_received() -> Bilingual {
+    Bilingual::new(
+        "货物发出后无人收货,去向由一方说明",
+        "sent and never received; one side alone says what became of the goods",
+    )
+}
+
+fn longer_shelf_life(days: u64) -> Bilingual {
+    Bilingual::new(
+        format!("加工后保质期比原料长 {days} 天,超出参考范围"),
+        format!("keeps {days} days longer than what it was made of, beyond the reference range"),
+    )
+}
+
+fn unusual_producer() -> Bilingual {
+    Bilingual::new(
+        "该类主体通常不从事此类生产(参考)",
+        "a party of this kind does not usually produce this (for reference)",
+    )
+}
+
+fn site_changed_hands(from: &PartyId) -> Bilingual {
+    Bilingual::new(
+        format!("场所由 {from} 转归其他主体,场所内货物去向未记录"),
+        format!("the site passed from {from} to another party; no record tells of the goods there"),
+    )
 }
