@@ -104,6 +104,29 @@ pub enum AppError {
         /// The last beat.
         beat: u64,
     },
+    /// The clock is far ahead of the last beat.
+    #[error(
+        "the clock shows {now} s, far ahead of the last beat at {beat} s; if the clock is right, say --accept-clock"
+    )]
+    ClockForwards {
+        /// Now.
+        now: u64,
+        /// The last beat.
+        beat: u64,
+    },
+    /// The log was written under rules that this program does not have, and under its own it would
+    /// not admit an entry.
+    #[error(
+        "entry {index} was judged by rules {rules}, which this program does not know: {reason}"
+    )]
+    OtherRules {
+        /// The entry.
+        index: u64,
+        /// The rules that the beat before it names.
+        rules: String,
+        /// What this program's rules say of it.
+        reason: String,
+    },
     /// The log is damaged at an entry.
     #[error("entry {index}: {reason}")]
     Damaged {
@@ -215,6 +238,8 @@ impl Explain for AppError {
             Self::BehindSignedHead { .. } => "behind_signed_head",
             Self::Fork { .. } => "fork",
             Self::ClockBackwards { .. } => "clock_backwards",
+            Self::ClockForwards { .. } => "clock_forwards",
+            Self::OtherRules { .. } => "other_rules",
             Self::Damaged { .. } => "damaged",
             Self::Contradicts { .. } => "contradicts",
             Self::Stopped { .. } => "stopped",
@@ -269,6 +294,12 @@ impl Explain for AppError {
             Self::Fork { signed } => format!("数据库与已签发的 {signed} 条日志头不一致"),
             Self::ClockBackwards { .. } => "系统时钟倒退".to_owned(),
             Self::Damaged { index, reason } => format!("第 {index} 条记录损坏（{reason}）"),
+            Self::ClockForwards { .. } => {
+                "系统时钟远远超前于上一节拍;确认时钟无误后用 --accept-clock".to_owned()
+            }
+            Self::OtherRules { index, rules, .. } => {
+                format!("第 {index} 条记录按其他规则({rules})判定,本程序没有该规则,无法核验")
+            }
             Self::Contradicts { what } => format!("{what} 与日志不一致"),
             Self::Stopped { .. } => "写入已停止,请检查故障后重启".to_owned(),
             Self::Overloaded => "等待队列已满,请稍后重试".to_owned(),

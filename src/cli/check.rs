@@ -41,6 +41,12 @@ impl Check {
             "部分密封值不在 / partly closed",
             &checked.partly_closed.to_string(),
         ]);
+        if checked.other_rules > 0 {
+            table.add_row([
+                "按其他规则判定,其发现未核对 / judged by other rules, findings not compared",
+                &checked.other_rules.to_string(),
+            ]);
+        }
         let signed = checked
             .signed_head
             .map_or_else(|| "无 / none".to_owned(), |size| size.to_string());

@@ -98,6 +98,10 @@ pub(crate) struct Where {
     /// another disk; init notes it in the ledger's folder, so that it need not be given again
     #[arg(long, value_name = "PATH", env = "SHISU_HEAD_COPY")]
     head_copy: Option<PathBuf>,
+    /// 时钟比上一节拍超前 30 天以上时仍继续(确认时钟无误,节点确实停用了这么久)/ go on though the clock is more
+    /// than 30 days ahead of the last beat, knowing that it is right and the node was off for so long
+    #[arg(long)]
+    accept_clock: bool,
 }
 
 impl Where {
@@ -105,6 +109,7 @@ impl Where {
         let mut options = Options::of(Home::at(&self.data_dir));
         options.accept_missing_copy = self.accept_missing_head_copy;
         options.head_copy.clone_from(&self.head_copy);
+        options.accept_clock = self.accept_clock;
         if let Some(url) = &self.database_url {
             options.set_database(url)?;
         }

@@ -24,7 +24,11 @@ mod place;
 #[cfg(test)]
 mod receipts;
 #[cfg(test)]
+mod relations;
+#[cfg(test)]
 mod reopening;
+#[cfg(test)]
+mod rules;
 #[cfg(test)]
 mod town;
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! on, and a ledger that turned it away would record nothing.
 
 use super::keys::EntryKey;
+use crate::core::ids::PartyId;
 use crate::core::quantity::{Amount, SignedDecimal, Uom};
 use crate::core::text::Bilingual;
 use crate::core::time::ChinaDate;
@@ -119,6 +120,28 @@ pub enum FindingCode {
     StorageNotFiled,
     /// Goods that were sent and that nobody received: what became of them is said by one side.
     NeverReceived,
+    /// Goods made of others keep longer than is usual for the operation.
+    LongerShelfLife {
+        /// Whether the range rests on no source.
+        reference: bool,
+        /// Days beyond the earliest end of shelf life among what went in.
+        days: u64,
+    },
+    /// A party of a kind that does not usually bring such lots into being.
+    UnusualProducer {
+        /// Whether what is usual rests on no source.
+        reference: bool,
+    },
+    /// A site passed to another party; nothing tells what became of the goods there.
+    SiteChangedHands {
+        /// Whose it was.
+        from: PartyId,
+    },
+    /// An issuer gave one number to two papers of a kind.
+    PaperNumberReused {
+        /// The number.
+        paper: String,
+    },
 }
 
 impl FindingCode {
@@ -142,6 +165,10 @@ impl FindingCode {
             Self::TankMark => "tank_mark",
             Self::StorageNotFiled => "storage_not_filed",
             Self::NeverReceived => "never_received",
+            Self::LongerShelfLife { .. } => "longer_shelf_life",
+            Self::UnusualProducer { .. } => "unusual_producer",
+            Self::SiteChangedHands { .. } => "site_changed_hands",
+            Self::PaperNumberReused { .. } => "paper_number_reused",
         }
     }
 
@@ -154,11 +181,17 @@ impl FindingCode {
             }
             Self::OddYield {
                 reference: true, ..
-            } => Gravity::Reference,
+            }
+            | Self::LongerShelfLife {
+                reference: true, ..
+            }
+            | Self::UnusualProducer { reference: true } => Gravity::Reference,
             Self::BulkPermit | Self::TankNotCleaned | Self::TankMark | Self::StorageNotFiled => {
                 Gravity::Missing
             }
-            Self::DisorderedReadings { .. } | Self::NeverReceived => Gravity::Unproven,
+            Self::DisorderedReadings { .. }
+            | Self::NeverReceived
+            | Self::SiteChangedHands { .. } => Gravity::Unproven,
             _ => Gravity::Anomaly,
         }
     }
@@ -217,18 +250,7 @@ impl FindingCode {
             ),
             Self::OddYield {
                 reference, ratio, ..
-            } => {
-                let ratio = ratio.map_or_else(|| "—".to_owned(), |ratio| ratio.to_string());
-                let (zh, en) = if *reference {
-                    ("参考", "reference")
-                } else {
-                    ("规定", "required")
-                };
-                Bilingual::new(
-                    format!("得率 {ratio} 超出{zh}范围"),
-                    format!("yield of {ratio} is outside the {en} range"),
-                )
-            }
+            } => odd_yield(*reference, ratio.as_ref()),
             Self::StocktakeDifference { held, counted, uom } => Bilingual::new(
                 format!("盘点差异:账面 {held},实点 {counted} {}", uom.zh()),
                 format!("stocktake counted {counted} {uom} where the ledger holds {held}"),
@@ -255,10 +277,55 @@ impl FindingCode {
                 Bilingual::new("未查验罐体专用标识", "the tank's mark was not checked")
             }
             Self::StorageNotFiled => Bilingual::new("仓储场所未备案", "the store has no filing"),
-            Self::NeverReceived => Bilingual::new(
-                "货物发出后无人收货,去向由一方说明",
-                "sent and never received; one side alone says what became of the goods",
+            Self::NeverReceived => never_received(),
+            Self::LongerShelfLife { days, .. } => longer_shelf_life(*days),
+            Self::UnusualProducer { .. } => unusual_producer(),
+            Self::SiteChangedHands { from } => site_changed_hands(from),
+            Self::PaperNumberReused { paper } => Bilingual::new(
+                format!("同一签发方两次使用证明编号 {paper}"),
+                format!("one issuer gave the number {paper} to two papers"),
             ),
         }
     }
+}
+
+fn odd_yield(reference: bool, ratio: Option<&SignedDecimal>) -> Bilingual {
+    let ratio = ratio.map_or_else(|| "—".to_owned(), ToString::to_string);
+    let (zh, en) = if reference {
+        ("参考", "reference")
+    } else {
+        ("规定", "required")
+    };
+    Bilingual::new(
+        format!("得率 {ratio} 超出{zh}范围"),
+        format!("yield of {ratio} is outside the {en} range"),
+    )
+}
+
+fn never_received() -> Bilingual {
+    Bilingual::new(
+        "货物发出后无人收货,去向由一方说明",
+        "sent and never received; one side alone says what became of the goods",
+    )
+}
+
+fn longer_shelf_life(days: u64) -> Bilingual {
+    Bilingual::new(
+        format!("加工后保质期比原料长 {days} 天,超出参考范围"),
+        format!("keeps {days} days longer than what it was made of, beyond the reference range"),
+    )
+}
+
+fn unusual_producer() -> Bilingual {
+    Bilingual::new(
+        "该类主体通常不从事此类生产(参考)",
+        "a party of this kind does not usually produce this (for reference)",
+    )
+}
+
+fn site_changed_hands(from: &PartyId) -> Bilingual {
+    Bilingual::new(
+        format!("场所由 {from} 转归其他主体,场所内货物去向未记录"),
+        format!("the site passed from {from} to another party; no record tells of the goods there"),
+    )
 }
