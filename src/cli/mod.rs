@@ -6,6 +6,7 @@ mod bundle;
 mod check;
 mod demo;
 mod draw;
+mod help;
 mod init;
 mod key;
 mod output;
@@ -20,23 +21,25 @@ use crate::app::AppError;
 use crate::app::home::Home;
 use crate::app::ledger::Options;
 use crate::core::text::Explain as _;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, FromArgMatches as _, Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 const AFTER_HELP: &str = "\
 新手三步 / First steps:
-  shisu demo                            载入九个虚构的旅程并逐一判定 / load nine invented journeys and judge each
-  shisu trace --data-dir shisu-demo 01/09520002000033/10/Q0417-1
-                                        从批次码追到源头 / trace a lot to its source
-  shisu bundle LOT --out lot.json && shisu verify lot.json --policy DIR/policy.txt
-                                        取证据包并离线核验 / take an evidence bundle and verify it offline
+  shisu demo
+      载入九个虚构的旅程并逐一判定 / load nine invented journeys and judge each
+  shisu trace 01/09520002000033/10/Q0417-1 --data-dir shisu-demo
+      从批次码追到源头 / trace a lot to its source
+  shisu bundle 01/09520002000033/10/Q0417-1 --out lot.json --data-dir shisu-demo
+  shisu verify lot.json --policy shisu-demo/policy.txt
+      取证据包并离线核验 / take an evidence bundle and verify it offline
 
 退出码 / Exit status: 0 正常 good · 1 有问题 bad · 2 用法错误 usage";
 
-/// 食溯 Shisu:长三角食品追溯账本 / a food traceability ledger for the Yangtze River Delta.
+/// 食溯 Shisu:长三角食品追溯账本 / a food traceability ledger for the Yangtze River Delta
 #[derive(Debug, Parser)]
-#[command(name = "shisu", version, about, after_help = AFTER_HELP, propagate_version = true)]
+#[command(name = "shisu", version, after_help = AFTER_HELP)]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -94,12 +97,22 @@ pub(crate) struct Where {
     /// database is the newest there is
     #[arg(long)]
     accept_missing_head_copy: bool,
+    /// 日志头副本,宜放在另一块磁盘;init 时记入账本目录,以后不必再写 / second copy of the signed head, best on
+    /// another disk; init notes it in the ledger's folder, so that it need not be given again
+    #[arg(long, value_name = "PATH", env = "SHISU_HEAD_COPY")]
+    head_copy: Option<PathBuf>,
+    /// 时钟比上一节拍超前 30 天以上时仍继续(确认时钟无误,节点确实停用了这么久)/ go on though the clock is more
+    /// than 30 days ahead of the last beat, knowing that it is right and the node was off for so long
+    #[arg(long)]
+    accept_clock: bool,
 }
 
 impl Where {
     fn options(&self) -> Result<Options, AppError> {
         let mut options = Options::of(Home::at(&self.data_dir));
         options.accept_missing_copy = self.accept_missing_head_copy;
+        options.head_copy.clone_from(&self.head_copy);
+        options.accept_clock = self.accept_clock;
         if let Some(url) = &self.database_url {
             options.set_database(url)?;
         }
@@ -110,7 +123,13 @@ impl Where {
 /// Runs the command line and gives its exit status.
 #[must_use]
 pub fn run() -> ExitCode {
-    let cli = Cli::parse();
+    let called = help::command()
+        .try_get_matches()
+        .and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match called {
+        Ok(cli) => cli,
+        Err(error) => return help::answer(&error),
+    };
     // Whoever operates a server wants to see its requests; whoever runs a command, its faults.
     output::start_log(match &cli.command {
         Command::Serve(_) => "warn,shisu=info",
@@ -135,7 +154,10 @@ pub fn run() -> ExitCode {
         Ok(Outcome::Bad) => ExitCode::from(1),
         Err(error) => {
             output::fail(error.code(), &error.explain());
-            ExitCode::from(1)
+            match error {
+                AppError::Argument { .. } => help::refused(),
+                _ => ExitCode::from(1),
+            }
         }
     }
 }

@@ -46,7 +46,7 @@ impl Shared {
         Ok(Self {
             node: Data::from(Arc::clone(node)),
             room: Data::new(Room::default()),
-            gate: Data::new(Gate::new(&node.config().rates)),
+            gate: Data::new(Gate::new(&node.config().rates, &node.config().limits)),
             document: Data::new(document),
         })
     }

@@ -3,6 +3,7 @@
 use super::convert::{Result, corrupt, record_id, signed};
 use super::db::{Db, on_both};
 use super::facts;
+use super::load_statements as statements;
 use super::rows::{
     FeedRow, KeyRow, LotRow, MovementRow, PaperRow, PartyRow, Row, ShipmentRow, SiteRow,
 };
@@ -31,7 +32,9 @@ pub(super) fn load(db: &mut Db, log: LogNo, needs: &Needs, working: &mut Working
     let wanted: HashSet<RecordId> = needs.records.iter().chain(cited).copied().collect();
     entries(db, log, &wanted, working)?;
     lines(db, &needs.lines, working)?;
-    codes(db, needs, working)
+    codes(db, needs, working)?;
+    statements::numbers(db, &needs.numbers, working)?;
+    statements::arrivals(db, &needs.arrivals, working)
 }
 
 /// Calls `query` with the values in pieces that one statement takes.
@@ -109,6 +112,7 @@ fn entries(db: &mut Db, log: LogNo, ids: &HashSet<RecordId>, working: &mut Worki
         rows.sort_by_key(|row| own_last(log, EntryKey::from_i64(row.key).log().number().into()));
         let mut shipments = Vec::new();
         let mut papers = Vec::new();
+        let mut endable = HashMap::new();
         for row in &rows {
             let id = record_id(&row.id)?;
             if !ids.contains(&id) {
@@ -118,12 +122,16 @@ fn entries(db: &mut Db, log: LogNo, ids: &HashSet<RecordId>, working: &mut Worki
             match facts.kind {
                 RecordType::Dispatch => shipments.push(row.key),
                 RecordType::Certify => papers.push(row.key),
+                RecordType::Hold | RecordType::Recall => {
+                    endable.insert(id, facts.key);
+                }
                 _ => {}
             }
             working.entries.learn(id, facts);
         }
         load_shipments(db, &shipments, working)?;
-        load_papers(db, &papers, working)
+        load_papers(db, &papers, working)?;
+        statements::endings(db, &endable, working)
     })
 }
 

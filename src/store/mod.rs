@@ -18,7 +18,7 @@
 //! | append | `head` locked (`BEGIN IMMEDIATE`; `FOR UPDATE`), then one `INSERT` a table: a cached statement a row on SQLite, `SELECT * FROM UNNEST(…)` for the whole batch on PostgreSQL | primary keys; `entry_id`, `entry_feed`, `movement_of`, `movement_lot`, `movement_held` |
 //! | what is left | `UPDATE movement … WHERE key`, once a line and batch | primary key |
 //! | head | `UPDATE head … WHERE log AND size = old` | primary key |
-//! | needs of a batch | one `SELECT … WHERE x IN (…)` (`= ANY`) a kind of fact | `entry_id` (then the whole id is compared), primary keys, `lot_code` |
+//! | needs of a batch | one `SELECT … WHERE x IN (…)` (`= ANY`) a kind of fact | `entry_id` (then the whole id is compared), primary keys, `lot_code`; for statements `movement_lot`, `paper_number`, the primary key of `cite` |
 //! | retries | `entry` by key and number | `entry_feed` |
 //! | trace back | lines by key, and the `used` lines of an entry as a range of keys | primary key of `movement` |
 //! | trace forward | lines by `of_line`, and the `made` lines of an entry | `movement_of`, primary key |
@@ -41,6 +41,7 @@ mod facts;
 mod hot;
 mod instance;
 mod load;
+mod load_statements;
 mod parked;
 mod place;
 mod pool;
@@ -72,19 +73,10 @@ pub use url::DatabaseUrl;
 
 use crate::core::custody::LogNo;
 use crate::core::log::Origin;
-use db::{Db, OPEN_WAIT_MAX, OPEN_WAIT_STEP};
+use db::Db;
 use place::Place;
 use pool::{Pool, Taken};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
-
-/// Reads which ledger a database holds, on a connection of its own.
-fn first_look(writer: &Pool, expected: Option<&Instance>) -> Result<Instance, StoreError> {
-    let mut taken = writer.take()?;
-    let found = instance::check(taken.db()?, expected)?;
-    taken.clean();
-    Ok(found)
-}
 
 /// The ledger in its database.
 pub struct Store {
@@ -121,15 +113,11 @@ impl Store {
         }
         let writer = Pool::new(url.clone(), 1);
         let place = Place::of(url)?;
-        let patience = Instant::now();
-        let instance = loop {
-            match first_look(&writer, expected) {
-                // As in `Db::connect`: somebody else is just closing the file.
-                Err(StoreError::Locked(_)) if patience.elapsed() < OPEN_WAIT_MAX => {
-                    std::thread::sleep(OPEN_WAIT_STEP);
-                }
-                found => break found?,
-            }
+        let instance = {
+            let mut taken = writer.take()?;
+            let found = instance::check(taken.db()?, expected)?;
+            taken.clean();
+            found
         };
         Ok(Self {
             instance,

@@ -8,6 +8,10 @@ mod common;
 #[cfg(test)]
 mod bytes;
 #[cfg(test)]
+mod closed;
+#[cfg(test)]
+mod concerned;
+#[cfg(test)]
 mod feeds;
 #[cfg(test)]
 mod findings;
@@ -24,6 +28,8 @@ mod numbers;
 #[cfg(test)]
 mod papers;
 #[cfg(test)]
+mod production;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod registry;
@@ -35,3 +41,5 @@ mod shipments;
 mod standards;
 #[cfg(test)]
 mod statements;
+#[cfg(test)]
+mod unreceived;

@@ -24,9 +24,15 @@ mod place;
 #[cfg(test)]
 mod receipts;
 #[cfg(test)]
+mod relations;
+#[cfg(test)]
 mod reopening;
 #[cfg(test)]
+mod rules;
+#[cfg(test)]
 mod town;
+#[cfg(test)]
+mod wholes;
 #[cfg(test)]
 mod workload;
 #[cfg(test)]

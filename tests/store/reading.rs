@@ -87,6 +87,7 @@ fn trade(index: u64) -> Effects {
             sender: party(),
             to: site(),
             carrier: Some(party()),
+            carried_before: vec![party(), party()],
             sent_at: time(1_795_312_800),
         }),
         paper: Some(PaperFacts {

@@ -12,16 +12,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-/// Submissions that wait for the writer at the same time. Each keeps a thread that may block from
-/// answering readers, who must never be turned away, so those who write are first.
-const WRITING_MAX: usize = 128;
-
 /// Whose turn it is.
 #[derive(Debug)]
 pub struct Gate {
     addresses: Rates<IpAddr>,
     keys: Rates<Kid>,
     writing: Arc<AtomicUsize>,
+    writing_max: usize,
 }
 
 /// A submission that waits for the writer.
@@ -37,7 +34,7 @@ impl Drop for Writing {
 impl Gate {
     /// A gate with these rates.
     #[must_use]
-    pub fn new(rates: &config::Rates) -> Self {
+    pub fn new(rates: &config::Rates, limits: &config::Limits) -> Self {
         let wait_max = Duration::from_millis(rates.wait_max_ms);
         let address = Rate {
             per_s: rates.address_per_s,
@@ -51,6 +48,7 @@ impl Gate {
             addresses: Rates::new(address, wait_max),
             keys: Rates::new(key, wait_max),
             writing: Arc::default(),
+            writing_max: limits.submissions_max,
         }
     }
 
@@ -67,10 +65,10 @@ impl Gate {
     ///
     /// # Errors
     /// When one of the keys would have to wait for too long, or too many submissions wait already.
-    pub async fn submit(&self, texts: &[String]) -> Result<Writing, Problem> {
+    pub async fn submit(&self, signers: &[Option<Kid>]) -> Result<Writing, Problem> {
         let now = Instant::now();
         let mut longest = Turn::After(Duration::ZERO);
-        for kid in by_key(texts.iter()).into_keys() {
+        for kid in count_each(signers.iter().flatten()).into_keys() {
             longest = match (longest, self.keys.look(kid, now)) {
                 (Turn::After(one), Turn::After(two)) => Turn::After(one.max(two)),
                 (_, turned_away @ Turn::TooMany(_)) => turned_away,
@@ -79,27 +77,34 @@ impl Gate {
         }
         wait(longest).await?;
         let writing = Writing(Arc::clone(&self.writing));
-        if self.writing.fetch_add(1, Ordering::Relaxed) >= WRITING_MAX {
+        if self.writing.fetch_add(1, Ordering::Relaxed) >= self.writing_max {
             return Err(AppError::Overloaded.into());
         }
         Ok(writing)
     }
 
     /// Counts the records that were signed by whom they name, which the ledger has verified.
-    pub fn submitted(&self, texts: &[String], outcomes: &[Outcome]) {
+    pub fn submitted(&self, signers: &[Option<Kid>], outcomes: &[Outcome]) {
         let now = Instant::now();
-        let signed = texts.iter().zip(outcomes);
-        let signed = signed.filter(|(_, outcome)| !matches!(outcome, Outcome::Refused(_)));
-        for (kid, count) in by_key(signed.map(|(text, _)| text)) {
+        let signed = signers.iter().zip(outcomes).filter(|(_, outcome)| {
+            !matches!(outcome, Outcome::Refused(_) | Outcome::Withheld)
+        });
+        for (kid, count) in count_each(signed.filter_map(|(kid, _)| kid.as_ref())) {
             self.keys.count(kid, count, now);
         }
     }
 }
 
-fn by_key<'a>(texts: impl Iterator<Item = &'a String>) -> HashMap<Kid, u32> {
+/// The keys that records say they are signed with.
+#[must_use]
+pub fn signers_of(texts: &[String]) -> Vec<Option<Kid>> {
+    texts.iter().map(|text| signer_of(text)).collect()
+}
+
+fn count_each<'a>(kids: impl Iterator<Item = &'a Kid>) -> HashMap<Kid, u32> {
     let mut counts: HashMap<Kid, u32> = HashMap::new();
-    for kid in texts.filter_map(|text| signer_of(text)) {
-        let count = counts.entry(kid).or_default();
+    for kid in kids {
+        let count = counts.entry(*kid).or_default();
         *count = count.saturating_add(1);
     }
     counts

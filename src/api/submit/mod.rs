@@ -4,9 +4,9 @@ pub mod ndjson;
 pub mod outcome;
 
 use super::limits::body::{Body, Room, Taken, read};
-use super::limits::gate::Gate;
+use super::limits::gate::{Gate, signers_of};
 use super::problem::{Problem, ProblemBody};
-use crate::app::ledger::Outcome;
+use crate::app::ledger::{Extent, Outcome};
 use crate::app::node::Node;
 use crate::core::custody::Refusal;
 use crate::core::record::limits::SUBMISSION_BYTES_MAX;
@@ -14,6 +14,7 @@ use crate::core::record::{RecordError, RecordId};
 use crate::core::text::Explain as _;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ACCEPT, CONTENT_TYPE, LOCATION};
+use actix_web::rt::spawn;
 use actix_web::web::{Data, Payload, Query, block};
 use actix_web::{HttpRequest, HttpResponse, post};
 use ndjson::{Lines, SubmitLine};
@@ -70,7 +71,6 @@ struct Desk {
         (status = 415, description = "Neither kind of records.", body = ProblemBody, content_type = "application/problem+json"),
         (status = 422, description = "The record was refused.", body = ProblemBody, content_type = "application/problem+json"),
         (status = 429, description = "You have asked too often.", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 501, description = "Not there yet.", body = ProblemBody, content_type = "application/problem+json"),
         (status = 503, description = "Too much is waiting, or appends do not work; submit again later.", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
@@ -90,20 +90,17 @@ pub async fn submit(
     } else {
         SUBMISSION_BYTES_MAX
     };
-    if query.atomic {
-        return Err(Problem::new(
-            "not_implemented",
-            "整批提交尚未支持",
-            "all or nothing is not there yet",
-        ));
-    }
+    let extent = match query.atomic {
+        true => Extent::Whole,
+        false => Extent::Each,
+    };
     let body = read(&request, &mut payload, &room, limits, max).await?;
     let desk = Desk {
         node: node.clone(),
         gate,
     };
     if many {
-        submit_many(&desk, body).await
+        submit_many(&desk, body, extent).await
     } else {
         submit_one(&request, &desk, body).await
     }
@@ -127,19 +124,27 @@ fn is_many(request: &HttpRequest) -> Result<bool, Problem> {
 }
 
 /// Hands records to the ledger when it is their turn. Everything that is submitted over the
-/// network goes through here.
-async fn hand_in(desk: &Desk, texts: Vec<String>, taken: Taken) -> Result<Vec<Outcome>, Problem> {
-    let writing = desk.gate.submit(&texts).await?;
-    let node = desk.node.clone();
-    let done = block(move || {
-        let outcomes = node.submit(&texts);
+/// network goes through here. It is a task of its own: should whoever asks go away meanwhile, what
+/// was queued keeps its place in the counts until it is done.
+async fn hand_in(
+    desk: &Desk,
+    texts: Vec<String>,
+    extent: Extent,
+    taken: Taken,
+) -> Result<Vec<Outcome>, Problem> {
+    let signers = signers_of(&texts);
+    let writing = desk.gate.submit(&signers).await?;
+    let (node, gate) = (desk.node.clone(), desk.gate.clone());
+    let done = spawn(async move {
+        let outcomes = node.submit(texts, extent).await;
         drop((taken, writing));
-        (texts, outcomes)
+        if let Ok(outcomes) = &outcomes {
+            gate.submitted(&signers, outcomes);
+        }
+        outcomes
     });
-    let (texts, outcomes) = done.await.map_err(|_gone| Problem::internal())?;
-    let outcomes = outcomes?;
-    desk.gate.submitted(&texts, &outcomes);
-    Ok(outcomes)
+    let outcomes = done.await.map_err(|_ended| Problem::internal())?;
+    Ok(outcomes?)
 }
 
 async fn submit_one(
@@ -150,7 +155,7 @@ async fn submit_one(
     let (text, taken) = body.text()?;
     let text = text.trim_ascii().to_owned();
     let id = id_of(&text);
-    let outcomes = hand_in(desk, vec![text], taken).await?;
+    let outcomes = hand_in(desk, vec![text], Extent::Each, taken).await?;
     let outcome = outcomes.first().ok_or_else(Problem::internal)?;
     let status = match outcome {
         Outcome::Accepted(_) => StatusCode::CREATED,
@@ -167,6 +172,8 @@ async fn submit_one(
         }
         Outcome::Parked { .. } => Ok(HttpResponse::Accepted().json(OutcomeBody::of(outcome))),
         Outcome::Refused(refusal) => Err(refusal_problem(refusal)),
+        // One record is a whole of which nothing else can be wrong.
+        Outcome::Withheld => Err(Problem::internal()),
     }
 }
 
@@ -188,11 +195,11 @@ fn refusal_problem(refusal: &Refusal) -> Problem {
 
 /// If the ledger cannot say what became of the records, nor can the answer: whoever submits them
 /// again hears "duplicate" of those that are in.
-async fn submit_many(desk: &Desk, body: Body) -> Result<HttpResponse, Problem> {
+async fn submit_many(desk: &Desk, body: Body, extent: Extent) -> Result<HttpResponse, Problem> {
     let max = desk.node.config().limits.ndjson_records_max;
     let lines = block(move || Lines::read(body, max)).await;
     let (numbered, texts, taken) = lines.map_err(|_gone| Problem::internal())??.split();
-    let outcomes = hand_in(desk, texts, taken).await?;
+    let outcomes = hand_in(desk, texts, extent, taken).await?;
     let text = ndjson::answer(&numbered, &outcomes)?;
     Ok(HttpResponse::Ok().content_type(NDJSON).body(text))
 }

@@ -13,7 +13,8 @@ pub struct OutcomeBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 1)]
     pub line: Option<usize>,
-    /// `accepted`, `duplicate`, `parked` or `refused`.
+    /// `accepted`, `duplicate`, `parked` or `refused`; `withheld` of a good record whose batch was
+    /// to be recorded as a whole and had a bad one.
     #[schema(example = "accepted")]
     pub outcome: &'static str,
     /// Its index in the log.
@@ -68,6 +69,7 @@ impl OutcomeBody {
                 body.code = Some(refusal.code());
                 body.why = Some(refusal.explain().into());
             }
+            Outcome::Withheld => {}
         }
         body
     }

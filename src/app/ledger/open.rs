@@ -6,7 +6,7 @@ use super::writer::Writer;
 use crate::app::clock::Clock;
 use crate::app::error::AppError;
 use crate::app::head_copy::HeadCopy;
-use crate::app::home::Home;
+use crate::app::home::{Description, Home};
 use crate::core::custody::LogNo;
 use crate::core::log::prove::ProveError;
 use crate::core::log::{Prover, SignedCheckpoint};
@@ -18,6 +18,11 @@ use std::sync::{Arc, RwLock};
 /// Seconds a clock may step back without stopping the node; time servers make such steps.
 pub(super) const CLOCK_STEP_BACK_MAX_S: u64 = 5;
 
+/// Seconds by which a clock may be ahead of the last beat without somebody saying that it is right:
+/// 30 days. A node whose clock is years ahead would write a beat that no later one may go behind, and
+/// from then on nothing could be admitted until that day came.
+pub(super) const CLOCK_STEP_FORWARD_MAX_S: u64 = 30 * 24 * 3_600;
+
 /// Facts of each kind that admission remembers between batches, per generation.
 const FACTS_MAX: usize = 40_000;
 
@@ -28,11 +33,15 @@ pub struct Options {
     pub home: Home,
     /// Its database, where it is not the folder's own.
     pub database: Option<DatabaseUrl>,
-    /// Where the second copy of the head is, when it is on another path than the folder's.
+    /// Where the second copy of the head is, when it is not where the folder says. At the beginning
+    /// of a ledger it is what the folder will say.
     pub head_copy: Option<PathBuf>,
     /// Whether to go on without a second copy of the head, because somebody knows that the
     /// database is the newest there is.
     pub accept_missing_copy: bool,
+    /// Whether to go on though the clock is far ahead of the last beat, because somebody knows that
+    /// it is right and the node was off for so long. It holds until the first batch is committed.
+    pub accept_clock: bool,
     /// The clock.
     pub clock: Clock,
     /// Facts of each kind that admission remembers between batches, per generation. What is
@@ -49,6 +58,7 @@ impl Options {
             database: None,
             head_copy: None,
             accept_missing_copy: false,
+            accept_clock: false,
             clock: Clock::System,
             facts_max: FACTS_MAX,
         }
@@ -71,12 +81,11 @@ impl Options {
             .unwrap_or_else(|| self.home.database())
     }
 
-    /// The path of the second copy of the head.
+    /// The path of the second copy of the head of the ledger that is described.
     #[must_use]
-    pub fn head_copy(&self) -> PathBuf {
-        self.head_copy
-            .clone()
-            .unwrap_or_else(|| self.home.head_copy())
+    pub fn head_copy(&self, description: &Description) -> PathBuf {
+        let chosen = self.head_copy.as_ref().or(description.head_copy.as_ref());
+        chosen.cloned().unwrap_or_else(|| self.home.head_copy())
     }
 }
 
@@ -88,7 +97,7 @@ pub(super) fn writer(
 ) -> Result<Writer, AppError> {
     let identity = options.home.identity()?;
     let store = Store::open(&options.database(), Some(&identity.description.instance()))?;
-    let copy = HeadCopy::at(options.head_copy())?;
+    let copy = HeadCopy::at(options.head_copy(&identity.description))?;
     let head = store.read(|reader| reader.head(LogNo::HOME))?;
     let head = head.ok_or_else(|| AppError::Contradicts {
         what: "head".into(),
@@ -102,12 +111,12 @@ pub(super) fn writer(
         // Whoever restores an old backup and forgets the copy would go on from there unnoticed.
         None if head.size > 1 && !options.accept_missing_copy => {
             return Err(AppError::HeadCopyMissing {
-                path: options.head_copy(),
+                path: options.head_copy(&identity.description),
             });
         }
         None => {}
     }
-    check_clock(&head, options.clock.now())?;
+    check_clock(&head, options.clock.now(), options.accept_clock)?;
     Writer::new(store, identity, options, copy, keyring, shared)
 }
 
@@ -143,8 +152,16 @@ pub fn compare_with_signed(
     }
 }
 
-/// A clock that shows less than the last beat would make the past longer.
-pub(super) fn check_clock(head: &Head, now: UnixSeconds) -> Result<(), AppError> {
+/// A clock that shows less than the last beat would make the past longer; one that shows far more
+/// would make it final. Before the first beat there is nothing to compare with.
+pub(super) fn check_clock(head: &Head, now: UnixSeconds, is_right: bool) -> Result<(), AppError> {
+    let ahead = now.since(head.beat_at);
+    if head.size > 0 && ahead > CLOCK_STEP_FORWARD_MAX_S && !is_right {
+        return Err(AppError::ClockForwards {
+            now: now.get(),
+            beat: head.beat_at.get(),
+        });
+    }
     if head.beat_at.since(now) > CLOCK_STEP_BACK_MAX_S {
         return Err(AppError::ClockBackwards {
             now: now.get(),

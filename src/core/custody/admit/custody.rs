@@ -1,17 +1,18 @@
 //! Goods that come in, become others, and go: every debit cites its credit.
 
 use super::yields::judge_yields;
-use super::{Case, papers};
+use super::{Case, papers, relation, shelf_life};
 use crate::core::custody::effects::{Effects, LotFacts, MoveFacts, MoveRole};
 use crate::core::custody::finding::{Finding, FindingCode};
 use crate::core::custody::keys::MoveKey;
 use crate::core::custody::refusal::Refusal;
+use crate::core::ids::PartyId;
 use crate::core::quantity::Amount;
 use crate::core::record::body::{Create, Enter, LotInfo, Transform};
 use crate::core::record::limits::LINE_NUMBERS;
 use crate::core::record::sealed::SealedValue;
 use crate::core::record::{Direction, LineRef, MoveLine, Record, RecordType};
-use crate::core::rules::yields::Operation;
+use crate::core::rules::production;
 
 /// Which lines a type must and may have: (at least one in, may have in, at least one out, may
 /// have out).
@@ -48,14 +49,7 @@ pub(super) fn check_shape(record: &Record) -> Result<(), Refusal> {
 }
 
 pub(super) fn create(case: &Case<'_>, body: &Create, effects: &mut Effects) -> Result<(), Refusal> {
-    if let Some(party) = &body.on_behalf_of {
-        let holder = case.state.parties.get(party).ok_or(Refusal::UnknownParty)?;
-        if holder.agent.as_ref() != Some(&case.party.id) {
-            return Err(Refusal::NotEntitled {
-                what: "代该主体签名 / sign for this party",
-            });
-        }
-    }
+    let producer = relation::producer(case, body.on_behalf_of.as_ref())?;
     let (additions, new): (Vec<_>, Vec<_>) = case
         .record
         .claims
@@ -63,20 +57,35 @@ pub(super) fn create(case: &Case<'_>, body: &Create, effects: &mut Effects) -> R
         .iter()
         .partition(|line| line.of.is_some());
     for line in additions {
-        add_to_lot(case, line, effects)?;
+        add_to_lot(case, line, producer, effects)?;
     }
-    bring_in(case, &new, &body.lots, MoveRole::Created, effects)
+    bring_in(case, &new, &body.lots, MoveRole::Created, effects)?;
+    for lot in &mut effects.lots {
+        lot.party = producer;
+    }
+    let kind = case.state.parties.get(&producer).map(|party| party.kind);
+    let kind = kind.unwrap_or(case.party.kind);
+    if let Some(rule) = production::unusual_producer(body.how, kind, case.today()) {
+        let reference = rule.basis.reference;
+        case.find(effects, FindingCode::UnusualProducer { reference });
+    }
+    Ok(())
 }
 
-/// A second harvest day: the lot's own author adds to it by citing its origin.
-fn add_to_lot(case: &Case<'_>, line: &MoveLine, effects: &mut Effects) -> Result<(), Refusal> {
+/// A second harvest day: the lot's own producer adds to it by citing its origin.
+fn add_to_lot(
+    case: &Case<'_>,
+    line: &MoveLine,
+    producer: PartyId,
+    effects: &mut Effects,
+) -> Result<(), Refusal> {
     let origin = cited(case, line)?;
     let lot = case
         .state
         .lots
         .get(&origin.lot)
         .ok_or(Refusal::CreditUnknown)?;
-    if origin.key != origin.lot || origin.role != MoveRole::Created || lot.party != case.party.id {
+    if origin.key != origin.lot || origin.role != MoveRole::Created || lot.party != producer {
         return Err(Refusal::LotOfOther);
     }
     if lot.code != line.lot {
@@ -109,39 +118,10 @@ pub(super) fn transform(
         .iter()
         .filter(|line| line.op == Direction::In)
         .collect();
-    if matches!(body.operation, Operation::Relabel | Operation::Split) {
-        refuse_longer_life(case, &inputs, &body.lots)?;
-    }
+    shelf_life::judge(case, body, &inputs, effects)?;
     bring_in(case, &outputs, &body.lots, MoveRole::Made, effects)?;
     judge_yields(case, body.operation, &inputs, effects);
     papers::judge_cited(case, &inputs, papers::Use::Here, effects);
-    Ok(())
-}
-
-/// Goods that only change label or code keep their date: a later one is forged, however it is
-/// written.
-fn refuse_longer_life(
-    case: &Case<'_>,
-    inputs: &[MoveFacts],
-    outputs: &[LotInfo],
-) -> Result<(), Refusal> {
-    let of_input = |line: &MoveFacts| {
-        case.state
-            .lots
-            .get(&line.lot)
-            .and_then(|lot| lot.best_before)
-    };
-    let Some(earliest) = inputs.iter().filter_map(of_input).min() else {
-        return Ok(());
-    };
-    let longer = |lot: &LotInfo| lot.best_before.is_none_or(|date| date > earliest);
-    if outputs.iter().any(longer) {
-        return Err(Refusal::ExpressBan {
-            zh: "改标延长保质期",
-            en: "relabelling that lengthens shelf life",
-            basis: "食品安全法 34",
-        });
-    }
     Ok(())
 }
 
@@ -371,7 +351,7 @@ pub(super) fn positive(case: &Case<'_>, line: &MoveLine) -> Result<Amount, Refus
 }
 
 /// What a credit still holds, after what this record already took from it.
-fn left_of(effects: &Effects, credit: &MoveFacts) -> Amount {
+pub(super) fn left_of(effects: &Effects, credit: &MoveFacts) -> Amount {
     effects
         .left
         .iter()

@@ -1,9 +1,11 @@
 //! Papers: who may issue which, and what their use shows.
 
-use super::Case;
+use super::{Case, relation};
 use crate::core::custody::effects::{Effects, MoveFacts, MoveRole, PaperFacts};
-use crate::core::custody::finding::FindingCode;
+use crate::core::custody::finding::{Finding, FindingCode};
+use crate::core::custody::keys::EntryKey;
 use crate::core::custody::refusal::Refusal;
+use crate::core::custody::state::PaperNumber;
 use crate::core::quantity::Amount;
 use crate::core::record::Subject;
 use crate::core::record::body::{Certify, PartyKind};
@@ -18,6 +20,9 @@ pub(super) fn certify(
     effects: &mut Effects,
 ) -> Result<(), Refusal> {
     check_standing(case, body)?;
+    if body.passed == Some(false) {
+        relation::check_concerned(case)?;
+    }
     if case.record.claims.about.is_empty() {
         return Err(Refusal::Contradiction { what: "about" });
     }
@@ -49,6 +54,7 @@ pub(super) fn certify(
             Subject::Lot(code) | Subject::LotOf(code, _) => Some(code.clone()),
             Subject::Site(_) | Subject::Record(_) => None,
         });
+    find_reused_number(case, body, effects);
     effects.paper = Some(PaperFacts {
         key: case.at,
         kind: body.kind,
@@ -63,14 +69,32 @@ pub(super) fn certify(
     Ok(())
 }
 
+/// One issuer, one kind, one number, two papers: found on every one of them.
+fn find_reused_number(case: &Case<'_>, body: &Certify, effects: &mut Effects) {
+    let Some(number) = PaperNumber::of(body) else {
+        return;
+    };
+    let earlier = case.state.numbers.get(&number).into_iter().flatten();
+    let entries: Vec<EntryKey> = earlier.copied().collect();
+    if entries.is_empty() {
+        return;
+    }
+    let paper = number.number;
+    for entry in entries.into_iter().chain([case.at]) {
+        let paper = paper.clone();
+        effects.findings.push(Finding {
+            entry,
+            code: FindingCode::PaperNumberReused { paper },
+        });
+    }
+}
+
 fn check_standing(case: &Case<'_>, body: &Certify) -> Result<(), Refusal> {
-    let is_own = body.issuer_party.as_ref() == Some(&case.party.id);
     match body.standing {
-        Standing::Issued if !is_own || !may_issue(case.party.kind, body.kind) => {
-            Err(Refusal::NotEntitled {
-                what: "签发此类证明 / issue this paper",
-            })
-        }
+        Standing::Issued if !issues(case, body)? => Err(Refusal::NotEntitled {
+            zh: "签发此类证明",
+            en: "issue this paper",
+        }),
         Standing::Confirmed if body.confirmed.is_none() => {
             Err(Refusal::Contradiction { what: "confirmed" })
         }
@@ -83,6 +107,24 @@ fn check_standing(case: &Case<'_>, body: &Certify) -> Result<(), Refusal> {
         }
         _ => Ok(()),
     }
+}
+
+/// Whether the author may issue this paper in the name of its issuer: their own, or, for the
+/// commitment certificate of a party without a phone, that of the party that named them as its
+/// agent.
+fn issues(case: &Case<'_>, body: &Certify) -> Result<bool, Refusal> {
+    let Some(issuer) = &body.issuer_party else {
+        return Ok(false);
+    };
+    if *issuer == case.party.id {
+        return Ok(may_issue(case.party.kind, body.kind));
+    }
+    if body.kind != PaperKind::FarmCertificate {
+        return Ok(false);
+    }
+    let speaks = relation::speaks_for(case, issuer)?;
+    let issuer = case.state.parties.get(issuer);
+    Ok(speaks && issuer.is_some_and(|issuer| may_issue(issuer.kind, body.kind)))
 }
 
 /// Who issues which paper (农产品质量安全法 art. 39; 动物防疫法 art. 49; 生猪屠宰管理条例 art. 15).
@@ -156,16 +198,17 @@ pub(super) fn judge_cited(case: &Case<'_>, lines: &[MoveFacts], what: Use, effec
 }
 
 fn draw(case: &Case<'_>, paper: &PaperFacts, lines: &[MoveFacts], effects: &mut Effects) {
-    let (Some(left), Some(uom), Some(spender)) = (paper.left, paper.uom, &paper.spender) else {
+    let (Some(left), Some(uom)) = (paper.left, paper.uom) else {
         return;
     };
-    if case.record.claims.site.as_ref() != Some(spender) {
+    // Without a spender, whoever holds the goods draws.
+    if paper.spender.is_some() && paper.spender != case.record.claims.site {
         return;
     }
     let covers = |line: &&MoveFacts| {
         let lot = case.state.lots.get(&line.lot);
         let covered = line.uom == uom && lot.is_some_and(|lot| paper.lots.contains(&lot.code));
-        covered && !comes_back(case, line)
+        covered && !was_drawn(case, paper, line)
     };
     let drawn = lines
         .iter()
@@ -189,6 +232,19 @@ fn draw(case: &Case<'_>, paper: &PaperFacts, lines: &[MoveFacts], effects: &mut 
             );
         }
     }
+}
+
+/// Whether goods were drawn when they went out before: goods that were sent and came back, and, on a
+/// paper that any holder spends, goods that came in by a receipt since it was written. Such a paper
+/// travels with the goods, and whoever sent them drew on it; what a holder had before the paper
+/// was written leaves under it for the first time.
+fn was_drawn(case: &Case<'_>, paper: &PaperFacts, debit: &MoveFacts) -> bool {
+    let credit = debit.of.and_then(|credit| case.state.moves.get(&credit));
+    let came_under = |credit: &MoveFacts| {
+        let received = credit.role == MoveRole::Received;
+        paper.spender.is_none() && received && credit.key.entry() > paper.key
+    };
+    comes_back(case, debit) || credit.is_some_and(came_under)
 }
 
 /// Whether a debit takes goods that were sent before and came back undelivered. They were drawn

@@ -4,7 +4,7 @@ use crate::core::ids::{Division, PartyId, SiteId};
 use crate::core::quantity::SignedDecimal;
 use crate::core::record::hashes::{Digest, RecordId};
 use crate::core::record::limits::{MOVES_MAX, READINGS_MAX, SENSORS_MAX};
-use crate::core::record::words::{Bounded, List, Name};
+use crate::core::record::words::{Bounded, List, Name, line_number};
 use crate::core::time::{ChinaDate, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
@@ -356,6 +356,7 @@ pub enum Outcome {
 #[serde(deny_unknown_fields)]
 pub struct SettledLine {
     /// Line of this record.
+    #[serde(deserialize_with = "line_number")]
     pub n: u16,
     /// What became of it.
     pub outcome: Outcome,
@@ -367,7 +368,8 @@ pub struct SettledLine {
 pub struct Settle {
     /// The dispatch that was received.
     pub dispatch: RecordId,
-    /// The receipt whose disputed lines it answers.
+    /// The receipt whose disputed lines it answers; the dispatch itself where nobody received it,
+    /// and then the lines answer those of the dispatch.
     pub receipt: RecordId,
     /// Line by line.
     pub lines: Bounded<SettledLine, MOVES_MAX>,

@@ -80,7 +80,12 @@ fn without_quantities(finding: &FindingCode) -> Bilingual {
         | FindingCode::BulkPermit
         | FindingCode::TankNotCleaned
         | FindingCode::TankMark
-        | FindingCode::StorageNotFiled => finding.explain(),
+        | FindingCode::StorageNotFiled
+        | FindingCode::NeverReceived
+        | FindingCode::LongerShelfLife { .. }
+        | FindingCode::UnusualProducer { .. }
+        | FindingCode::SiteChangedHands { .. }
+        | FindingCode::PaperNumberReused { .. } => finding.explain(),
     }
 }
 

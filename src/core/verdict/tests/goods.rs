@@ -61,7 +61,7 @@ fn goods_on_their_way_are_a_gap_and_goods_that_never_came_are_said_not_to_have()
     }));
     let coming = judged(&journey.ledger, CUTS, Some(kitchen), Scope::Full);
     found(&coming, "not_received");
-    assert_eq!(coming.handovers.text.zh, "2 环节中 1 环节由双方签收");
+    assert_eq!(coming.handovers.text.zh, "2 个交接环节中 1 个由双方签收");
     assert_eq!(
         judged(&journey.ledger, CUTS, Some(shop), Scope::Full).state,
         State::Complete,
