@@ -145,6 +145,36 @@ pub enum FindingCode {
 }
 
 impl FindingCode {
+    /// The same finding without the quantities that it tells, for whoever may not see them.
+    #[must_use]
+    pub fn withheld(self) -> Self {
+        match self {
+            Self::PaperOverUsed { paper, uom, .. } => Self::PaperOverUsed {
+                paper,
+                over: Amount::ZERO,
+                uom,
+            },
+            Self::DisputedQuantity { n, uom, .. } => Self::DisputedQuantity {
+                n,
+                amount: Amount::ZERO,
+                uom,
+            },
+            Self::StocktakeDifference { uom, .. } => Self::StocktakeDifference {
+                held: Amount::ZERO,
+                counted: Amount::ZERO,
+                uom,
+            },
+            Self::OddYield {
+                reference, rule, ..
+            } => Self::OddYield {
+                reference,
+                rule,
+                ratio: None,
+            },
+            other => other,
+        }
+    }
+
     /// The stable code.
     #[must_use]
     pub const fn code(&self) -> &'static str {
@@ -216,6 +246,10 @@ impl FindingCode {
             Self::TankMark => ("未验专用标识", "tank mark not checked"),
             Self::StorageNotFiled => ("仓储未备案", "store not filed"),
             Self::NeverReceived => ("无人签收", "never received"),
+            Self::LongerShelfLife { .. } => ("保质期延长", "keeps longer than usual"),
+            Self::UnusualProducer { .. } => ("生产者少见", "unusual producer"),
+            Self::SiteChangedHands { .. } => ("场所易主", "site changed hands"),
+            Self::PaperNumberReused { .. } => ("证号重复", "paper number reused"),
         };
         Bilingual::new(zh, en)
     }

@@ -1,0 +1,182 @@
+//! What a running server shares: the ledger it appends to, a view of it for readers that never
+//! waits for the writer, the clock and the configuration.
+
+use super::clock::Clock;
+use super::config::Config;
+use super::error::AppError;
+use super::ledger::{Extent, Ledger, Options, Outcome};
+use super::metrics::Metrics;
+use super::pulse::{PROBE_EVERY, Pulse};
+use super::trace::Tracer;
+use crate::core::custody::LogNo;
+use crate::core::log::Origin;
+use crate::store::{Reader, StoreError};
+use std::sync::{Arc, Weak};
+
+/// A ledger that is being served.
+pub struct Node {
+    ledger: Ledger,
+    tracer: Tracer,
+    options: Options,
+    config: Config,
+    origin: Origin,
+    metrics: Metrics,
+    pulse: Pulse,
+}
+
+impl Node {
+    /// Opens the ledger for appending and for reading.
+    ///
+    /// # Errors
+    /// Whatever makes it unsafe to append ([`Ledger::open`]).
+    pub fn open(options: Options, config: Config) -> Result<Self, AppError> {
+        let ledger = Ledger::open(&options)?;
+        // A receipt needs a signed head, and so does whoever asks for one before the first record.
+        ledger.tick()?;
+        let tracer = Tracer::open(&options)?;
+        let origin = options.home.description()?.origin;
+        let metrics = Metrics::new(&ledger);
+        Ok(Self {
+            ledger,
+            tracer,
+            options,
+            config,
+            origin,
+            metrics,
+            pulse: Pulse::default(),
+        })
+    }
+
+    /// Waits until everything that was queued is answered, and ends.
+    pub fn close(self) {
+        self.ledger.close();
+    }
+
+    /// The ledger, to append to.
+    #[must_use]
+    pub const fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// Traces and verdicts.
+    #[must_use]
+    pub const fn tracer(&self) -> &Tracer {
+        &self.tracer
+    }
+
+    /// How the ledger was opened.
+    #[must_use]
+    pub const fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// What the server was told.
+    #[must_use]
+    pub const fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The clock.
+    #[must_use]
+    pub const fn clock(&self) -> &Clock {
+        &self.options.clock
+    }
+
+    /// Name of the log.
+    #[must_use]
+    pub const fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// Submits records and waits, without blocking a thread, until they are durable.
+    ///
+    /// # Errors
+    /// As [`Ledger::submit_async`].
+    pub async fn submit(
+        &self,
+        texts: Vec<String>,
+        extent: Extent,
+    ) -> Result<Vec<Outcome>, AppError> {
+        let outcomes = self.ledger.submit_async(texts, extent).await;
+        self.note(&outcomes);
+        outcomes
+    }
+
+    /// Notes how an append went.
+    fn note(&self, outcomes: &Result<Vec<Outcome>, AppError>) {
+        match outcomes {
+            Ok(outcomes) => {
+                self.metrics.submitted(outcomes);
+                // What was refused before the writer saw it says nothing of the database.
+                if outcomes.iter().any(|outcome| outcome.receipt().is_some()) {
+                    self.pulse.appended();
+                }
+            }
+            Err(error) => self.pulse.failed(error),
+        }
+    }
+
+    /// The code of what keeps appends from working now, if anything does.
+    #[must_use]
+    pub fn fault(&self) -> Option<&'static str> {
+        match self.ledger.stopped() {
+            Some(_reason) => Some("stopped"),
+            None => self.pulse.fault(),
+        }
+    }
+
+    /// Begins to look, from a thread of its own, whether appends work when nobody appends. It
+    /// ends with the node.
+    pub fn watch(node: &Arc<Self>) {
+        let watched: Weak<Self> = Arc::downgrade(node);
+        std::thread::spawn(move || {
+            while let Some(node) = watched.upgrade() {
+                node.probe();
+                drop(node);
+                std::thread::sleep(PROBE_EVERY);
+            }
+        });
+    }
+
+    fn probe(&self) {
+        if self.pulse.silence() < PROBE_EVERY || self.ledger.stopped().is_some() {
+            return;
+        }
+        match self.ledger.tick() {
+            Ok(()) => self.pulse.probed(),
+            Err(error) => self.pulse.failed(&error),
+        }
+    }
+
+    /// What is counted.
+    #[must_use]
+    pub const fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
+    /// What is counted, in the text that Prometheus reads.
+    #[must_use]
+    pub fn metrics_text(&self) -> String {
+        self.metrics.text(&self.ledger, self.fault().is_none())
+    }
+
+    /// Entries of the log that readers see now.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn size(&self) -> Result<u64, AppError> {
+        self.read(|reader| {
+            let head = reader.head(LogNo::HOME)?;
+            Ok::<_, StoreError>(head.map_or(0, |head| head.size))
+        })
+        .map_err(AppError::from)
+    }
+
+    /// Reads a view of the ledger that does not change meanwhile.
+    pub(super) fn read<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&mut Reader<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.tracer.store().read(work)
+    }
+}
