@@ -37,10 +37,7 @@ pub type SiteAndParty = (Enrolled<SiteFacts>, Option<PartyFacts>);
 ///
 /// # Errors
 /// What the database reports.
-pub fn site(
-    node: &Node,
-    id: &SiteId,
-) -> Result<Option<SiteAndParty>, AppError> {
+pub fn site(node: &Node, id: &SiteId) -> Result<Option<SiteAndParty>, AppError> {
     node.read(|reader| {
         let Some(facts) = reader.site(id)? else {
             return Ok(None);
