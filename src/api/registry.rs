@@ -2,7 +2,7 @@
 
 use super::answer::{Ask, answer};
 use super::problem::{Problem, ReadProblems};
-use crate::app::read::registry::{SiteFound, party, site};
+use crate::app::read::registry::{party, site};
 use crate::core::ids::{Division, PartyId, SiteId};
 use actix_web::web::Path;
 use actix_web::{HttpResponse, get};
@@ -116,7 +116,7 @@ pub async fn site_by_id(ask: Ask, path: Path<String>) -> Result<HttpResponse, Pr
     let id = SiteId::parse(&path)?;
     answer(ask, move |node| {
         let found = site(node, &id)?;
-        let SiteFound { site: found, party } = found.ok_or_else(unknown_site)?;
+        let (found, party) = found.ok_or_else(unknown_site)?;
         Ok(SiteBody {
             id: found.facts.id.to_string(),
             kind: word(&found.facts.kind),

@@ -254,6 +254,8 @@ pub struct TreeNode {
     legs: Vec<Leg>,
     /// Codes of what was found when the record was admitted.
     marks: Vec<String>,
+    /// The same in words.
+    mark_words: Vec<Words>,
     /// What it came from; what became of it when the trace goes forward.
     #[schema(no_recursion)]
     children: Vec<TreeNode>,

@@ -88,7 +88,7 @@ impl Node {
         &self.origin
     }
 
-    /// Submits records and waits until they are durable.
+    /// Submits records and waits, without blocking a thread, until they are durable.
     ///
     /// # Errors
     /// As [`Ledger::submit_async`].

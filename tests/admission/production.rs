@@ -30,9 +30,9 @@ fn made(operation: &str, inputs: &[(&Line, &str)], best_before: Option<&str>) ->
 }
 
 #[test]
-fn what_is_cut_packed_split_or_relabelled_keeps_no_longer_than_the_first_to_end() {
+fn what_is_split_or_relabelled_keeps_no_longer_than_the_first_to_end() {
     let (mut ledger, late, early) = two_lots();
-    for operation in ["cut", "pack", "split", "relabel"] {
+    for operation in ["split", "relabel"] {
         let both = [(&late, "1"), (&early, "1")];
         for longer in [Some("2026-11-26"), None] {
             ledger
@@ -44,8 +44,10 @@ fn what_is_cut_packed_split_or_relabelled_keeps_no_longer_than_the_first_to_end(
 }
 
 #[test]
-fn what_is_made_anew_may_keep_longer_and_is_shown_for_reference_beyond_the_usual() {
+fn what_is_changed_may_keep_longer_and_is_shown_for_reference_beyond_the_usual() {
     for (operation, usual, unusual, days) in [
+        ("cut", "2026-11-25", "2026-11-26", 1),
+        ("pack", "2026-11-25", "2026-11-26", 1),
         ("mix", "2026-11-25", "2026-11-26", 1),
         ("cook", "2026-12-02", "2026-12-03", 8),
         ("process", "2028-11-24", "2028-11-25", 731),

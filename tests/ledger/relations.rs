@@ -2,7 +2,9 @@
 //! process that remembers nothing.
 
 use crate::common::Draft;
-use crate::common::draft::{about_lot, certify, dispatch, hold, observe, settle_unreceived};
+use crate::common::draft::{
+    about_lot, certify, dispatch, hold, observe, receive, settle_unreceived,
+};
 use crate::place::{Place, on_both_databases};
 use crate::town::{Town, line_of, parse};
 use serde_json::json;
@@ -14,6 +16,7 @@ on_both_databases! {
     a_hold_that_was_lifted_stays_lifted_after_a_restart
     a_number_given_twice_is_found_after_a_restart
     former_carriers_are_known_after_a_restart
+    receipts_that_find_no_room_to_wait_hear_so_and_those_that_wait_go_on_waiting
     what_was_settled_without_a_receipt_stays_settled_after_a_restart
 }
 
@@ -104,6 +107,34 @@ fn former_carriers_are_known_after_a_restart(place: Place) {
     assert_eq!(refusal(&mut town, "canteen", &readings), "not_entitled");
     town.put("plant", &deliver);
     town.check();
+}
+
+/// Receipts that may wait for one dispatch.
+const WAITING_MAX: u64 = 32;
+
+fn receipts_that_find_no_room_to_wait_hear_so_and_those_that_wait_go_on_waiting(place: Place) {
+    let mut town = Town::new(place);
+    let credit = town.harvest("farm", "t/LOT-1", "10");
+    let (sent, _) = town.signed_shipment("canteen", &credit, "4");
+    let line = line_of(&parse(&sent), 1);
+    let at = town.world.now;
+    let mut receipt = |number: u64| {
+        let draft = receive(&[(&line, "4")]).body("at", at + number);
+        town.world.text("shop", &draft)
+    };
+    let texts: Vec<String> = (0..=WAITING_MAX).map(&mut receipt).collect();
+    let outcomes = town.submit(&texts);
+    let (last, waiting) = outcomes.split_last().unwrap();
+    assert!(waiting.iter().all(|outcome| outcome.code() == "parked"));
+    let Outcome::Refused(refusal) = last else {
+        panic!("{last:?}")
+    };
+    assert_eq!(refusal.code(), "parked_full");
+    assert_eq!(
+        town.submit_one(&texts[0]).code(),
+        "parked",
+        "it waits already"
+    );
 }
 
 fn what_was_settled_without_a_receipt_stays_settled_after_a_restart(place: Place) {

@@ -2,7 +2,7 @@
 
 use crate::client::Client;
 use crate::common::draft::create;
-use crate::host::{Host, post};
+use crate::host::{Host, config, post};
 use crate::place::Place;
 use crate::town::{parse, prove};
 use diesel::connection::SimpleConnection as _;
@@ -15,7 +15,9 @@ const WRITERS: u64 = 200;
 
 #[test]
 fn when_the_writer_is_stuck_writers_are_turned_away_and_readers_are_not() {
-    let mut host = Host::new(Place::sqlite());
+    let mut config = config();
+    config.limits.submissions_max = 50;
+    let mut host = Host::with(Place::sqlite(), config);
     let texts: Vec<String> = (1..=WRITERS)
         .map(|seq| {
             let draft = create(&format!("t/LOT-{seq}"), "1", "KGM", "leafy_vegetable");

@@ -21,9 +21,9 @@ pub struct Gate {
     writing_max: usize,
 }
 
-/// A submission that waits for the writer.
+/// A submission that waits for the writer, until it is dropped.
 #[derive(Debug)]
-pub struct Writing(Arc<AtomicUsize>);
+struct Writing(Arc<AtomicUsize>);
 
 impl Drop for Writing {
     fn drop(&mut self) {
@@ -60,15 +60,17 @@ impl Gate {
         wait(self.addresses.turn(subscriber(address), Instant::now())).await
     }
 
-    /// Lets records in when it is the turn of every key that they name. That a record names a key
-    /// proves nothing, so nothing is counted yet: nobody can use up what another is allowed.
+    /// Lets records in when it is the turn of every key that they name, and says which those are.
+    /// That a record names a key proves nothing, so nothing is counted yet: nobody can use up what
+    /// another is allowed.
     ///
     /// # Errors
     /// When one of the keys would have to wait for too long, or too many submissions wait already.
-    pub async fn submit(&self, signers: &[Option<Kid>]) -> Result<Writing, Problem> {
+    pub async fn submit(&self, texts: &[String]) -> Result<Signers, Problem> {
         let now = Instant::now();
+        let signers: Vec<Option<Kid>> = texts.iter().map(|text| signer_of(text)).collect();
         let mut longest = Turn::After(Duration::ZERO);
-        for kid in count_each(signers.iter().flatten()).into_keys() {
+        for kid in by_key(signers.iter().copied()).into_keys() {
             longest = match (longest, self.keys.look(kid, now)) {
                 (Turn::After(one), Turn::After(two)) => Turn::After(one.max(two)),
                 (_, turned_away @ Turn::TooMany(_)) => turned_away,
@@ -76,35 +78,40 @@ impl Gate {
             };
         }
         wait(longest).await?;
+        let waiting = self.writing.fetch_add(1, Ordering::Relaxed);
         let writing = Writing(Arc::clone(&self.writing));
-        if self.writing.fetch_add(1, Ordering::Relaxed) >= self.writing_max {
+        if waiting >= self.writing_max {
             return Err(AppError::Overloaded.into());
         }
-        Ok(writing)
+        Ok(Signers {
+            kids: signers,
+            _writing: writing,
+        })
     }
 
     /// Counts the records that were signed by whom they name, which the ledger has verified.
-    pub fn submitted(&self, signers: &[Option<Kid>], outcomes: &[Outcome]) {
+    pub fn submitted(&self, signers: &Signers, outcomes: &[Outcome]) {
         let now = Instant::now();
-        let signed = signers.iter().zip(outcomes).filter(|(_, outcome)| {
-            !matches!(outcome, Outcome::Refused(_) | Outcome::Withheld)
-        });
-        for (kid, count) in count_each(signed.filter_map(|(kid, _)| kid.as_ref())) {
+        let signed = signers.kids.iter().zip(outcomes);
+        let signed = signed
+            .filter(|(_, outcome)| !matches!(outcome, Outcome::Refused(_) | Outcome::Withheld));
+        for (kid, count) in by_key(signed.map(|(kid, _)| *kid)) {
             self.keys.count(kid, count, now);
         }
     }
 }
 
-/// The keys that records say they are signed with.
-#[must_use]
-pub fn signers_of(texts: &[String]) -> Vec<Option<Kid>> {
-    texts.iter().map(|text| signer_of(text)).collect()
+/// The key that each record of a submission names, if it names one, while it waits for the writer.
+#[derive(Debug)]
+pub struct Signers {
+    kids: Vec<Option<Kid>>,
+    _writing: Writing,
 }
 
-fn count_each<'a>(kids: impl Iterator<Item = &'a Kid>) -> HashMap<Kid, u32> {
+fn by_key(signers: impl Iterator<Item = Option<Kid>>) -> HashMap<Kid, u32> {
     let mut counts: HashMap<Kid, u32> = HashMap::new();
-    for kid in kids {
-        let count = counts.entry(*kid).or_default();
+    for kid in signers.flatten() {
+        let count = counts.entry(kid).or_default();
         *count = count.saturating_add(1);
     }
     counts

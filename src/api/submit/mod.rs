@@ -4,7 +4,7 @@ pub mod ndjson;
 pub mod outcome;
 
 use super::limits::body::{Body, Room, Taken, read};
-use super::limits::gate::{Gate, signers_of};
+use super::limits::gate::Gate;
 use super::problem::{Problem, ProblemBody};
 use crate::app::ledger::{Extent, Outcome};
 use crate::app::node::Node;
@@ -47,6 +47,7 @@ pub struct SubmitQuery {
 struct Desk {
     node: Data<Node>,
     gate: Data<Gate>,
+    extent: Extent,
 }
 
 /// Submits one record or many, and answers when they are durable.
@@ -90,17 +91,15 @@ pub async fn submit(
     } else {
         SUBMISSION_BYTES_MAX
     };
-    let extent = match query.atomic {
-        true => Extent::Whole,
-        false => Extent::Each,
-    };
     let body = read(&request, &mut payload, &room, limits, max).await?;
-    let desk = Desk {
-        node: node.clone(),
-        gate,
+    let extent = if query.atomic {
+        Extent::Whole
+    } else {
+        Extent::Each
     };
+    let desk = Desk { node, gate, extent };
     if many {
-        submit_many(&desk, body, extent).await
+        submit_many(&desk, body).await
     } else {
         submit_one(&request, &desk, body).await
     }
@@ -126,18 +125,12 @@ fn is_many(request: &HttpRequest) -> Result<bool, Problem> {
 /// Hands records to the ledger when it is their turn. Everything that is submitted over the
 /// network goes through here. It is a task of its own: should whoever asks go away meanwhile, what
 /// was queued keeps its place in the counts until it is done.
-async fn hand_in(
-    desk: &Desk,
-    texts: Vec<String>,
-    extent: Extent,
-    taken: Taken,
-) -> Result<Vec<Outcome>, Problem> {
-    let signers = signers_of(&texts);
-    let writing = desk.gate.submit(&signers).await?;
-    let (node, gate) = (desk.node.clone(), desk.gate.clone());
+async fn hand_in(desk: &Desk, texts: Vec<String>, taken: Taken) -> Result<Vec<Outcome>, Problem> {
+    let signers = desk.gate.submit(&texts).await?;
+    let (node, gate, extent) = (desk.node.clone(), desk.gate.clone(), desk.extent);
     let done = spawn(async move {
         let outcomes = node.submit(texts, extent).await;
-        drop((taken, writing));
+        drop(taken);
         if let Ok(outcomes) = &outcomes {
             gate.submitted(&signers, outcomes);
         }
@@ -155,7 +148,7 @@ async fn submit_one(
     let (text, taken) = body.text()?;
     let text = text.trim_ascii().to_owned();
     let id = id_of(&text);
-    let outcomes = hand_in(desk, vec![text], Extent::Each, taken).await?;
+    let outcomes = hand_in(desk, vec![text], taken).await?;
     let outcome = outcomes.first().ok_or_else(Problem::internal)?;
     let status = match outcome {
         Outcome::Accepted(_) => StatusCode::CREATED,
@@ -172,7 +165,7 @@ async fn submit_one(
         }
         Outcome::Parked { .. } => Ok(HttpResponse::Accepted().json(OutcomeBody::of(outcome))),
         Outcome::Refused(refusal) => Err(refusal_problem(refusal)),
-        // One record is a whole of which nothing else can be wrong.
+        // A whole of one record has nobody to blame but that record.
         Outcome::Withheld => Err(Problem::internal()),
     }
 }
@@ -195,11 +188,11 @@ fn refusal_problem(refusal: &Refusal) -> Problem {
 
 /// If the ledger cannot say what became of the records, nor can the answer: whoever submits them
 /// again hears "duplicate" of those that are in.
-async fn submit_many(desk: &Desk, body: Body, extent: Extent) -> Result<HttpResponse, Problem> {
+async fn submit_many(desk: &Desk, body: Body) -> Result<HttpResponse, Problem> {
     let max = desk.node.config().limits.ndjson_records_max;
     let lines = block(move || Lines::read(body, max)).await;
     let (numbered, texts, taken) = lines.map_err(|_gone| Problem::internal())??.split();
-    let outcomes = hand_in(desk, texts, extent, taken).await?;
+    let outcomes = hand_in(desk, texts, taken).await?;
     let text = ndjson::answer(&numbered, &outcomes)?;
     Ok(HttpResponse::Ok().content_type(NDJSON).body(text))
 }

@@ -122,7 +122,7 @@ pub(super) fn fails_as_a_whole(
         let mut state = Working::new(TRIAL_FACTS_MAX);
         let mut edge = TreeEdge::new();
         catch_up(tx, &head, &mut state, &mut edge)?;
-        check_clock(&head, now)?;
+        check_clock(&head, now, writer.accept_clock)?;
         let (identity, has_beaten) = (&writer.identity, writer.has_beaten);
         let mut batch = Batch::new(&head, now, has_beaten, &mut state, &mut edge, identity, tx)?;
         Err(Ended::Undone(batch.decide_all(items.to_vec(), tx)?))

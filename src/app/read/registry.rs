@@ -16,15 +16,6 @@ pub struct Enrolled<T> {
     pub record: RecordId,
 }
 
-/// A site and the party whose it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SiteFound {
-    /// The site.
-    pub site: Enrolled<SiteFacts>,
-    /// The party, if it is enrolled here.
-    pub party: Option<PartyFacts>,
-}
-
 /// A party.
 ///
 /// # Errors
@@ -40,17 +31,19 @@ pub fn party(node: &Node, id: &PartyId) -> Result<Option<Enrolled<PartyFacts>>, 
 }
 
 /// A site, and the party whose it is.
+pub type SiteAndParty = (Enrolled<SiteFacts>, Option<PartyFacts>);
+
+/// A site, and the party whose it is.
 ///
 /// # Errors
 /// What the database reports.
-pub fn site(node: &Node, id: &SiteId) -> Result<Option<SiteFound>, AppError> {
+pub fn site(node: &Node, id: &SiteId) -> Result<Option<SiteAndParty>, AppError> {
     node.read(|reader| {
         let Some(facts) = reader.site(id)? else {
             return Ok(None);
         };
         let record = entry(reader, facts.entry)?.id;
         let party = reader.party(&facts.party)?;
-        let site = Enrolled { facts, record };
-        Ok(Some(SiteFound { site, party }))
+        Ok(Some((Enrolled { facts, record }, party)))
     })
 }

@@ -246,6 +246,10 @@ impl FindingCode {
             Self::TankMark => ("未验专用标识", "tank mark not checked"),
             Self::StorageNotFiled => ("仓储未备案", "store not filed"),
             Self::NeverReceived => ("无人签收", "never received"),
+            Self::LongerShelfLife { .. } => ("保质期延长", "keeps longer than usual"),
+            Self::UnusualProducer { .. } => ("生产者少见", "unusual producer"),
+            Self::SiteChangedHands { .. } => ("场所易主", "site changed hands"),
+            Self::PaperNumberReused { .. } => ("证号重复", "paper number reused"),
         };
         Bilingual::new(zh, en)
     }

@@ -1,5 +1,5 @@
-//! Shelf life: goods that are only cut, packed, split or relabelled keep the date they had; what is
-//! made of them anew may keep longer.
+//! Shelf life: goods that are only split or relabelled keep the date they had; what is made of them
+//! anew may keep longer, and so may what is cut or packed, since a new pack can be a better one.
 
 use super::Case;
 use crate::core::custody::effects::{Effects, MoveFacts};
@@ -37,11 +37,16 @@ pub(super) fn judge(
     Ok(())
 }
 
-/// Whether the operation is production anew rather than a change of form, label or code.
+/// Whether the operation changes the goods or their pack rather than their label or code.
 const fn makes_anew(operation: Operation) -> bool {
     match operation {
-        Operation::Relabel | Operation::Split | Operation::Pack | Operation::Cut => false,
-        Operation::Slaughter | Operation::Mix | Operation::Cook | Operation::Process => true,
+        Operation::Relabel | Operation::Split => false,
+        Operation::Slaughter
+        | Operation::Cut
+        | Operation::Pack
+        | Operation::Mix
+        | Operation::Cook
+        | Operation::Process => true,
     }
 }
 
@@ -53,10 +58,7 @@ fn refuse_longer(body: &Transform, earliest: ChinaDate) -> Result<(), Refusal> {
     }
     let (zh, en) = match body.operation {
         Operation::Relabel => ("改标延长保质期", "relabelling that lengthens shelf life"),
-        _ => (
-            "分装、分割、拆分后延长保质期",
-            "cutting, packing or splitting that lengthens shelf life",
-        ),
+        _ => ("拆分后延长保质期", "splitting that lengthens shelf life"),
     };
     Err(Refusal::ExpressBan {
         zh,
