@@ -175,7 +175,7 @@ mod tests {
     #[test]
     fn a_misspelt_member_is_an_error() {
         for text in [
-            "listen = \"[::1]:1\"",
+            "lissten = \"[::1]:1\"",
             "[limits]\nkeep_alive_s = 1\n",
             "[tls]\nkey = \"k\"",
         ] {

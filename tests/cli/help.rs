@@ -2,7 +2,7 @@
 
 use crate::program::shisu;
 
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 15] = [
     "",
     "init",
     "demo",
@@ -12,6 +12,7 @@ const COMMANDS: [&str; 14] = [
     "key prove",
     "sign",
     "submit",
+    "serve",
     "trace",
     "bundle",
     "verify",
