@@ -1,5 +1,6 @@
 //! What can go wrong in a use case.
 
+use super::publish::PublishError;
 use crate::core::custody::Refusal;
 use crate::core::log::checkpoint::CheckpointError;
 use crate::core::log::key::KeyError;
@@ -117,6 +118,9 @@ pub enum AppError {
     /// No lot has this code.
     #[error("no lot {0}")]
     UnknownLot(String),
+    /// The log cannot be published there.
+    #[error(transparent)]
+    Publish(#[from] PublishError),
     /// Input that cannot be understood.
     #[error("{0}")]
     Input(String),
@@ -170,6 +174,7 @@ impl Explain for AppError {
             Self::Stopped { .. } => "stopped",
             Self::Overloaded => "overloaded",
             Self::UnknownLot(_) => "unknown_lot",
+            Self::Publish(cause) => cause.code(),
             Self::Input(_) => "input",
         }
     }
@@ -179,6 +184,7 @@ impl Explain for AppError {
             Self::Store(cause) => return cause.explain(),
             Self::Refused(cause) => return cause.explain(),
             Self::Record(cause) => return cause.explain(),
+            Self::Publish(cause) => return cause.explain(),
             Self::Checkpoint(_) => "检查点无效".to_owned(),
             Self::Key(_) => "密钥不合格".to_owned(),
             Self::Randomness(_) => "系统没有可用的随机数".to_owned(),

@@ -7,13 +7,17 @@ pub mod check;
 pub mod clock;
 pub mod demo;
 pub mod error;
+mod files;
 mod head_copy;
 pub mod home;
 pub mod init;
 pub mod keyfile;
 pub mod ledger;
+pub mod monitor;
+pub mod publish;
 pub mod rebuild;
 pub mod scenario;
+pub mod tiles;
 pub mod trace;
 
 pub use error::AppError;

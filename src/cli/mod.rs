@@ -8,9 +8,12 @@ mod demo;
 mod draw;
 mod init;
 mod key;
+mod monitor;
 mod output;
+mod publish;
 mod rebuild;
 mod sign;
+mod stop;
 mod submit;
 mod trace;
 mod verify;
@@ -65,6 +68,10 @@ enum Command {
     Check(check::Check),
     /// 由日志重建全部派生数据 / rebuild every projection from the log
     Rebuild(rebuild::Rebuild),
+    /// 把日志公布为静态文件 / publish the log as files that any file server can serve
+    Publish(publish::Publish),
+    /// 按哈希块跟随日志并指出问题 / follow a log by its tiles and say what is wrong
+    Monitor(monitor::Watch),
 }
 
 /// Which ledger.
@@ -121,6 +128,8 @@ pub fn run() -> ExitCode {
         Command::Bench(command) => command.run(),
         Command::Check(command) => command.run(),
         Command::Rebuild(command) => command.run(),
+        Command::Publish(command) => command.run(),
+        Command::Monitor(command) => command.run(),
     };
     match outcome {
         Ok(Outcome::Good) => ExitCode::SUCCESS,
