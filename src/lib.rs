@@ -4,7 +4,9 @@
 //! Dependencies point one way: [`core`] decides and is pure; [`store`] alone knows diesel;
 //! [`app`] holds one use case a file; [`cli`] is thin. `docs/ARCHITECTURE.md` is the map.
 
+pub mod api;
 pub mod app;
 pub mod cli;
 pub mod core;
+pub mod server;
 pub mod store;

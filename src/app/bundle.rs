@@ -29,14 +29,18 @@ pub enum Audience {
 }
 
 impl Audience {
-    const fn scope(self) -> Scope {
+    /// For whom the verdict is.
+    #[must_use]
+    pub const fn scope(self) -> Scope {
         match self {
             Self::Public => Scope::Public,
             Self::Full => Scope::Full,
         }
     }
 
-    fn may_see(self, class: Class) -> bool {
+    /// Whether sealed values of this class are open.
+    #[must_use]
+    pub fn may_see(self, class: Class) -> bool {
         self == Self::Full && class == Class::Balance
     }
 }
@@ -50,7 +54,19 @@ pub fn bundle(
     question: &Question,
     audience: Audience,
 ) -> Result<Bundle, AppError> {
-    let tracer = Tracer::open(options)?;
+    bundle_of(&Tracer::open(options)?, options, question, audience)
+}
+
+/// As [`bundle`], from a ledger that is open for reading.
+///
+/// # Errors
+/// As [`bundle`].
+pub fn bundle_of(
+    tracer: &Tracer,
+    options: &Options,
+    question: &Question,
+    audience: Audience,
+) -> Result<Bundle, AppError> {
     let now = options.clock.now();
     tracer.store().read(|reader| {
         let head = reader
@@ -58,12 +74,12 @@ pub fn bundle(
             .ok_or_else(|| AppError::Contradicts {
                 what: "head".into(),
             })?;
-        let found = collect(reader, question)?;
+        let found = collect(reader, question, Audience::Full)?;
         if found.entries.is_empty() {
             return Err(AppError::UnknownLot(question.lot.to_string()));
         }
         let keys = with_registrations(reader, &found)?;
-        let input = read_entries(reader, &keys)?;
+        let input = read_entries(reader, &keys, Audience::Full)?;
         let parts = Parts {
             subject: Subject {
                 lot: question.lot.clone(),

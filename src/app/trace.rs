@@ -1,16 +1,16 @@
 //! Trace: collect the records that belong to a lot, then let the core draw the graph and judge.
 
 use super::AppError;
+use super::bundle::Audience;
 use super::ledger::Options;
-use crate::core::custody::{EntryKey, Finding, LogNo, MoveKey};
+use crate::core::custody::{EntryKey, Finding, FindingCode, LogNo, MoveKey};
 use crate::core::ids::{LotCode, PartyId, SiteId};
-use crate::core::record::sealed::Class;
 use crate::core::record::{Body, Kid, Record};
 use crate::core::time::UnixSeconds;
 use crate::core::trace::{
     Cut, Direction, Graph, Limits, Subject, Trace, TraceEntry, TraceInput, TreeNode, trace, tree,
 };
-use crate::core::verdict::{Scope, Verdict, judge};
+use crate::core::verdict::{Verdict, judge};
 use crate::store::{CutReason, Reader, Store, StoreError, TraceDirection, TraceLimits};
 use std::collections::{BTreeSet, HashMap};
 
@@ -69,18 +69,28 @@ impl Tracer {
         &self.store
     }
 
-    /// Traces and judges.
+    /// Traces and judges, with all quantities.
     ///
     /// # Errors
     /// What the database reports. A code without records is answered, not refused.
     pub fn ask(&self, question: &Question) -> Result<Answer, AppError> {
-        let input = self.store.read(|reader| collect(reader, question))?;
-        Ok(answer(&input, question, self.clock.now()))
+        self.ask_as(question, Audience::Full)
+    }
+
+    /// Traces and judges with what `audience` may see, and nothing else.
+    ///
+    /// # Errors
+    /// As [`Tracer::ask`].
+    pub fn ask_as(&self, question: &Question, audience: Audience) -> Result<Answer, AppError> {
+        let input = self
+            .store
+            .read(|reader| collect(reader, question, audience))?;
+        Ok(answer(&input, question, self.clock.now(), audience))
     }
 }
 
 /// Draws and judges what was collected.
-fn answer(input: &TraceInput, question: &Question, now: UnixSeconds) -> Answer {
+fn answer(input: &TraceInput, question: &Question, now: UnixSeconds, audience: Audience) -> Answer {
     let subject = Subject {
         lot: question.lot.clone(),
         origin: None,
@@ -94,7 +104,7 @@ fn answer(input: &TraceInput, question: &Question, now: UnixSeconds) -> Answer {
         Direction::Forward => trace(&graph, &subject, Direction::Back, &limits),
         Direction::Back | Direction::Both => traced.clone(),
     };
-    let verdict = judge(&upstream, &graph, now, Scope::Full);
+    let verdict = judge(&upstream, &graph, now, audience.scope());
     let tree = tree(&traced, &graph);
     Answer {
         trace: traced,
@@ -107,6 +117,7 @@ fn answer(input: &TraceInput, question: &Question, now: UnixSeconds) -> Answer {
 pub(super) fn collect(
     reader: &mut Reader<'_>,
     question: &Question,
+    audience: Audience,
 ) -> Result<TraceInput, AppError> {
     let lots = reader.lots_by_code(&question.lot)?;
     if lots.is_empty() {
@@ -128,7 +139,8 @@ pub(super) fn collect(
     let related = reader.related(&rows.entries, &lots, &sites, limits.entries_max)?;
     let mut wanted = rows.entries;
     wanted.extend(related.entries);
-    let mut input = read_entries(reader, &wanted.into_iter().collect::<Vec<_>>())?;
+    let wanted: Vec<EntryKey> = wanted.into_iter().collect();
+    let mut input = read_entries(reader, &wanted, audience)?;
     name_everybody(reader, &mut input)?;
     input.cut = rows.cut.or(related.cut).map(|reason| cut(reason, limits));
     Ok(input)
@@ -144,16 +156,22 @@ fn cut(reason: CutReason, limits: TraceLimits) -> Cut {
     }
 }
 
-/// Reads entries with their quantities, their findings and the time they were admitted.
+/// Reads entries with the sealed values `audience` may see, their findings and the time they were
+/// admitted.
 pub(super) fn read_entries(
     reader: &mut Reader<'_>,
     keys: &[EntryKey],
+    audience: Audience,
 ) -> Result<TraceInput, AppError> {
     let beats = reader.beats_at(LogNo::HOME, keys)?;
     let mut findings: HashMap<EntryKey, Vec<Finding>> = HashMap::new();
     for finding in reader.findings(keys)? {
         findings.entry(finding.entry).or_default().push(finding);
     }
+    let told = |code: FindingCode| match audience {
+        Audience::Full => code,
+        Audience::Public => code.withheld(),
+    };
     let mut entries = Vec::with_capacity(keys.len());
     for stored in reader.entries_at(keys)? {
         let damaged = |reason: String| AppError::Damaged {
@@ -161,7 +179,7 @@ pub(super) fn read_entries(
             reason,
         };
         let record = stored
-            .record(|class| class == Class::Balance)
+            .record(|class| audience.may_see(class))
             .map_err(|error| damaged(error.to_string()))?;
         let beat = beats
             .get(&stored.key)
@@ -171,7 +189,10 @@ pub(super) fn read_entries(
             key: stored.key,
             admitted_at: beat.at,
             record,
-            findings: found.into_iter().map(|finding| finding.code).collect(),
+            findings: found
+                .into_iter()
+                .map(|finding| told(finding.code))
+                .collect(),
         });
     }
     Ok(TraceInput {

@@ -12,6 +12,7 @@ mod monitor;
 mod output;
 mod publish;
 mod rebuild;
+mod serve;
 mod sign;
 mod stop;
 mod submit;
@@ -56,6 +57,8 @@ enum Command {
     Sign(sign::Sign),
     /// 提交已签名的记录并取得回执 / submit signed records and get receipts
     Submit(submit::Submit),
+    /// 启动服务 / serve the ledger over HTTP
+    Serve(serve::Serve),
     /// 追溯一个批次并给出判定 / trace a lot and judge it
     Trace(trace::Trace),
     /// 导出一个批次的证据包 / write the evidence bundle of a lot
@@ -125,6 +128,7 @@ pub fn run() -> ExitCode {
         Command::Key(command) => command.run(),
         Command::Sign(command) => command.run(),
         Command::Submit(command) => command.run(),
+        Command::Serve(command) => command.run(),
         Command::Bench(command) => command.run(),
         Command::Check(command) => command.run(),
         Command::Rebuild(command) => command.run(),

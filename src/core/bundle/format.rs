@@ -5,7 +5,6 @@ use super::replay::replay;
 use crate::core::custody::FindingCode;
 use crate::core::log::proof::PROOF_HASHES_MAX;
 use crate::core::log::{Hash, SignedCheckpoint};
-use crate::core::quantity::Amount;
 use crate::core::record::sealed::Class;
 use crate::core::record::{Completeness, Record};
 use crate::core::rules;
@@ -54,38 +53,9 @@ impl BundleRecord {
             sd_jwt: entry.record.to_sd_jwt(may_see),
             proof,
             findings: findings
-                .map(|code| if open { code } else { withhold(code) })
+                .map(|code| if open { code } else { code.withheld() })
                 .collect(),
         }
-    }
-}
-
-/// A finding without the quantities it tells, which are sealed in the records.
-fn withhold(finding: FindingCode) -> FindingCode {
-    match finding {
-        FindingCode::PaperOverUsed { paper, uom, .. } => FindingCode::PaperOverUsed {
-            paper,
-            over: Amount::ZERO,
-            uom,
-        },
-        FindingCode::DisputedQuantity { n, uom, .. } => FindingCode::DisputedQuantity {
-            n,
-            amount: Amount::ZERO,
-            uom,
-        },
-        FindingCode::StocktakeDifference { uom, .. } => FindingCode::StocktakeDifference {
-            held: Amount::ZERO,
-            counted: Amount::ZERO,
-            uom,
-        },
-        FindingCode::OddYield {
-            reference, rule, ..
-        } => FindingCode::OddYield {
-            reference,
-            rule,
-            ratio: None,
-        },
-        other => other,
     }
 }
 

@@ -120,6 +120,36 @@ pub enum FindingCode {
 }
 
 impl FindingCode {
+    /// The same finding without the quantities that it tells, for whoever may not see them.
+    #[must_use]
+    pub fn withheld(self) -> Self {
+        match self {
+            Self::PaperOverUsed { paper, uom, .. } => Self::PaperOverUsed {
+                paper,
+                over: Amount::ZERO,
+                uom,
+            },
+            Self::DisputedQuantity { n, uom, .. } => Self::DisputedQuantity {
+                n,
+                amount: Amount::ZERO,
+                uom,
+            },
+            Self::StocktakeDifference { uom, .. } => Self::StocktakeDifference {
+                held: Amount::ZERO,
+                counted: Amount::ZERO,
+                uom,
+            },
+            Self::OddYield {
+                reference, rule, ..
+            } => Self::OddYield {
+                reference,
+                rule,
+                ratio: None,
+            },
+            other => other,
+        }
+    }
+
     /// The stable code.
     #[must_use]
     pub const fn code(&self) -> &'static str {

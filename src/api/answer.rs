@@ -1,0 +1,144 @@
+//! How a question is answered: on the pool of threads that may block, with a tag by which
+//! whoever asked before learns that nothing has changed.
+
+use super::problem::Problem;
+use super::sight::Sight;
+use crate::app::node::Node;
+use actix_web::dev::Payload;
+use actix_web::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH, VARY};
+use actix_web::web::{Data, block};
+use actix_web::{FromRequest, HttpRequest, HttpResponse};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+use std::future::{Ready, ready};
+
+/// Seconds for which a verdict is said to be the same if the log is: it depends on the clock in
+/// hours and days, not in seconds.
+const JUDGED_FOR_S: u64 = 60;
+
+/// Bytes of a tag, before base64url.
+const TAG_BYTES: usize = 16;
+
+/// A question: what is asked, by whom, and what they have already.
+#[derive(Clone)]
+pub struct Ask {
+    node: Data<Node>,
+    sight: Sight,
+    uri: String,
+    have: Option<String>,
+    judging: bool,
+}
+
+impl Ask {
+    /// What whoever asks may see.
+    #[must_use]
+    pub const fn sight(&self) -> Sight {
+        self.sight
+    }
+
+    /// The node that is asked.
+    #[must_use]
+    pub fn node(&self) -> &Node {
+        &self.node
+    }
+
+    /// Says that the answer depends on the clock.
+    #[must_use]
+    pub const fn judging(mut self) -> Self {
+        self.judging = true;
+        self
+    }
+
+    /// The tag of the answer, while the log has `size` entries. It is a weak one: compression
+    /// and the second of judging differ between answers that mean the same.
+    fn tag(&self, size: u64) -> String {
+        let mut hasher = Sha256::new();
+        hasher.update(size.to_be_bytes());
+        if self.judging {
+            let minute = self.node.clock().now().get() / JUDGED_FOR_S;
+            hasher.update(minute.to_be_bytes());
+        }
+        hasher.update(format!("{:?}\n{}", self.sight, self.uri));
+        let digest = hasher.finalize();
+        let short = digest.get(..TAG_BYTES).unwrap_or_default();
+        format!("W/\"{}\"", URL_SAFE_NO_PAD.encode(short))
+    }
+
+    fn has(&self, tag: &str) -> bool {
+        let have = self.have.as_deref().unwrap_or("");
+        have.split(',')
+            .map(str::trim)
+            .any(|one| one == "*" || one == tag)
+    }
+}
+
+impl FromRequest for Ask {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let node = request.app_data::<Data<Node>>().cloned();
+        let sight = Sight::from_request(request, payload).into_inner();
+        let have = request.headers().get(IF_NONE_MATCH);
+        let ask = match (node, sight) {
+            (Some(node), Ok(sight)) => Ok(Self {
+                node,
+                sight,
+                uri: request.uri().to_string(),
+                have: have.and_then(|have| have.to_str().ok()).map(str::to_owned),
+                judging: false,
+            }),
+            (None, _) => Err(Problem::internal()),
+            (_, Err(problem)) => Err(problem),
+        };
+        ready(ask)
+    }
+}
+
+/// What came of the work.
+enum Done {
+    Same(String),
+    Body(String, Vec<u8>),
+}
+
+/// Answers with what `work` finds, as JSON. Runs where it may block; reads never wait for the
+/// writer.
+///
+/// # Errors
+/// Those of `work`.
+pub async fn answer<T: Serialize>(
+    ask: Ask,
+    work: impl FnOnce(&Node) -> Result<T, Problem> + Send + 'static,
+) -> Result<HttpResponse, Problem> {
+    let done = block(move || {
+        // Before the work: what is appended meanwhile makes the next tag another one.
+        let tag = ask.tag(ask.node.size()?);
+        if ask.has(&tag) {
+            return Ok(Done::Same(tag));
+        }
+        let body = serde_json::to_vec(&work(&ask.node)?);
+        let body = body.map_err(|_impossible| Problem::internal())?;
+        Ok(Done::Body(tag, body))
+    });
+    let done: Result<Done, Problem> = done.await.map_err(|_gone| Problem::internal())?;
+    let headers = |tag: String| {
+        [
+            (ETAG, tag),
+            (CACHE_CONTROL, "no-cache".to_owned()),
+            (VARY, "Accept, Authorization, Cookie".to_owned()),
+        ]
+    };
+    let (mut response, tag, body) = match done? {
+        Done::Same(tag) => (HttpResponse::NotModified(), tag, Vec::new()),
+        Done::Body(tag, body) => (HttpResponse::Ok(), tag, body),
+    };
+    for header in headers(tag) {
+        response.insert_header(header);
+    }
+    if body.is_empty() {
+        return Ok(response.finish());
+    }
+    Ok(response.content_type("application/json").body(body))
+}

@@ -1,0 +1,144 @@
+//! Lots: by code, and what the records say about them.
+
+use super::answer::{Ask, answer};
+use super::problem::{Problem, ProblemBody};
+use super::schema;
+use crate::app::read::lots::{Lot, lots};
+use crate::app::trace::Question;
+use crate::core::ids::{LotCode, SiteId};
+use crate::core::trace::Direction;
+use actix_web::web::{Path, Query};
+use actix_web::{HttpResponse, get};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+/// Where a lot was scanned.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct AtQuery {
+    /// Code of the site: the exact path to it rather than the lot as a whole. / 扫码的场所
+    #[param(example = "9133010000000000XX/1")]
+    pub at: Option<String>,
+}
+
+/// A lot code.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct CodeQuery {
+    /// The code: `01/{gtin}/10/{batch}` or `t/{code}`. / 批次码
+    #[param(example = "01/09520002000033/10/Q0417-1")]
+    pub code: String,
+}
+
+/// The lots of a code.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LotsBody {
+    /// The code.
+    #[schema(example = "01/09520002000033/10/Q0417-1")]
+    pub code: String,
+    /// One for each line that brought such a lot into being; more than one is a finding.
+    pub origins: Vec<LotBody>,
+}
+
+/// A lot.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LotBody {
+    /// The record that brought it into being.
+    pub record: String,
+    /// The line there.
+    #[schema(example = 1)]
+    pub line: u16,
+    /// Class of product.
+    #[schema(example = "pork")]
+    pub class: String,
+    /// Party that brought it into being.
+    pub party: String,
+    /// Date of harvest, slaughter or production.
+    #[schema(example = "2026-04-17")]
+    pub made_on: String,
+    /// Last day of shelf life.
+    pub best_before: Option<String>,
+}
+
+impl From<&Lot> for LotBody {
+    fn from(lot: &Lot) -> Self {
+        Self {
+            record: lot.origin.0.to_string(),
+            line: lot.origin.1,
+            class: lot.facts.class.code().to_owned(),
+            party: lot.facts.party.to_string(),
+            made_on: lot.facts.made_on.to_string(),
+            best_before: lot.facts.best_before.map(|day| day.to_string()),
+        }
+    }
+}
+
+async fn lots_answer(ask: Ask, code: &str) -> Result<HttpResponse, Problem> {
+    let code = LotCode::parse(code)?;
+    answer(ask, move |node| {
+        let found = lots(node, &code)?;
+        if found.is_empty() {
+            return Err(unknown_lot(&code));
+        }
+        Ok(LotsBody {
+            code: code.to_string(),
+            origins: found.iter().map(LotBody::from).collect(),
+        })
+    })
+    .await
+}
+
+fn unknown_lot(code: &LotCode) -> Problem {
+    Problem::new(
+        "unknown_lot",
+        format!("查无此码:{code}"),
+        format!("no lot {code}"),
+    )
+}
+
+/// The lots with a code.
+///
+/// 按批次码查询批次。
+#[utoipa::path(tag = "lots", params(CodeQuery), responses(
+    (status = 200, description = "The lots.", body = LotsBody),
+    (status = 400, description = "Not a lot code.", body = ProblemBody, content_type = "application/problem+json"),
+    (status = 404, description = "No such lot.", body = ProblemBody, content_type = "application/problem+json"),
+))]
+#[get("/v1/lots")]
+pub async fn by_query(ask: Ask, query: Query<CodeQuery>) -> Result<HttpResponse, Problem> {
+    lots_answer(ask, &query.code).await
+}
+
+/// What the records say about a lot: complete, gaps, anomalies, recalled and so on.
+///
+/// 判定:说的是记录,不是食物。
+#[utoipa::path(tag = "lots",
+    params(("code", description = "The lot code, slashes and all", example = "01/09520002000033/10/Q0417-1"), AtQuery),
+    responses(
+    (status = 200, description = "The verdict; a code without records has the state `unknown`.", body = schema::Verdict),
+    (status = 400, description = "Not a lot code.", body = ProblemBody, content_type = "application/problem+json"),
+))]
+#[get("/v1/lots/{code:.+}/verdict")]
+pub async fn verdict(
+    ask: Ask,
+    path: Path<String>,
+    query: Query<AtQuery>,
+) -> Result<HttpResponse, Problem> {
+    let question = question(&path, query.at.as_deref(), Direction::Back)?;
+    let audience = ask.sight().audience();
+    answer(ask.judging(), move |node| {
+        Ok(node.tracer().ask_as(&question, audience)?.verdict)
+    })
+    .await
+}
+
+/// Reads what is asked about a lot.
+fn question(code: &str, at: Option<&str>, direction: Direction) -> Result<Question, Problem> {
+    Ok(Question {
+        lot: LotCode::parse(code)?,
+        at: at.map(SiteId::parse).transpose()?,
+        direction,
+    })
+}

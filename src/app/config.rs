@@ -1,0 +1,182 @@
+//! The configuration of a server: what `shisu serve --config FILE` reads. Every member has a
+//! default, so that no file is needed; a member that is not known is an error, because a limit
+//! that is misspelt would be no limit.
+
+use super::error::AppError;
+use serde::Deserialize;
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+/// Bytes of a configuration file at most.
+const CONFIG_BYTES_MAX: u64 = 256 * 1024;
+
+/// What a server is told.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Address and port to listen on.
+    pub listen: SocketAddr,
+    /// Threads that answer; 0 means as many as there are cores.
+    pub workers: usize,
+    /// Addresses of proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// Addresses that may read `/metrics`.
+    pub metrics_from: Vec<IpAddr>,
+    /// Certificate and key, where the server itself speaks TLS.
+    pub tls: Option<Tls>,
+    /// Sizes and times.
+    pub limits: Limits,
+    /// How often somebody may ask.
+    pub rates: Rates,
+}
+
+/// The files with which a server speaks TLS.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tls {
+    /// PEM file with the certificate and those that lead up from it.
+    pub certificates: PathBuf,
+    /// PEM file with the private key.
+    pub key: PathBuf,
+}
+
+/// Sizes and times that bound what anybody can make the server do.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Connections at the same time, over all threads.
+    pub connections_max: usize,
+    /// Connections at the same time from one address.
+    pub connections_per_address_max: usize,
+    /// Milliseconds for the head of a request.
+    pub head_wait_ms: u64,
+    /// Milliseconds for the body of a request.
+    pub body_wait_ms: u64,
+    /// Milliseconds that an idle connection is kept.
+    pub keep_alive_ms: u64,
+    /// Milliseconds for a TLS handshake.
+    pub handshake_wait_ms: u64,
+    /// Milliseconds that requests under way may take when the server stops.
+    pub stop_wait_ms: u64,
+    /// Bytes of an NDJSON body, after decompression.
+    pub ndjson_bytes_max: usize,
+    /// Records of an NDJSON body.
+    pub ndjson_records_max: usize,
+    /// Bytes of all bodies that are being read or waiting to be recorded.
+    pub bodies_bytes_max: usize,
+}
+
+/// How often somebody may ask. Whoever asks faster is slowed, and turned away only when they
+/// would have to wait for longer than `wait_max_ms`. A rate of 0 is no limit.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Rates {
+    /// Requests per second from one address (IPv6: from one /64).
+    pub address_per_s: u32,
+    /// Requests an address may make at once before it is slowed.
+    pub address_burst: u32,
+    /// Records per second of one key.
+    pub key_per_s: u32,
+    /// Records a key may submit at once before it is slowed.
+    pub key_burst: u32,
+    /// Milliseconds somebody is made to wait at most.
+    pub wait_max_ms: u64,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        let local = [
+            IpAddr::from(std::net::Ipv4Addr::LOCALHOST),
+            IpAddr::from(std::net::Ipv6Addr::LOCALHOST),
+        ];
+        Self {
+            listen: SocketAddr::new(IpAddr::from(std::net::Ipv4Addr::LOCALHOST), 8080),
+            workers: 0,
+            trusted_proxies: Vec::new(),
+            metrics_from: local.to_vec(),
+            tls: None,
+            limits: Limits::default(),
+            rates: Rates::default(),
+        }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections_max: 8_192,
+            connections_per_address_max: 1_024,
+            head_wait_ms: 5_000,
+            body_wait_ms: 30_000,
+            keep_alive_ms: 15_000,
+            handshake_wait_ms: 3_000,
+            stop_wait_ms: 30_000,
+            ndjson_bytes_max: 8 * 1024 * 1024,
+            ndjson_records_max: 10_000,
+            bodies_bytes_max: 64 * 1024 * 1024,
+        }
+    }
+}
+
+impl Default for Rates {
+    fn default() -> Self {
+        Self {
+            address_per_s: 500,
+            address_burst: 1_000,
+            key_per_s: 500,
+            key_burst: 5_000,
+            wait_max_ms: 5_000,
+        }
+    }
+}
+
+impl Config {
+    /// Reads a configuration file.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or that says something unknown.
+    pub fn read(path: &Path) -> Result<Self, AppError> {
+        let about = std::fs::metadata(path).map_err(|cause| AppError::file(path, cause))?;
+        if about.len() > CONFIG_BYTES_MAX {
+            return Err(AppError::Input(format!("{}: too long", path.display())));
+        }
+        let text = std::fs::read_to_string(path).map_err(|cause| AppError::file(path, cause))?;
+        Self::parse(&text).map_err(|cause| AppError::Input(format!("{}: {cause}", path.display())))
+    }
+
+    /// Reads a configuration.
+    ///
+    /// # Errors
+    /// Says which line is wrong.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        toml::from_str(text).map_err(|cause| cause.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_file_says_what_no_file_says() {
+        assert_eq!(Config::parse("").unwrap(), Config::default());
+    }
+
+    #[test]
+    fn a_member_may_be_set_alone() {
+        let config = Config::parse("[limits]\nkeep_alive_ms = 1000\n").unwrap();
+        assert_eq!(config.limits.keep_alive_ms, 1_000);
+        assert_eq!(config.limits.head_wait_ms, Limits::default().head_wait_ms);
+    }
+
+    #[test]
+    fn a_misspelt_member_is_an_error() {
+        for text in [
+            "listen = \"[::1]:1\"",
+            "[limits]\nkeep_alive_s = 1\n",
+            "[tls]\nkey = \"k\"",
+        ] {
+            assert!(Config::parse(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! A server that runs: the interface put together, a socket, TLS, and an orderly end.
+
+use crate::api::around::around;
+use crate::api::limits::body::Room;
+use crate::api::{configure, nothing_here, openapi};
+use crate::app::AppError;
+use crate::app::node::Node;
+use actix_web::dev::ServerHandle;
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::web::{Data, to};
+use actix_web::{App, HttpServer};
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use utoipa_actix_web::AppExt as _;
+
+/// Connections that may wait to be taken up.
+const BACKLOG: u32 = 1_024;
+
+/// How often it is looked whether all requests have ended.
+const CLOSE_STEP: Duration = Duration::from_millis(5);
+
+/// A server that is listening.
+pub struct Server {
+    node: Arc<Node>,
+    running: actix_web::dev::Server,
+    address: SocketAddr,
+}
+
+/// How to end a server from elsewhere.
+#[derive(Clone)]
+pub struct Stop(ServerHandle);
+
+impl Stop {
+    /// Stops accepting, lets requests under way end, and gives the server back to whoever runs it.
+    pub async fn stop(&self) {
+        self.0.stop(true).await;
+    }
+}
+
+impl Server {
+    /// Begins to listen. Must be called in a runtime of actix.
+    ///
+    /// # Errors
+    /// When the address cannot be listened on.
+    pub fn start(node: Node) -> Result<Self, AppError> {
+        let node = Arc::new(node);
+        let listen = node.config().listen;
+        let no_socket = |cause: std::io::Error| AppError::Input(format!("{listen}: {cause}"));
+        let listener = TcpListener::bind(listen).map_err(no_socket)?;
+        let address = listener.local_addr().map_err(no_socket)?;
+        let limits = node.config().limits.clone();
+        let workers = match node.config().workers {
+            0 => std::thread::available_parallelism().map_or(1, usize::from),
+            some => some,
+        };
+        let (shared, room) = (Data::from(Arc::clone(&node)), Data::new(Room::default()));
+        let document = Data::new(openapi::document());
+        let server = HttpServer::new(move || {
+            App::new()
+                .into_utoipa_app()
+                .app_data(shared.clone())
+                .app_data(room.clone())
+                .app_data(document.clone())
+                .configure(configure)
+                .into_app()
+                .wrap(Compress::default())
+                .wrap(from_fn(around))
+                .default_service(to(nothing_here))
+        })
+        .workers(workers)
+        .backlog(BACKLOG)
+        .max_connections(limits.connections_max.div_ceil(workers))
+        .keep_alive(Duration::from_millis(limits.keep_alive_ms))
+        .client_request_timeout(Duration::from_millis(limits.head_wait_ms))
+        .client_disconnect_timeout(Duration::from_secs(1))
+        .shutdown_timeout(limits.stop_wait_ms.div_ceil(1_000))
+        .disable_signals()
+        .listen(listener)
+        .map_err(no_socket)?
+        .run();
+        Ok(Self {
+            node,
+            running: server,
+            address,
+        })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// How to end it.
+    #[must_use]
+    pub fn stopper(&self) -> Stop {
+        Stop(self.running.handle())
+    }
+
+    /// Serves until it is stopped; then everything that was accepted is durable and answered, and
+    /// the ledger is closed.
+    ///
+    /// # Errors
+    /// When the server fails.
+    pub async fn run(self) -> Result<(), AppError> {
+        let served = self.running.await;
+        close(self.node).await;
+        served.map_err(|cause| AppError::Stopped {
+            reason: cause.to_string(),
+        })
+    }
+}
+
+/// Closes the ledger when the last request has let go of it, and waits for what is queued.
+async fn close(mut node: Arc<Node>) {
+    let patience = Duration::from_millis(node.config().limits.stop_wait_ms);
+    let began = Instant::now();
+    loop {
+        match Arc::try_unwrap(node) {
+            Ok(node) => return node.close(),
+            Err(_in_use) if began.elapsed() > patience => {
+                tracing::warn!("a request is still under way; the ledger is left to its database");
+                return;
+            }
+            Err(in_use) => node = in_use,
+        }
+        actix_web::rt::time::sleep(CLOSE_STEP).await;
+    }
+}
+
+/// Serves a ledger until the process is asked to end.
+///
+/// # Errors
+/// When the address cannot be listened on, or the server fails.
+pub fn serve(node: Node, ready: impl FnOnce(SocketAddr)) -> Result<(), AppError> {
+    actix_web::rt::System::new().block_on(async move {
+        let server = Server::start(node)?;
+        let stop = server.stopper();
+        ready(server.address());
+        actix_web::rt::spawn(async move {
+            asked_to_end().await;
+            tracing::info!("stopping: no more requests are taken");
+            stop.stop().await;
+        });
+        server.run().await
+    })
+}
+
+/// Waits for SIGTERM or SIGINT.
+async fn asked_to_end() {
+    #[cfg(unix)]
+    {
+        use actix_web::rt::signal::unix::{SignalKind, signal};
+        if let (Ok(mut term), Ok(mut int)) = (
+            signal(SignalKind::terminate()),
+            signal(SignalKind::interrupt()),
+        ) {
+            std::future::poll_fn(|task| {
+                let ended = term.poll_recv(task).is_ready() || int.poll_recv(task).is_ready();
+                match ended {
+                    true => std::task::Poll::Ready(()),
+                    false => std::task::Poll::Pending,
+                }
+            })
+            .await;
+            return;
+        }
+    }
+    drop(actix_web::rt::signal::ctrl_c().await);
+}
