@@ -5,6 +5,7 @@ pub mod answer;
 pub mod around;
 pub mod health;
 pub mod limits;
+pub mod log;
 pub mod lots;
 pub mod openapi;
 pub mod problem;
@@ -32,6 +33,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(submit::submit)
         .service(lots::by_query)
         .service(lots::verdict)
+        .service(log::checkpoint)
+        .service(log::tile)
         .service(health::healthz)
         .service(health::readyz);
 }

@@ -14,6 +14,7 @@ use utoipa_actix_web::AppExt as _;
     tags(
         (name = "submit", description = "提交 / records go in, receipts come out"),
         (name = "lots", description = "批次 / lots: trace, verdict, bundle"),
+        (name = "log", description = "日志 / the log itself, to verify: C2SP tlog-tiles"),
         (name = "operation", description = "运行 / for operators"),
     )
 )]

@@ -1,5 +1,6 @@
 //! What can go wrong in a use case.
 
+use super::backup::BackupError;
 use super::publish::PublishError;
 use crate::core::custody::Refusal;
 use crate::core::log::checkpoint::CheckpointError;
@@ -118,6 +119,9 @@ pub enum AppError {
     /// No lot has this code.
     #[error("no lot {0}")]
     UnknownLot(String),
+    /// There is no backup, or nothing was restored.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     /// The log cannot be published there.
     #[error(transparent)]
     Publish(#[from] PublishError),
@@ -174,6 +178,7 @@ impl Explain for AppError {
             Self::Stopped { .. } => "stopped",
             Self::Overloaded => "overloaded",
             Self::UnknownLot(_) => "unknown_lot",
+            Self::Backup(cause) => cause.code(),
             Self::Publish(cause) => cause.code(),
             Self::Input(_) => "input",
         }
@@ -184,6 +189,7 @@ impl Explain for AppError {
             Self::Store(cause) => return cause.explain(),
             Self::Refused(cause) => return cause.explain(),
             Self::Record(cause) => return cause.explain(),
+            Self::Backup(cause) => return cause.explain(),
             Self::Publish(cause) => return cause.explain(),
             Self::Checkpoint(_) => "检查点无效".to_owned(),
             Self::Key(_) => "密钥不合格".to_owned(),

@@ -8,6 +8,12 @@ use std::path::{Path, PathBuf};
 /// Mode of a file that everybody may read.
 const PUBLIC_FILE: u32 = 0o644;
 
+/// Mode of a file for its owner.
+const PRIVATE_FILE: u32 = 0o600;
+
+/// Mode of a folder for its owner.
+const PRIVATE_FOLDER: u32 = 0o700;
+
 /// Mode of a folder that everybody may enter.
 const PUBLIC_FOLDER: u32 = 0o755;
 
@@ -34,6 +40,20 @@ pub(super) fn replace_public(path: &Path, bytes: &[u8]) -> Result<(), AppError> 
     replace(path, bytes, PUBLIC_FILE)
 }
 
+/// As [`replace_public`], readable by its owner only.
+pub(super) fn replace_private(path: &Path, bytes: &[u8]) -> Result<(), AppError> {
+    replace(path, bytes, PRIVATE_FILE)
+}
+
+/// Makes a folder that only its owner may enter, with those above it; one that is there is left.
+pub(super) fn private_folder(path: &Path) -> Result<(), AppError> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    std::fs::create_dir_all(path).map_err(|cause| AppError::file(path, cause))?;
+    set_mode(path, PRIVATE_FOLDER)
+}
+
 fn replace(path: &Path, bytes: &[u8], mode: u32) -> Result<(), AppError> {
     let fresh = beside(path, "new");
     let failed = |cause| AppError::file(&fresh, cause);
@@ -53,7 +73,7 @@ fn create_new(path: &Path) -> Result<File, AppError> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
+        options.mode(PRIVATE_FILE);
     }
     options
         .open(path)
@@ -66,7 +86,8 @@ fn beside(path: &Path, word: &str) -> PathBuf {
     path.with_file_name(format!(".{name}.{word}"))
 }
 
-fn set_mode(path: &Path, mode: u32) -> Result<(), AppError> {
+/// Sets who may read a file or enter a folder, where the system knows such modes.
+pub(super) fn set_mode(path: &Path, mode: u32) -> Result<(), AppError> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;

@@ -4,10 +4,12 @@
 use super::AppError;
 use super::head_copy::HeadCopy;
 use super::ledger::{Options, compare_with_signed};
+use super::node::Node;
 use crate::core::custody::LogNo;
 use crate::core::log::tile::{TileError, TileKind, encode_entries, encode_hashes};
 use crate::core::log::{Hash, HashSource as _, Prover, SignedCheckpoint, TilePath, VerifierKey};
 use crate::store::{Head, Reader, Store, Tiles};
+use std::sync::Arc;
 
 /// Where the checkpoint is served, below the address of the log.
 pub const CHECKPOINT_PATH: &str = "checkpoint";
@@ -103,6 +105,46 @@ fn first_entry(path: TilePath, level: u8, at: usize) -> u64 {
     element
         .checked_shl(u32::from(level) * 8)
         .unwrap_or(u64::MAX)
+}
+
+/// The checkpoint that a server shows: a signed head over everything that is committed. Many
+/// servers may share one database; none shows less than another one showed before, because a head
+/// that another one moved is signed here before it is shown. While nothing can be signed, the
+/// last one is shown.
+///
+/// # Errors
+/// What the database reports; [`AppError::Stopped`] if no head was ever signed.
+pub fn checkpoint(node: &Node) -> Result<Arc<SignedCheckpoint>, AppError> {
+    let size = node.size()?;
+    let ledger = node.ledger();
+    let is_newest = |head: &Arc<SignedCheckpoint>| head.checkpoint().size() >= size;
+    let last = ledger.head();
+    if let Some(head) = last.clone().filter(is_newest) {
+        return Ok(head);
+    }
+    let ticked = ledger.tick();
+    match (ledger.head().or(last), ticked) {
+        (Some(head), _) => Ok(head),
+        (None, Err(error)) => Err(error),
+        (None, Ok(())) => Err(AppError::Stopped {
+            reason: "no head was signed".into(),
+        }),
+    }
+}
+
+/// A tile of a log that is served, if the checkpoint shown last covers it.
+///
+/// # Errors
+/// As [`tile`] and [`checkpoint`].
+pub fn served_tile(node: &Node, path: TilePath) -> Result<Option<Vec<u8>>, AppError> {
+    let last = node.ledger().head();
+    let covers = |head: &Arc<SignedCheckpoint>| path.is_within(head.checkpoint().size());
+    let signed = match last.filter(covers) {
+        Some(signed) => signed,
+        // Perhaps another process has signed for it.
+        None => checkpoint(node)?,
+    };
+    tile(node.tracer().store(), &signed, path)
 }
 
 /// The log of a folder, to be read beside whoever appends to it.

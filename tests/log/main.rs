@@ -16,4 +16,25 @@ mod common;
 mod support;
 
 #[cfg(test)]
+mod served;
+
+#[cfg(test)]
+mod backup;
+#[cfg(test)]
+mod go;
+#[cfg(test)]
+mod http;
+#[cfg(test)]
+mod monitor;
+#[cfg(test)]
 mod publish;
+
+/// Records of the six farms in another order, in which each farm's still follow one another: what
+/// they make is another history.
+#[cfg(test)]
+fn in_another_order(mut texts: Vec<String>) -> Vec<String> {
+    for round in texts.chunks_mut(6) {
+        round.rotate_left(1);
+    }
+    texts
+}

@@ -164,15 +164,44 @@ impl Monitor {
         key.map_or(Ok(()), |key| found.verify(key).map_err(Fault::WrongKey))
     }
 
+    /// Compares entries with their leaves. Where they differ, the leaves are to blame if their own
+    /// tile is not of the tree.
+    fn compare_entries(
+        &self,
+        new: &Checkpoint,
+        path: TilePath,
+        hashes: &[Hash],
+    ) -> Result<(), Fault> {
+        if !self.settings.entries {
+            return Ok(());
+        }
+        let under = Under {
+            source: &self.source,
+            size: new.size(),
+        };
+        match under.compare_entries(path, hashes) {
+            Err(fault @ Fault::EntryAltered { .. }) => {
+                under.locate(new, &self.known())?;
+                Err(fault)
+            }
+            other => other,
+        }
+    }
+
+    /// What was found to give a signed root, and nothing after it.
+    fn known(&self) -> Follower {
+        let mut known = self.follower.clone();
+        known.rollback(&self.verified);
+        known
+    }
+
     /// Finds out why the tiles and the checkpoints do not fit.
     fn why(&self, new: &Checkpoint, old: Option<&Checkpoint>) -> Fault {
         let under = Under {
             source: &self.source,
             size: new.size(),
         };
-        let mut known = self.follower.clone();
-        known.rollback(&self.verified);
-        match (under.locate(new, &known), old) {
+        match (under.locate(new, &self.known()), old) {
             (Err(fault), _) => fault,
             (Ok(()), Some(old)) => Fault::Fork {
                 seen: old.size(),
@@ -194,9 +223,7 @@ impl Monitor {
                 size: new.size(),
             };
             let hashes = under.hashes(path)?;
-            if self.settings.entries {
-                under.compare_entries(path, &hashes)?;
-            }
+            self.compare_entries(new, path, &hashes)?;
             if !self.follower.take(&hashes) {
                 return Err(self.altered(new, path));
             }
@@ -266,8 +293,8 @@ impl Monitor {
             if self.follower.agrees(*path, &hashes) == Some(false) {
                 return Err(Fault::TileAltered(*path));
             }
-            if self.settings.entries && is_leaves(*path) {
-                under.compare_entries(*path, &hashes)?;
+            if is_leaves(*path) {
+                self.compare_entries(new, *path, &hashes)?;
             }
         }
         Ok(())

@@ -127,7 +127,8 @@ fn get_http(agent: &ureq::Agent, url: &str, max: u64) -> Result<Vec<u8>, Failed>
         200 => answer
             .body_mut()
             .with_config()
-            .limit(max)
+            // Reading past the end is how the end is found.
+            .limit(max.saturating_add(1))
             .read_to_vec()
             .map_err(gone),
         404 | 410 => Err(Failed::Missing),
