@@ -313,3 +313,20 @@ fn postgresql_is_told_to_use_its_own_tools() {
         assert!(ended.errors.contains("pg_basebackup"), "{}", ended.errors);
     }
 }
+
+#[test]
+fn a_backup_that_fails_leaves_nothing_in_the_way_of_the_next() {
+    let fixture = Fixture::new();
+    let places = Places::new();
+    // The database is copied, then the policy cannot be.
+    let policy = fixture.options.home.policy();
+    let text = std::fs::read(&policy).unwrap();
+    std::fs::remove_file(&policy).unwrap();
+    std::fs::create_dir(&policy).unwrap();
+    let target = places.at("backup");
+    assert_eq!(code(backup(&fixture.options, &target, false)), "file");
+    assert!(!target.exists());
+    std::fs::remove_dir(&policy).unwrap();
+    std::fs::write(&policy, text).unwrap();
+    backup(&fixture.options, &target, false).unwrap();
+}

@@ -17,6 +17,8 @@ mod support;
 
 #[cfg(test)]
 mod served;
+#[cfg(test)]
+mod watched;
 
 #[cfg(test)]
 mod backup;

@@ -3,108 +3,14 @@
 use crate::common::world::{BEGINNING, signing_key};
 use crate::in_another_order;
 use crate::served::FileServer;
-use crate::support::{Fixture, shisu};
-use shisu::app::clock::{Clock, SetClock};
-use shisu::app::monitor::{Monitor, Report, Settings};
+use crate::support::shisu;
+use crate::watched::{Log, fault, good};
+use shisu::app::monitor::Settings;
 use shisu::app::publish::Publisher;
-use shisu::core::log::{NoteSigner, Origin, VerifierKey};
+use shisu::core::log::{NoteSigner, Origin};
 use shisu::core::time::UnixSeconds;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
-use tempfile::TempDir;
-
-/// A ledger with more than two full tiles, published with its entries.
-struct Log {
-    fixture: Fixture,
-    clock: SetClock,
-    dir: TempDir,
-}
-
-impl Log {
-    fn new() -> Self {
-        let (mut fixture, clock) = Fixture::with_clock(BEGINNING);
-        fixture.grow(600);
-        let dir = tempfile::tempdir().unwrap();
-        let log = Self {
-            fixture,
-            clock,
-            dir,
-        };
-        log.publish();
-        log
-    }
-
-    fn public(&self) -> PathBuf {
-        self.dir.path().join("public")
-    }
-
-    fn state(&self) -> PathBuf {
-        self.dir.path().join("state.json")
-    }
-
-    fn publish(&self) -> u64 {
-        let mut publisher = Publisher::open(&self.fixture.options, &self.public(), true).unwrap();
-        publisher.publish().unwrap().size
-    }
-
-    fn grow(&mut self, count: usize) -> u64 {
-        self.fixture.grow(count);
-        self.publish()
-    }
-
-    fn key(&self) -> VerifierKey {
-        let identity = self.fixture.options.home.identity().unwrap();
-        identity.verifier().unwrap()
-    }
-
-    fn settings(&self) -> Settings {
-        Settings {
-            key: Some(self.key()),
-            state: Some(self.state()),
-            entries: true,
-            reread_tiles: 64,
-            ..Settings::default()
-        }
-    }
-
-    fn monitor_at(&self, place: &str, settings: Settings) -> Monitor {
-        Monitor::open(place, settings, Clock::Set(self.clock.clone())).unwrap()
-    }
-
-    fn monitor(&self) -> Monitor {
-        self.monitor_at(self.public().to_str().unwrap(), self.settings())
-    }
-
-    /// Flips a bit of a published file.
-    fn alter(&self, file: &str, at: usize) {
-        let path = self.public().join(file);
-        let mut bytes = std::fs::read(&path).unwrap();
-        bytes[at] ^= 1;
-        std::fs::write(&path, bytes).unwrap();
-    }
-
-    fn partial(&self, tile: &str) -> String {
-        let mut found = std::fs::read_dir(self.public().join(format!("{tile}.p"))).unwrap();
-        let name = found.next().unwrap().unwrap().file_name();
-        assert!(found.next().is_none());
-        format!("{tile}.p/{}", name.to_str().unwrap())
-    }
-}
-
-#[track_caller]
-fn good(report: &Report) {
-    assert!(report.ok && report.code.is_none(), "{report:?}");
-    assert!(report.evidence.is_none());
-}
-
-#[track_caller]
-fn fault(report: &Report, code: &str, named: &str) {
-    assert!(!report.ok);
-    assert_eq!(report.code, Some(code), "{report:?}");
-    let why = report.why.as_ref().unwrap();
-    assert!(why.en.contains(named), "{why:?} does not name {named}");
-    assert!(!why.zh.is_empty());
-}
 
 #[test]
 fn a_sound_log_is_read_to_its_last_leaf_and_followed() {

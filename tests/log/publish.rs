@@ -4,6 +4,7 @@ use crate::common::world::BEGINNING;
 use crate::in_another_order;
 use crate::support::fixture::code;
 use crate::support::{Fixture, shisu};
+use shisu::app::monitor::{Monitor, Settings};
 use shisu::app::publish::{Published, Publisher};
 use shisu::app::tiles;
 use shisu::core::log::layout::{entry_tiles, hash_tiles};
@@ -299,4 +300,40 @@ fn a_watch_follows_the_ledger_until_it_is_asked_to_end() {
         .status();
     assert!(asked.unwrap().success());
     assert_eq!(watch.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn killed_at_any_moment_it_leaves_a_log_whose_tiles_are_all_there() {
+    let mut fixture = Fixture::new();
+    let dir = tempfile::tempdir().unwrap();
+    let key = fixture.options.home.identity().unwrap().verifier().unwrap();
+    let mut seen = 0;
+    for round in 0..8 {
+        fixture.grow(150);
+        let mut publishing = std::process::Command::new(env!("CARGO_BIN_EXE_shisu"))
+            .args(["publish", "--entries", "--data-dir"])
+            .args([fixture.home(), dir.path()])
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_millis(12 * round));
+        publishing.kill().unwrap();
+        publishing.wait().unwrap();
+        if !dir.path().join("checkpoint").exists() {
+            continue;
+        }
+        let settings = Settings {
+            key: Some(key.clone()),
+            entries: true,
+            ..Settings::default()
+        };
+        let place = dir.path().to_str().unwrap();
+        let mut monitor = Monitor::open(place, settings, fixture.options.clock.clone()).unwrap();
+        let report = monitor.round(None).unwrap();
+        assert!(report.ok, "round {round}: {report:?}");
+        assert!(report.size.unwrap() >= seen, "it never goes back");
+        seen = report.size.unwrap();
+    }
+    let size = publish(&fixture, dir.path(), true).size;
+    assert_eq!(size, fixture.head().size);
 }

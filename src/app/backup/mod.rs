@@ -30,6 +30,9 @@ const LAYOUT: u32 = 1;
 /// The database in a backup.
 const DATABASE: &str = "ledger.sqlite";
 
+/// Ending of a copy that is not complete yet.
+const PARTIAL: &str = ".partial";
+
 /// What a backup says of itself.
 const MANIFEST: &str = "backup.json";
 
@@ -79,8 +82,8 @@ pub struct BackedUp {
 /// in `.sqlite` or `.db`. Every record with a receipt from before the call is in it.
 ///
 /// # Errors
-/// [`BackupError::Postgres`], [`BackupError::Exists`], or what the database and disk report; a
-/// backup that is not complete is left without its manifest.
+/// [`BackupError::Postgres`], [`BackupError::Exists`], or what the database and disk report. A
+/// backup that failed is removed; one that was killed has no manifest and is never restored.
 pub fn backup(options: &Options, target: &Path, with_keys: bool) -> Result<BackedUp, AppError> {
     if matches!(options.database(), DatabaseUrl::Postgres(_)) {
         return Err(BackupError::Postgres.into());
@@ -96,11 +99,32 @@ pub fn backup(options: &Options, target: &Path, with_keys: bool) -> Result<Backe
     if database.exists() || (!is_file && !is_empty(target)) {
         return Err(BackupError::Exists(target.to_path_buf()).into());
     }
+    let made = make(options, &log, target, &database, signed.as_ref(), with_keys);
+    if made.is_err() {
+        // Half a backup is in the way of the next one. The target was empty before.
+        let rest = match is_file {
+            true => remove_database(&with_suffix(&database, PARTIAL)),
+            false => std::fs::remove_dir_all(target).map_err(|cause| AppError::file(target, cause)),
+        };
+        drop(rest);
+    }
+    made
+}
+
+fn make(
+    options: &Options,
+    log: &SignedLog,
+    target: &Path,
+    database: &Path,
+    signed: Option<&SignedCheckpoint>,
+    with_keys: bool,
+) -> Result<BackedUp, AppError> {
+    let is_file = database == target;
     if !is_file {
         private_folder(target)?;
     }
-    let head = copy_database(&log, &database, signed.as_ref())?;
-    let (database_bytes, database_sha256) = digest(&database)?;
+    let head = copy_database(log, database, signed)?;
+    let (database_bytes, database_sha256) = digest(database)?;
     if !is_file {
         let manifest = Manifest {
             backup: LAYOUT,
@@ -113,7 +137,7 @@ pub fn backup(options: &Options, target: &Path, with_keys: bool) -> Result<Backe
             database_sha256,
             with_keys,
         };
-        write_rest(options, target, signed.as_ref(), &manifest)?;
+        write_rest(options, target, signed, &manifest)?;
     }
     Ok(BackedUp {
         path: target.to_path_buf(),
@@ -130,7 +154,7 @@ fn copy_database(
     path: &Path,
     signed: Option<&SignedCheckpoint>,
 ) -> Result<Head, AppError> {
-    let fresh = with_suffix(path, ".partial");
+    let fresh = with_suffix(path, PARTIAL);
     remove_database(&fresh)?;
     log.store.copy_to(&fresh)?;
     set_private(&fresh)?;

@@ -59,12 +59,13 @@ impl Source {
             return Err(AppError::Input(why.into()));
         }
         let roots = match ca {
-            Some(path) => RootCerts::Specific(Arc::new(certificates(path)?)),
-            None => RootCerts::PlatformVerifier,
+            Some(path) => certificates(path)?,
+            None if place.starts_with("https://") => of_the_system(),
+            None => Vec::new(),
         };
         let crypto = Arc::new(rustls::crypto::ring::default_provider());
         let tls = TlsConfig::builder()
-            .root_certs(roots)
+            .root_certs(RootCerts::Specific(Arc::new(roots)))
             .unversioned_rustls_crypto_provider(crypto)
             .build();
         let config = ureq::Agent::config_builder()
@@ -148,6 +149,20 @@ fn get_file(path: &Path, max: u64) -> Result<Vec<u8>, Failed> {
         .read_to_end(&mut bytes)
         .map_err(|cause| Failed::Gone(cause.to_string()))?;
     Ok(bytes)
+}
+
+/// The certificates that the system believes; if it has none, no server is believed.
+fn of_the_system() -> Vec<Certificate<'static>> {
+    let found = rustls_native_certs::load_native_certs();
+    for error in &found.errors {
+        tracing::warn!(%error, "a certificate of the system cannot be read");
+    }
+    let owned = |certificate: &[u8]| Certificate::from_der(certificate).to_owned();
+    found
+        .certs
+        .iter()
+        .map(|certificate| owned(certificate))
+        .collect()
 }
 
 fn certificates(path: &Path) -> Result<Vec<Certificate<'static>>, AppError> {
