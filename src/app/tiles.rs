@@ -5,9 +5,10 @@ use super::AppError;
 use super::head_copy::HeadCopy;
 use super::ledger::{Options, compare_with_signed};
 use super::node::Node;
-use crate::core::custody::LogNo;
+use crate::core::custody::{EntryKey, LogNo};
 use crate::core::log::tile::{TileError, TileKind, encode_entries, encode_hashes};
 use crate::core::log::{Hash, HashSource as _, Prover, SignedCheckpoint, TilePath, VerifierKey};
+use crate::core::record::Body;
 use crate::store::{Head, Reader, Store, Tiles};
 use std::sync::Arc;
 
@@ -157,11 +158,13 @@ pub(super) struct SignedLog {
 impl SignedLog {
     /// Opens the database of a folder and the second copy of its head.
     pub(super) fn open(options: &Options) -> Result<Self, AppError> {
-        let identity = options.home.identity()?;
-        let expected = identity.description.instance();
+        let expected = options.home.description()?.instance();
+        let store = Store::open(&options.database(), Some(&expected))?;
+        // Not from the folder's keys: whoever only reads needs no right to sign.
+        let key = log_key(&store)?;
         Ok(Self {
-            store: Store::open(&options.database(), Some(&expected))?,
-            key: identity.verifier()?,
+            store,
+            key,
             copy: HeadCopy::at(options.head_copy())?,
         })
     }
@@ -192,6 +195,23 @@ impl SignedLog {
                 })
         })
     }
+}
+
+/// The key of the log, as its first record names it.
+pub(super) fn log_key(store: &Store) -> Result<VerifierKey, AppError> {
+    let damaged = |reason: String| AppError::Damaged { index: 0, reason };
+    let first = EntryKey::new(LogNo::HOME, 0).ok_or_else(|| damaged("no log".into()))?;
+    let entry = store.read(|reader| reader.entry_at(first))?;
+    let entry = entry.ok_or_else(|| damaged("the entry is missing".into()))?;
+    let record = entry
+        .record(|_| false)
+        .map_err(|cause| damaged(cause.to_string()))?;
+    let genesis = match record.body {
+        Body::Beat(beat) => beat.genesis,
+        _ => None,
+    };
+    let genesis = genesis.ok_or_else(|| damaged("the log has no beginning".into()))?;
+    Ok(VerifierKey::parse(genesis.log_key.as_str())?)
 }
 
 /// The head of the node's own log.

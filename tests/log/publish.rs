@@ -77,6 +77,14 @@ fn what_is_published_is_what_is_served_byte_for_byte() {
 }
 
 #[test]
+fn publishing_needs_no_private_key() {
+    let fixture = Fixture::new();
+    std::fs::remove_dir_all(fixture.home().join("keys")).unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    assert!(publish(&fixture, dir.path(), false).moved);
+}
+
+#[test]
 fn entries_are_published_only_when_asked_for_and_can_be_added_later() {
     let (mut fixture, _clock) = Fixture::with_clock(BEGINNING);
     fixture.grow(300);

@@ -11,10 +11,9 @@ use crate::app::head_copy::HeadCopy;
 use crate::app::home::Home;
 use crate::app::ledger::{Options, compare_with_signed};
 use crate::app::monitor::source::Source;
-use crate::app::tiles::home_head;
-use crate::core::custody::{EntryKey, LogNo};
+use crate::app::tiles::{home_head, log_key};
+use crate::core::custody::LogNo;
 use crate::core::log::{Hash, SignedCheckpoint, VerifierKey};
-use crate::core::record::Body;
 use crate::store::{DatabaseUrl, Store};
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -180,23 +179,6 @@ fn compare(store: &Store, by: Witness, signed: &SignedCheckpoint) -> Result<(), 
         AppError::Fork { signed } => BackupError::Fork { signed, by }.into(),
         other => other,
     })
-}
-
-/// The key of the log, as its first record names it.
-fn log_key(store: &Store) -> Result<VerifierKey, AppError> {
-    let damaged = |reason: String| AppError::Damaged { index: 0, reason };
-    let first = EntryKey::new(LogNo::HOME, 0).ok_or_else(|| damaged("no log".into()))?;
-    let entry = store.read(|reader| reader.entry_at(first))?;
-    let entry = entry.ok_or_else(|| damaged("the entry is missing".into()))?;
-    let record = entry
-        .record(|_| false)
-        .map_err(|cause| damaged(cause.to_string()))?;
-    let genesis = match record.body {
-        Body::Beat(beat) => beat.genesis,
-        _ => None,
-    };
-    let genesis = genesis.ok_or_else(|| damaged("the log has no beginning".into()))?;
-    Ok(VerifierKey::parse(genesis.log_key.as_str())?)
 }
 
 /// Moves a database out of the way, with all its files and under one name.

@@ -12,11 +12,12 @@ use std::sync::Arc;
 use std::time::Duration;
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 
-/// Longest wait for a connection.
-const CONNECT_MAX: Duration = Duration::from_secs(2);
+/// Longest wait for a checkpoint, which is short. A monitor looks every second and says within
+/// five what is wrong.
+const CHECKPOINT_MAX: Duration = Duration::from_secs(2);
 
-/// Longest wait for a file. A monitor looks every second and says within five what is wrong.
-const REQUEST_MAX: Duration = Duration::from_secs(3);
+/// Longest wait for a tile.
+const TILE_MAX: Duration = Duration::from_secs(3);
 
 /// Redirections that are followed at most.
 const REDIRECTS_MAX: u32 = 3;
@@ -69,8 +70,7 @@ impl Source {
             .unversioned_rustls_crypto_provider(crypto)
             .build();
         let config = ureq::Agent::config_builder()
-            .timeout_connect(Some(CONNECT_MAX))
-            .timeout_global(Some(REQUEST_MAX))
+            .timeout_global(Some(TILE_MAX))
             .max_redirects(REDIRECTS_MAX)
             .http_status_as_error(false)
             .user_agent(concat!("shisu/", env!("CARGO_PKG_VERSION")))
@@ -123,7 +123,11 @@ impl Source {
 
 fn get_http(agent: &ureq::Agent, url: &str, max: u64) -> Result<Vec<u8>, Failed> {
     let gone = |cause: ureq::Error| Failed::Gone(cause.to_string());
-    let mut answer = agent.get(url).call().map_err(gone)?;
+    let mut request = agent.get(url).config();
+    if url.ends_with(CHECKPOINT_PATH) {
+        request = request.timeout_global(Some(CHECKPOINT_MAX));
+    }
+    let mut answer = request.build().call().map_err(gone)?;
     match answer.status().as_u16() {
         200 => answer
             .body_mut()
