@@ -8,6 +8,7 @@ pub mod health;
 pub mod holdings;
 pub mod limits;
 pub mod link;
+pub mod log;
 pub mod lots;
 pub mod metrics;
 pub mod openapi;
@@ -56,6 +57,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(certificates::by_id)
         .service(link::by_gtin)
         .service(link::by_own_code)
+        .service(log::checkpoint)
+        .service(log::tile)
         .service(health::healthz)
         .service(health::readyz)
         .service(metrics::metrics)

@@ -54,7 +54,7 @@ fn a_record_is_answered_with_a_receipt_that_proves_it(place: Place) {
     let again = Receipt::parse(again.text()).unwrap();
     prove(&host.town.world, &text, &again);
     assert_eq!(again.index(), receipt.index());
-    assert_eq!(host.town.place.entries().len() as u64, receipt.index() + 1);
+    assert_eq!(u64::try_from(host.town.place.entries().len()).unwrap(), receipt.index() + 1);
 }
 
 fn a_record_that_is_there_already_gets_the_same_index(place: Place) {
