@@ -60,6 +60,10 @@ pub struct TraceBody {
     /// The same to draw.
     #[schema(value_type = schema::TreeNode)]
     pub tree: TreeNode,
+    /// Where it went, to draw, if both ways were asked.
+    #[schema(value_type = Option<schema::TreeNode>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub onward: Option<TreeNode>,
 }
 
 /// Where a lot came from, where it went, or both.
@@ -86,6 +90,7 @@ pub async fn trace(
             verdict: answer.verdict,
             trace: answer.trace,
             tree: answer.tree,
+            onward: answer.onward,
         })
     })
     .await

@@ -75,6 +75,8 @@ pub struct Limits {
     pub ndjson_records_max: usize,
     /// Bytes of all bodies that are being read or waiting to be recorded.
     pub bodies_bytes_max: usize,
+    /// Submissions that wait for the writer at the same time.
+    pub submissions_max: usize,
 }
 
 /// How often somebody may ask. Whoever asks faster is slowed, and turned away only when they
@@ -126,6 +128,7 @@ impl Default for Limits {
             ndjson_bytes_max: 8 * 1024 * 1024,
             ndjson_records_max: 10_000,
             bodies_bytes_max: 64 * 1024 * 1024,
+            submissions_max: 2_048,
         }
     }
 }

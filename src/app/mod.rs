@@ -9,6 +9,7 @@ pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod error;
+pub mod examples;
 mod files;
 mod head_copy;
 pub mod home;

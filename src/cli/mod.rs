@@ -143,7 +143,11 @@ pub fn run() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return help::answer(&error),
     };
-    output::start_log();
+    // Whoever operates a server wants to see its requests; whoever runs a command, its faults.
+    output::start_log(match &cli.command {
+        Command::Serve(_) => "warn,shisu=info",
+        _ => "warn",
+    });
     let outcome = match cli.command {
         Command::Init(command) => command.run(),
         Command::Demo(command) => command.run(),

@@ -32,6 +32,12 @@ mod faults;
 #[cfg(test)]
 mod operation;
 #[cfg(test)]
+mod overload;
+#[cfg(test)]
+mod program;
+#[cfg(test)]
 mod read;
 #[cfg(test)]
 mod submit;
+#[cfg(test)]
+mod tls;

@@ -3,11 +3,13 @@
 use super::address::subscriber;
 use super::rate::{Rate, Rates, Turn};
 use crate::api::problem::Problem;
-use crate::app::config;
 use crate::app::ledger::Outcome;
+use crate::app::{AppError, config};
 use crate::core::record::{Kid, signer_of};
 use std::collections::HashMap;
 use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 /// Whose turn it is.
@@ -15,12 +17,24 @@ use std::time::{Duration, Instant};
 pub struct Gate {
     addresses: Rates<IpAddr>,
     keys: Rates<Kid>,
+    writing: Arc<AtomicUsize>,
+    writing_max: usize,
+}
+
+/// A submission that waits for the writer, until it is dropped.
+#[derive(Debug)]
+struct Writing(Arc<AtomicUsize>);
+
+impl Drop for Writing {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Gate {
     /// A gate with these rates.
     #[must_use]
-    pub fn new(rates: &config::Rates) -> Self {
+    pub fn new(rates: &config::Rates, limits: &config::Limits) -> Self {
         let wait_max = Duration::from_millis(rates.wait_max_ms);
         let address = Rate {
             per_s: rates.address_per_s,
@@ -33,6 +47,8 @@ impl Gate {
         Self {
             addresses: Rates::new(address, wait_max),
             keys: Rates::new(key, wait_max),
+            writing: Arc::default(),
+            writing_max: limits.submissions_max,
         }
     }
 
@@ -49,12 +65,12 @@ impl Gate {
     /// another is allowed.
     ///
     /// # Errors
-    /// When one of the keys would have to wait for too long.
+    /// When one of the keys would have to wait for too long, or too many submissions wait already.
     pub async fn submit(&self, texts: &[String]) -> Result<Signers, Problem> {
         let now = Instant::now();
-        let signers = Signers(texts.iter().map(|text| signer_of(text)).collect());
+        let signers: Vec<Option<Kid>> = texts.iter().map(|text| signer_of(text)).collect();
         let mut longest = Turn::After(Duration::ZERO);
-        for kid in by_key(signers.0.iter().copied()).into_keys() {
+        for kid in by_key(signers.iter().copied()).into_keys() {
             longest = match (longest, self.keys.look(kid, now)) {
                 (Turn::After(one), Turn::After(two)) => Turn::After(one.max(two)),
                 (_, turned_away @ Turn::TooMany(_)) => turned_away,
@@ -62,23 +78,35 @@ impl Gate {
             };
         }
         wait(longest).await?;
-        Ok(signers)
+        let waiting = self.writing.fetch_add(1, Ordering::Relaxed);
+        let writing = Writing(Arc::clone(&self.writing));
+        if waiting >= self.writing_max {
+            return Err(AppError::Overloaded.into());
+        }
+        Ok(Signers {
+            kids: signers,
+            _writing: writing,
+        })
     }
 
     /// Counts the records that were signed by whom they name, which the ledger has verified.
     pub fn submitted(&self, signers: &Signers, outcomes: &[Outcome]) {
         let now = Instant::now();
-        let signed = signers.0.iter().zip(outcomes);
-        let signed = signed.filter(|(_, outcome)| !matches!(outcome, Outcome::Refused(_)));
+        let signed = signers.kids.iter().zip(outcomes);
+        let signed = signed
+            .filter(|(_, outcome)| !matches!(outcome, Outcome::Refused(_) | Outcome::Withheld));
         for (kid, count) in by_key(signed.map(|(kid, _)| *kid)) {
             self.keys.count(kid, count, now);
         }
     }
 }
 
-/// The key that each record of a submission names, if it names one.
+/// The key that each record of a submission names, if it names one, while it waits for the writer.
 #[derive(Debug)]
-pub struct Signers(Vec<Option<Kid>>);
+pub struct Signers {
+    kids: Vec<Option<Kid>>,
+    _writing: Writing,
+}
 
 fn by_key(signers: impl Iterator<Item = Option<Kid>>) -> HashMap<Kid, u32> {
     let mut counts: HashMap<Kid, u32> = HashMap::new();

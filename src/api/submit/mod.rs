@@ -14,6 +14,7 @@ use crate::core::record::{RecordError, RecordId};
 use crate::core::text::Explain as _;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ACCEPT, CONTENT_TYPE, LOCATION};
+use actix_web::rt::spawn;
 use actix_web::web::{Data, Payload, Query, block};
 use actix_web::{HttpRequest, HttpResponse, post};
 use ndjson::{Lines, SubmitLine};
@@ -56,7 +57,9 @@ struct Desk {
     tag = "submit",
     params(SubmitQuery),
     request_body(description = "One record (`application/sd-jwt`) or one a line (`application/x-ndjson`); may be gzip.",
-        content((String = "application/sd-jwt"), (SubmitLine = "application/x-ndjson"))),
+        content(
+            (String = "application/sd-jwt", example = json!("{text}")),
+            (SubmitLine = "application/x-ndjson", example = json!("{\"record\": \"{text}\"}\n")))),
     responses(
         (status = 200, description = "One record: it was there already, at the same index as ever. NDJSON: an outcome a line, in order.",
             content((String = "text/plain"), (OutcomeBody = "application/json"), (OutcomeBody = "application/x-ndjson"))),
@@ -120,13 +123,21 @@ fn is_many(request: &HttpRequest) -> Result<bool, Problem> {
 }
 
 /// Hands records to the ledger when it is their turn. Everything that is submitted over the
-/// network goes through here.
+/// network goes through here. It is a task of its own: should whoever asks go away meanwhile, what
+/// was queued keeps its place in the counts until it is done.
 async fn hand_in(desk: &Desk, texts: Vec<String>, taken: Taken) -> Result<Vec<Outcome>, Problem> {
     let signers = desk.gate.submit(&texts).await?;
-    let outcomes = desk.node.submit(texts, desk.extent).await?;
-    drop(taken);
-    desk.gate.submitted(&signers, &outcomes);
-    Ok(outcomes)
+    let (node, gate, extent) = (desk.node.clone(), desk.gate.clone(), desk.extent);
+    let done = spawn(async move {
+        let outcomes = node.submit(texts, extent).await;
+        drop(taken);
+        if let Ok(outcomes) = &outcomes {
+            gate.submitted(&signers, outcomes);
+        }
+        outcomes
+    });
+    let outcomes = done.await.map_err(|_ended| Problem::internal())?;
+    Ok(outcomes?)
 }
 
 async fn submit_one(
