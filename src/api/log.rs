@@ -21,7 +21,7 @@ const NEVER: &str = "no-cache";
 ///
 /// 检查点:日志的条数和根哈希,已签名(C2SP tlog-checkpoint)。
 #[utoipa::path(tag = "log", responses(
-    (status = 200, description = "A signed note (C2SP tlog-checkpoint).", body = String, content_type = "text/plain; charset=utf-8"),
+    (status = 200, description = "A signed note (C2SP tlog-checkpoint).", body = String, content_type = "text/plain"),
     (status = 304, description = "It has not moved."),
     (status = 503, description = "The database cannot be read.", body = ProblemBody, content_type = "application/problem+json"),
 ))]
@@ -59,14 +59,14 @@ fn tag_of(head: &SignedCheckpoint) -> String {
 ///
 /// 哈希块或条目块;条目块仅供有权者读取,除非配置公开。
 #[utoipa::path(tag = "log",
-    params(("path", description = "Level and index, as C2SP tlog-tiles writes them; `x001/234` is 1234", example = "0/000.p/1")),
+    params(("rest", description = "Level and index, as C2SP tlog-tiles writes them; `x001/234` is 1234. / 层与序号", example = "0/000.p/1")),
     responses(
-    (status = 200, description = "The hashes or entries. A full tile never changes.", body = Vec<u8>, content_type = "application/octet-stream"),
+    (status = 200, description = "The hashes or entries. A full tile never changes.", body = String, content_type = "application/octet-stream"),
     (status = 400, description = "Not the path of a tile in its one form.", body = ProblemBody, content_type = "application/problem+json"),
     (status = 403, description = "Entries are not for everybody here.", body = ProblemBody, content_type = "application/problem+json"),
     (status = 404, description = "The log has no such tile yet.", body = ProblemBody, content_type = "application/problem+json"),
 ))]
-#[get("/log/tile/{path:.+}")]
+#[get("/log/tile/{rest:.+}")]
 pub async fn tile(node: Data<Node>, path: Path<String>) -> Result<HttpResponse, Problem> {
     let file = LogPath::parse(&format!("tile/{path}"))
         .map_err(|error| Problem::new("bad_path", "不是哈希块或条目块的地址", error.to_string()))?;

@@ -43,6 +43,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(submit::submit)
         .service(lots::by_query)
         .service(lots::verdict)
+        .service(log::checkpoint)
+        .service(log::tile)
         .service(trace::trace)
         .service(trace::bundle)
         // After those that end in a word of ours: a code is whatever is left.
@@ -57,8 +59,6 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(certificates::by_id)
         .service(link::by_gtin)
         .service(link::by_own_code)
-        .service(log::checkpoint)
-        .service(log::tile)
         .service(health::healthz)
         .service(health::readyz)
         .service(metrics::metrics)

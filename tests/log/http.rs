@@ -27,6 +27,7 @@ impl Running {
         let mut config = Config::default();
         config.listen.set_port(0);
         config.workers = 1;
+        config.rates.address_per_s = 0;
         config.log.entries_public = entries_public;
         let node = Node::open(options.clone(), config).unwrap();
         let (sender, started) = channel();
@@ -76,8 +77,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        let stop = self.stop.clone();
-        actix_web::rt::System::new().block_on(async move { stop.stop().await });
+        self.stop.begin();
         if let Some(thread) = self.thread.take() {
             drop(thread.join());
         }

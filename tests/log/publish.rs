@@ -17,7 +17,9 @@ use tempfile::TempDir;
 
 /// The newest checkpoint that is signed, and the one that is published.
 fn signed(fixture: &Fixture) -> SignedCheckpoint {
-    let text = std::fs::read_to_string(fixture.options.head_copy()).unwrap();
+    let description = fixture.options.home.description().unwrap();
+    let copy = fixture.options.head_copy(&description);
+    let text = std::fs::read_to_string(copy).unwrap();
     SignedCheckpoint::parse(&text).unwrap()
 }
 
