@@ -28,6 +28,17 @@ pub struct Config {
     pub limits: Limits,
     /// How often somebody may ask.
     pub rates: Rates,
+    /// What is shown of the log.
+    pub log: Log,
+}
+
+/// What is shown of the log to whoever has no role.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Log {
+    /// Whether everybody may read the bundles of entries: the signed records, whose sealed values
+    /// are not in them. Hashes and checkpoint are for everybody in any case.
+    pub entries_public: bool,
 }
 
 /// The files with which a server speaks TLS.
@@ -99,6 +110,7 @@ impl Default for Config {
             tls: None,
             limits: Limits::default(),
             rates: Rates::default(),
+            log: Log::default(),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What can go wrong in a use case.
 
+use super::backup::BackupError;
+use super::publish::PublishError;
 use crate::core::custody::Refusal;
 use crate::core::log::checkpoint::CheckpointError;
 use crate::core::log::key::KeyError;
@@ -169,6 +171,12 @@ pub enum AppError {
         /// What is wrong with it.
         why: Bilingual,
     },
+    /// There is no backup, or nothing was restored.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
+    /// The log cannot be published there.
+    #[error(transparent)]
+    Publish(#[from] PublishError),
     /// Input that cannot be understood.
     #[error("{0}")]
     Input(String),
@@ -247,6 +255,8 @@ impl Explain for AppError {
             Self::UnknownLot(_) => "unknown_lot",
             Self::Argument { .. } => "argument",
             Self::Content { .. } | Self::Input(_) => "input",
+            Self::Backup(cause) => cause.code(),
+            Self::Publish(cause) => cause.code(),
         }
     }
 
@@ -255,6 +265,8 @@ impl Explain for AppError {
             Self::Store(cause) => return cause.explain(),
             Self::Refused(cause) => return cause.explain(),
             Self::Record(cause) => return cause.explain(),
+            Self::Backup(cause) => return cause.explain(),
+            Self::Publish(cause) => return cause.explain(),
             Self::Checkpoint(_) => "检查点无效".to_owned(),
             Self::Key(_) => "密钥不合格".to_owned(),
             Self::Randomness(_) => "系统没有可用的随机数".to_owned(),

@@ -1,6 +1,7 @@
 //! The `shisu` command: thin commands over the use cases. Exit status 0 is good, 1 is bad,
 //! 2 is a call that was not understood.
 
+mod backup;
 mod bench;
 mod bundle;
 mod check;
@@ -9,10 +10,14 @@ mod draw;
 mod help;
 mod init;
 mod key;
+mod monitor;
 mod output;
+mod publish;
 mod rebuild;
+mod restore;
 mod serve;
 mod sign;
+mod stop;
 mod submit;
 mod trace;
 mod verify;
@@ -71,6 +76,14 @@ enum Command {
     Check(check::Check),
     /// 由日志重建全部派生数据 / rebuild every projection from the log
     Rebuild(rebuild::Rebuild),
+    /// 把日志公布为静态文件 / publish the log as files that any file server can serve
+    Publish(publish::Publish),
+    /// 不停机备份账本 / back a ledger up while it runs
+    Backup(backup::Backup),
+    /// 由备份恢复账本,先与已签发的日志头对照 / restore a backup, after comparing it with signed heads
+    Restore(restore::Restore),
+    /// 按哈希块跟随日志并指出问题 / follow a log by its tiles and say what is wrong
+    Monitor(monitor::Watch),
 }
 
 /// Which ledger.
@@ -148,6 +161,10 @@ pub fn run() -> ExitCode {
         Command::Bench(command) => command.run(),
         Command::Check(command) => command.run(),
         Command::Rebuild(command) => command.run(),
+        Command::Publish(command) => command.run(),
+        Command::Backup(command) => command.run(),
+        Command::Restore(command) => command.run(),
+        Command::Monitor(command) => command.run(),
     };
     match outcome {
         Ok(Outcome::Good) => ExitCode::SUCCESS,

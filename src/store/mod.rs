@@ -32,6 +32,7 @@
 //! used; many can be open at once.
 
 mod append;
+mod backup;
 mod beats;
 mod convert;
 mod db;

@@ -22,6 +22,8 @@ mod model;
 #[cfg(test)]
 mod place;
 #[cfg(test)]
+mod published;
+#[cfg(test)]
 mod receipts;
 #[cfg(test)]
 mod relations;
