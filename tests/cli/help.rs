@@ -2,7 +2,7 @@
 
 use crate::program::shisu;
 
-const COMMANDS: [&str; 15] = [
+const COMMANDS: [&str; 19] = [
     "",
     "init",
     "demo",
@@ -17,6 +17,10 @@ const COMMANDS: [&str; 15] = [
     "bundle",
     "verify",
     "check",
+    "publish",
+    "backup",
+    "restore",
+    "monitor",
     "rebuild",
 ];
 
