@@ -112,6 +112,7 @@ impl OutcomeBody {
                 body.code = Some(refusal.code());
                 body.why = Some(refusal.explain().into());
             }
+            Outcome::Withheld => {}
         }
         body
     }
@@ -254,6 +255,7 @@ async fn submit_one(
         Outcome::Duplicate(receipt) => Ok(receipt_answer(request, outcome, receipt, &id)),
         Outcome::Parked { .. } => Ok(HttpResponse::Accepted().json(OutcomeBody::of(outcome))),
         Outcome::Refused(refusal) => Err(refusal_problem(refusal)),
+        Outcome::Withheld => Err(Problem::internal()),
     }
 }
 

@@ -188,7 +188,7 @@ fn signed_head(
     head: &Head,
 ) -> Result<SignedCheckpoint, AppError> {
     let identity = options.home.identity()?;
-    let copy = HeadCopy::at(options.head_copy())?.read()?;
+    let copy = HeadCopy::at(options.head_copy(&identity.description))?.read()?;
     if let Some(signed) = copy {
         signed.verify(&identity.verifier()?)?;
         compare_with_signed(&reader.hashes(LogNo::HOME)?, head, &signed)?;

@@ -111,11 +111,8 @@ fn submit_all(
                         refusal.code()
                     )));
                 }
-                Outcome::Parked { awaits } => {
-                    return Err(AppError::Input(format!(
-                        "{}: waits for {awaits}",
-                        event.step
-                    )));
+                Outcome::Parked { .. } | Outcome::Withheld => {
+                    return Err(AppError::Input(format!("{}: not admitted", event.step)));
                 }
             }
         }

@@ -69,6 +69,18 @@ pub enum AppError {
         /// Which.
         path: PathBuf,
     },
+    /// Another ledger was begun in the folder and not finished.
+    #[error(
+        "{} says that a ledger for {origin} was begun here with other particulars and not finished: \
+         call init again as it was called then, or begin in another folder with another database",
+        path.display()
+    )]
+    HalfBegun {
+        /// The draft.
+        path: PathBuf,
+        /// Name of its log.
+        origin: String,
+    },
     /// The database is behind a head this node signed: an old backup.
     #[error("the database has {found} entries, but a head of {signed} entries was signed")]
     BehindSignedHead {
@@ -162,6 +174,7 @@ impl Explain for AppError {
             Self::HeadCopyMissing { .. } => "head_copy_missing",
             Self::NoLedger { .. } => "no_ledger",
             Self::LedgerExists { .. } => "ledger_exists",
+            Self::HalfBegun { .. } => "half_begun",
             Self::BehindSignedHead { .. } => "behind_signed_head",
             Self::Fork { .. } => "fork",
             Self::ClockBackwards { .. } => "clock_backwards",
@@ -195,6 +208,12 @@ impl Explain for AppError {
                 format!("{} 中没有账本,请先运行 shisu init", path.display())
             }
             Self::LedgerExists { path } => format!("{} 中已有账本", path.display()),
+            Self::HalfBegun { path, origin } => {
+                format!(
+                    "{} 记着以其他参数建立而未完成的账本 {origin}:请按当时的参数重新运行 init,或另选目录和数据库",
+                    path.display()
+                )
+            }
             Self::BehindSignedHead { found, signed } => {
                 format!(
                     "数据库只有 {found} 条记录,而本节点已签发过 {signed} 条的日志头:可能恢复了旧备份"

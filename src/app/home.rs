@@ -36,6 +36,9 @@ pub struct Description {
     pub registrar_name: String,
     /// The registrar's first key.
     pub registrar_key: Jwk,
+    /// Where the second copy of the head is, if it is not in this folder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub head_copy: Option<PathBuf>,
 }
 
 /// The keys with which a node speaks, and for whom.
@@ -113,7 +116,7 @@ impl Home {
         DatabaseUrl::Sqlite(self.dir.join("ledger.sqlite"))
     }
 
-    /// The second copy of the signed head.
+    /// The second copy of the signed head, unless somebody chose another path.
     #[must_use]
     pub fn head_copy(&self) -> PathBuf {
         self.dir.join("head").join("checkpoint")
@@ -183,15 +186,45 @@ impl Home {
         })
     }
 
-    /// Writes description, keys and policy of a new ledger.
+    /// What a ledger that is being begun will be.
+    pub(super) fn draft(&self) -> PathBuf {
+        self.dir.join("ledger.draft")
+    }
+
+    /// That there is a ledger here already.
+    pub(super) fn exists_already(&self) -> AppError {
+        AppError::LedgerExists {
+            path: self.dir.clone(),
+        }
+    }
+
+    /// Makes sure that no key lies here that a new ledger's would replace.
+    ///
+    /// # Errors
+    /// [`AppError::File`] with the first one.
+    pub(super) fn expect_no_keys(&self) -> Result<(), AppError> {
+        let keys = [self.node_key(), self.log_key(), self.registrar_key()];
+        match keys.iter().find(|path| path.exists()) {
+            Some(path) => Err(AppError::file(
+                path,
+                std::io::ErrorKind::AlreadyExists.into(),
+            )),
+            None => Ok(()),
+        }
+    }
+
+    /// Writes keys and policy of a ledger that is being begun. They take the place of what an
+    /// interrupted call left: before there is a description nobody has signed anything with them.
     ///
     /// # Errors
     /// When there is a ledger already or something cannot be written.
-    pub fn create(&self, identity: &Identity, registrar: &SigningKey) -> Result<(), AppError> {
+    pub(super) fn write_keys(
+        &self,
+        identity: &Identity,
+        registrar: &SigningKey,
+    ) -> Result<(), AppError> {
         if self.is_ledger() {
-            return Err(AppError::LedgerExists {
-                path: self.dir.clone(),
-            });
+            return Err(self.exists_already());
         }
         let keys = self.dir.join("keys");
         std::fs::create_dir_all(&keys).map_err(|cause| AppError::file(&keys, cause))?;
@@ -202,14 +235,32 @@ impl Home {
             std::fs::set_permissions(&keys, private)
                 .map_err(|cause| AppError::file(&keys, cause))?;
         }
-        keyfile::write(&self.node_key(), &identity.node_key)?;
-        keyfile::write(&self.log_key(), &identity.log_key)?;
-        keyfile::write(&self.registrar_key(), registrar)?;
-        write_file(&self.policy(), &identity.policy()?)?;
-        // Last, since its presence says that the folder is complete.
-        let description = serde_json::to_string_pretty(&identity.description)
+        for (path, key) in [
+            (self.node_key(), &identity.node_key),
+            (self.log_key(), &identity.log_key),
+            (self.registrar_key(), registrar),
+        ] {
+            match std::fs::remove_file(&path) {
+                Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(AppError::file(&path, cause));
+                }
+                _ => keyfile::write(&path, key)?,
+            }
+        }
+        write_file(&self.policy(), &identity.policy()?)
+    }
+
+    /// Says, as the last thing and at once as a whole, that here is a ledger.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(super) fn describe(&self, description: &Description) -> Result<(), AppError> {
+        let text = serde_json::to_string_pretty(description)
             .map_err(|cause| AppError::Input(cause.to_string()))?;
-        write_file(&self.description_path(), &format!("{description}\n"))
+        let path = self.description_path();
+        let fresh = path.with_extension("new");
+        write_file(&fresh, &format!("{text}\n"))?;
+        std::fs::rename(&fresh, &path).map_err(|cause| AppError::file(&path, cause))
     }
 }
 
@@ -233,6 +284,7 @@ impl Description {
             registrar,
             registrar_name: registrar_name.to_owned(),
             registrar_key,
+            head_copy: None,
         }
     }
 

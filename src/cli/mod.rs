@@ -94,12 +94,17 @@ pub(crate) struct Where {
     /// database is the newest there is
     #[arg(long)]
     accept_missing_head_copy: bool,
+    /// 日志头副本,宜放在另一块磁盘;init 时记入账本目录,以后不必再写 / second copy of the signed head, best on
+    /// another disk; init notes it in the ledger's folder, so that it need not be given again
+    #[arg(long, value_name = "PATH", env = "SHISU_HEAD_COPY")]
+    head_copy: Option<PathBuf>,
 }
 
 impl Where {
     fn options(&self) -> Result<Options, AppError> {
         let mut options = Options::of(Home::at(&self.data_dir));
         options.accept_missing_copy = self.accept_missing_head_copy;
+        options.head_copy.clone_from(&self.head_copy);
         if let Some(url) = &self.database_url {
             options.set_database(url)?;
         }

@@ -32,6 +32,9 @@ pub(super) struct Submit {
     /// receipt for each record, as soon as it is durable
     #[arg(long, conflicts_with = "json")]
     stream: bool,
+    /// 全部接纳,或一条也不接纳(至多 512 条)/ all of them or none (at most 512 records)
+    #[arg(long, conflicts_with = "stream")]
+    whole: bool,
 }
 
 impl Submit {
@@ -47,7 +50,7 @@ impl Submit {
         let mut batch = Vec::new();
         for text in lines(&self.records)? {
             batch.push(text.map_err(|cause| AppError::file(&self.records, cause))?);
-            if batch.len() == TOGETHER {
+            if batch.len() == TOGETHER && !self.whole {
                 self.submit(&ledger, &mut batch, &mut rows)?;
             }
         }
@@ -100,7 +103,12 @@ impl Submit {
         batch: &mut Vec<String>,
         rows: &mut Vec<Value>,
     ) -> Result<(), AppError> {
-        for outcome in ledger.submit(batch)? {
+        let outcomes = if self.whole {
+            ledger.submit_whole(batch)?
+        } else {
+            ledger.submit(batch)?
+        };
+        for outcome in outcomes {
             let line = rows.len().saturating_add(1);
             if let (Some(folder), Some(receipt)) = (&self.receipts, outcome.receipt()) {
                 let path = folder.join(format!("{:012}.tlog-proof", receipt.index()));
@@ -185,6 +193,7 @@ fn row(line: usize, outcome: &Submitted) -> Value {
             put(&mut row, "code", json!(refusal.code()));
             put(&mut row, "why", json!(refusal.explain()));
         }
+        Submitted::Withheld => {}
     }
     row
 }

@@ -7,14 +7,9 @@ use diesel::connection::{Connection, SimpleConnection};
 use diesel::sql_types::{BigInt, Text};
 use diesel::{PgConnection, QueryableByName, RunQueryDsl, SqliteConnection};
 use std::fs::File;
-use std::time::{Duration, Instant};
 
 /// Longest wait for another connection's lock, in milliseconds.
 pub const LOCK_WAIT_MAX_MS: u32 = 10_000;
-/// Longest wait for a database that somebody else is just closing.
-pub(super) const OPEN_WAIT_MAX: Duration = Duration::from_secs(5);
-/// Time between two looks at it.
-pub(super) const OPEN_WAIT_STEP: Duration = Duration::from_millis(20);
 /// The first SQLite without the WAL-reset bug, by which committed data could be lost.
 pub const SQLITE_VERSION_MIN: (u32, u32, u32) = (3, 51, 3);
 
@@ -118,27 +113,13 @@ impl Db {
                 if !is_new_enough(&version) {
                     return Err(StoreError::TooOldSqlite(version));
                 }
-                db.run_when_free(SQLITE_SETTINGS)?;
+                db.run(SQLITE_SETTINGS)?;
                 Ok(db)
             }
             DatabaseUrl::Postgres(url) => {
                 let mut db = Self::Postgres(Box::new(PgConnection::establish(url)?));
                 db.run(POSTGRES_SETTINGS)?;
                 Ok(db)
-            }
-        }
-    }
-
-    /// Runs the settings of a new connection. While the last connection of another process
-    /// closes, SQLite says "locked" at once instead of waiting as it was told, so this waits.
-    fn run_when_free(&mut self, sql: &str) -> Result<(), StoreError> {
-        let patience = Instant::now();
-        loop {
-            match self.run(sql) {
-                Err(StoreError::Locked(_)) if patience.elapsed() < OPEN_WAIT_MAX => {
-                    std::thread::sleep(OPEN_WAIT_STEP);
-                }
-                outcome => return outcome,
             }
         }
     }

@@ -46,10 +46,11 @@ struct InstanceRow {
     created_at: i64,
 }
 
-/// Makes the tables and writes the identity and the empty head of the node's own log.
+/// Makes the tables and writes the identity and the empty head of the node's own log. Tables that
+/// nobody has written an identity into are what an interrupted call left.
 pub(super) fn create(url: &DatabaseUrl, wanted: &Instance) -> Result<()> {
     let mut db = Db::create(url)?;
-    if has_tables(&mut db)? {
+    if has_tables(&mut db)? && !rows(&mut db)?.is_empty() {
         return Err(StoreError::AlreadyInitialised);
     }
     migrate(&mut db)?;
@@ -65,6 +66,13 @@ pub(super) fn create(url: &DatabaseUrl, wanted: &Instance) -> Result<()> {
 }
 
 fn write(db: &mut Db, wanted: &Instance) -> Result<()> {
+    if matches!(db, Db::Postgres(_)) {
+        // As a write on SQLite does: nobody else may be writing an identity meanwhile.
+        db.run("LOCK TABLE instance IN EXCLUSIVE MODE")?;
+    }
+    if !rows(db)?.is_empty() {
+        return Err(StoreError::AlreadyInitialised);
+    }
     let row = InstanceRow {
         uuid: wanted.uuid.to_string(),
         format: signed(STORE_FORMAT)?,
@@ -73,6 +81,11 @@ fn write(db: &mut Db, wanted: &Instance) -> Result<()> {
     };
     on_both!(db, conn => diesel::insert_into(instance::table).values(&row).execute(conn))?;
     append::add_log(db, LogNo::HOME, &wanted.origin)
+}
+
+/// The identities that were written; there must be one.
+fn rows(db: &mut Db) -> Result<Vec<InstanceRow>> {
+    Ok(on_both!(db, conn => instance::table.limit(2).load(conn))?)
 }
 
 /// Reads the identity and compares it with the one that is expected.
@@ -84,7 +97,7 @@ pub(super) fn check(db: &mut Db, expected: Option<&Instance>) -> Result<Instance
     if !pending.is_empty() {
         return Err(StoreError::Migration(pending.join(", ")));
     }
-    let rows: Vec<InstanceRow> = on_both!(db, conn => instance::table.limit(2).load(conn))?;
+    let rows = rows(db)?;
     let [row] = rows.as_slice() else {
         return Err(if rows.is_empty() {
             StoreError::NotInitialised

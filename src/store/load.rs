@@ -7,7 +7,7 @@ use super::rows::{
     FeedRow, KeyRow, LotRow, MovementRow, PaperRow, PartyRow, Row, ShipmentRow, SiteRow,
 };
 use super::schema::{entry, lot, movement, paper, party, shipment, signing_key, site};
-use crate::core::custody::{EntryFacts, EntryKey, LogNo, MoveKey, Needs, Working};
+use crate::core::custody::{EntryFacts, EntryKey, LogNo, MoveKey, MoveRole, Needs, Working};
 use crate::core::record::{Completeness, Kid, LineRef, Record, RecordId, RecordType};
 use diesel::prelude::*;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -31,7 +31,8 @@ pub(super) fn load(db: &mut Db, log: LogNo, needs: &Needs, working: &mut Working
     let wanted: HashSet<RecordId> = needs.records.iter().chain(cited).copied().collect();
     entries(db, log, &wanted, working)?;
     lines(db, &needs.lines, working)?;
-    codes(db, needs, working)
+    codes(db, needs, working)?;
+    arrivals(db, &needs.arrivals, working)
 }
 
 /// Calls `query` with the values in pieces that one statement takes.
@@ -236,6 +237,34 @@ fn codes(db: &mut Db, needs: &Needs, working: &mut Working) -> Result<()> {
     for code in &needs.codes {
         let found = origins.remove(code.as_str()).unwrap_or_default();
         working.codes.learn(code.clone(), found);
+    }
+    Ok(())
+}
+
+/// Whether lots ever came to sites. Asked for by the few records that say a lot failed or was
+/// checked, so the lines of a lot are read through the index of lots.
+fn arrivals(
+    db: &mut Db,
+    asked: &HashSet<(MoveKey, EntryKey)>,
+    working: &mut Working,
+) -> Result<()> {
+    let lots: HashSet<i64> = asked.iter().map(|(lot, _)| lot.get()).collect();
+    let lots: Vec<i64> = lots.into_iter().collect();
+    let sites: HashSet<i64> = asked.iter().map(|(_, site)| site.get()).collect();
+    let mut came = HashSet::new();
+    in_sets(&lots, |set| {
+        let rows = movement::table
+            .filter(movement::lot.eq_any(set))
+            .filter(movement::role.eq(i64::from(MoveRole::Received.number())))
+            .select((movement::lot, movement::site))
+            .distinct();
+        let rows: Vec<(i64, i64)> = on_both!(db, conn => rows.load(conn))?;
+        came.extend(rows.into_iter().filter(|(_, site)| sites.contains(site)));
+        Ok(())
+    })?;
+    for (lot, site) in asked {
+        let has_come = came.contains(&(lot.get(), site.get()));
+        working.arrivals.learn((*lot, *site), has_come);
     }
     Ok(())
 }

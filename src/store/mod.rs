@@ -72,19 +72,10 @@ pub use url::DatabaseUrl;
 
 use crate::core::custody::LogNo;
 use crate::core::log::Origin;
-use db::{Db, OPEN_WAIT_MAX, OPEN_WAIT_STEP};
+use db::Db;
 use place::Place;
 use pool::{Pool, Taken};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
-
-/// Reads which ledger a database holds, on a connection of its own.
-fn first_look(writer: &Pool, expected: Option<&Instance>) -> Result<Instance, StoreError> {
-    let mut taken = writer.take()?;
-    let found = instance::check(taken.db()?, expected)?;
-    taken.clean();
-    Ok(found)
-}
 
 /// The ledger in its database.
 pub struct Store {
@@ -121,15 +112,11 @@ impl Store {
         }
         let writer = Pool::new(url.clone(), 1);
         let place = Place::of(url)?;
-        let patience = Instant::now();
-        let instance = loop {
-            match first_look(&writer, expected) {
-                // As in `Db::connect`: somebody else is just closing the file.
-                Err(StoreError::Locked(_)) if patience.elapsed() < OPEN_WAIT_MAX => {
-                    std::thread::sleep(OPEN_WAIT_STEP);
-                }
-                found => break found?,
-            }
+        let instance = {
+            let mut taken = writer.take()?;
+            let found = instance::check(taken.db()?, expected)?;
+            taken.clean();
+            found
         };
         Ok(Self {
             instance,

@@ -8,6 +8,10 @@ mod common;
 #[cfg(test)]
 mod bytes;
 #[cfg(test)]
+mod closed;
+#[cfg(test)]
+mod concerned;
+#[cfg(test)]
 mod feeds;
 #[cfg(test)]
 mod findings;
@@ -35,3 +39,5 @@ mod shipments;
 mod standards;
 #[cfg(test)]
 mod statements;
+#[cfg(test)]
+mod unreceived;

@@ -1,8 +1,9 @@
 //! What a state that forgets must ask for again: nothing may look free, absent or allowed only
 //! because it was forgotten.
 
-use crate::common::draft::{create, observe, recall};
+use crate::common::draft::{about_lot, create, observe, recall};
 use crate::common::{Admitted, Draft, Ledger};
+use serde_json::json;
 use shisu::core::custody::{Needs, Working};
 use shisu::core::ids::{LotCode, SiteId};
 use shisu::core::record::{Completeness, Record};
@@ -98,4 +99,28 @@ fn the_site_a_shipment_goes_to_is_asked_for_since_its_party_may_sign_the_leg() {
     state.entries.put(sent.record, entry);
     let shop = SiteId::parse(&ledger.site("shop")).unwrap();
     assert!(needs(&state, &leg).sites.contains(&shop));
+}
+
+#[test]
+fn whether_a_lot_came_to_the_authors_site_is_asked_for_when_they_say_they_checked_it() {
+    let (mut ledger, admitted) = ready();
+    ledger.move_on("farm", "shop", &admitted.line(1), "10");
+    let body = json!({"mode": "self_check", "at": ledger.world.now, "passed": true});
+    let check = record(&mut ledger, "shop", &about_lot("inspect", "t/LOT-1", body));
+    let known = ledger.replay.state();
+    assert!(needs(known, &check).is_empty(), "a replay forgets nothing");
+    let lot = admitted.effects.lots[0].clone();
+    let shop = SiteId::parse(&ledger.site("shop")).unwrap();
+    let shop = known.sites.get(&shop).unwrap().clone();
+    let mut state = Working::new(10);
+    let place = (lot.key, shop.entry);
+    state.codes.put(lot.code.clone(), vec![lot.key]);
+    state.sites.put(shop.id, shop);
+    assert!(!needs(&state, &check).parties.contains(&lot.party));
+    state.lots.put(lot.key, lot.clone());
+    let asked = needs(&state, &check);
+    assert!(asked.arrivals.contains(&place));
+    assert!(asked.parties.contains(&lot.party), "who may act for them");
+    state.arrivals.put(place, true);
+    assert!(needs(&state, &check).arrivals.is_empty());
 }

@@ -149,6 +149,11 @@ pub fn settle(dispatch: RecordId, received: &Line, quantity: &str, outcome: &str
     Draft::new("settle", body).moves(vec![answer(1, op, received, quantity)])
 }
 
+/// What became of `quantity` of a dispatch line that nobody received.
+pub fn settle_unreceived(sent: &Line, quantity: &str, outcome: &str) -> Draft {
+    settle(sent.record, sent, quantity, outcome)
+}
+
 /// Makes one lot out of others: inputs are lines 1 and up, the output is line 100.
 pub fn transform(operation: &str, inputs: &[(&Line, &str)], output: (&str, &str, &str)) -> Draft {
     let (lot, quantity, class) = output;

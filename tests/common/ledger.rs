@@ -98,6 +98,12 @@ impl Ledger {
         self.put("registrar", &draft);
     }
 
+    /// Closes a site of the party with the same name.
+    pub fn close(&mut self, name: &str, kind: &str) {
+        let draft = self.world.reopen_site(name, name, kind, false);
+        self.put("registrar", &draft);
+    }
+
     /// The id of a site.
     pub fn site(&self, name: &str) -> String {
         self.world.sites[name].clone()

@@ -125,6 +125,15 @@ impl World {
         Draft::new("register_site", body)
     }
 
+    /// Says anew whether premises of `party` are in business.
+    pub fn reopen_site(&self, name: &str, party: &str, kind: &str, open: bool) -> Draft {
+        let body = json!({
+            "site": self.sites[name], "party": self.parties[party], "kind": kind,
+            "name": format!("示例{name}"), "county": COUNTY, "open": open,
+        });
+        Draft::new("register_site", body)
+    }
+
     /// Gives `name` a key of `party`, at `site` or everywhere.
     pub fn add_key(&mut self, name: &str, party: &str, site: Option<&str>, role: &str) -> Draft {
         self.invent_author(name, party, site);

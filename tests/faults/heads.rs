@@ -4,7 +4,7 @@
 use crate::common::world::BEGINNING;
 use crate::support::fixture::code;
 use crate::support::{Fixture, shisu};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Bytes of files, to be put back.
 struct Saved(Vec<(PathBuf, Option<Vec<u8>>)>);
@@ -83,6 +83,69 @@ fn an_old_backup_behind_a_signed_head_is_refused() {
     newest.put_back();
     receipts.assert_kept(&fixture);
     fixture.check().unwrap();
+}
+
+/// A copy of everything in a folder.
+fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        match entry.file_type().unwrap().is_dir() {
+            true => copy_folder(&entry.path(), &target),
+            false => drop(std::fs::copy(entry.path(), target).unwrap()),
+        }
+    }
+}
+
+/// Puts a whole folder back as it was.
+fn put_folder_back(backup: &Path, folder: &Path) {
+    std::fs::remove_dir_all(folder).unwrap();
+    copy_folder(backup, folder);
+}
+
+#[test]
+fn an_old_backup_of_the_whole_folder_is_refused_if_the_second_copy_is_elsewhere() {
+    let dir = tempfile::tempdir().unwrap();
+    let (backup, disk) = (dir.path().join("backup"), dir.path().join("other-disk"));
+    let mut fixture = Fixture::new();
+    let copies = fixture.head_copies();
+    fixture.options.head_copy = Some(disk.join("head"));
+    // Whoever moves the copy takes the newest along.
+    assert_eq!(fixture.refusal_to_open(), "head_copy_missing");
+    std::fs::create_dir_all(&disk).unwrap();
+    std::fs::copy(&copies[1], disk.join("head")).unwrap();
+    fixture.grow(4);
+    copy_folder(fixture.home(), &backup);
+    fixture.grow(4);
+    put_folder_back(&backup, fixture.home());
+    assert_eq!(fixture.refusal_to_open(), "behind_signed_head");
+    assert_eq!(code(fixture.check()), "behind_signed_head");
+
+    let (home, copy) = (fixture.home_text(), disk.join("head"));
+    let said = ["--data-dir", &home, "--head-copy", copy.to_str().unwrap()];
+    shisu(&[&["check"][..], &said].concat()).assert_refused("behind_signed_head");
+    shisu(&[&["submit"][..], &said].concat()).assert_refused("behind_signed_head");
+    fixture.options.head_copy = None;
+    fixture.open().close();
+}
+
+#[test]
+fn a_ledger_begun_with_a_second_copy_elsewhere_needs_not_be_told_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let disk = dir.path().join("other-disk").join("head");
+    let mut fixture = Fixture::at_with(dir.path(), |options| {
+        options.head_copy = Some(disk.clone());
+    });
+    fixture.options.head_copy = None;
+    assert_eq!(fixture.head_copy(), disk);
+    let backup = dir.path().join("backup");
+    copy_folder(fixture.home(), &backup);
+    let receipts = fixture.grow(4);
+    assert_eq!(fixture.copied_size(), receipts.size_max());
+    put_folder_back(&backup, fixture.home());
+    assert_eq!(fixture.refusal_to_open(), "behind_signed_head");
+    assert!(!fixture.home().join("head").exists());
 }
 
 #[test]

@@ -28,6 +28,8 @@ mod reopening;
 #[cfg(test)]
 mod town;
 #[cfg(test)]
+mod wholes;
+#[cfg(test)]
 mod workload;
 #[cfg(test)]
 mod writers;

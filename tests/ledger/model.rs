@@ -32,6 +32,7 @@ impl Said {
             Outcome::Duplicate(receipt) => Self::Duplicate(receipt.index()),
             Outcome::Parked { awaits } => Self::Parked(*awaits),
             Outcome::Refused(refusal) => Self::Refused(refusal.code()),
+            Outcome::Withheld => unreachable!("nothing here is submitted as a whole"),
         }
     }
 }

@@ -4,9 +4,12 @@ use crate::common::draft::create;
 use crate::place::{Place, on_both_databases};
 use crate::town::{Town, parse};
 use shisu::app::AppError;
-use shisu::app::ledger::Ledger;
+use shisu::app::ledger::{Ledger, Options};
+use shisu::app::trace::Tracer;
 use shisu::core::record::{Body, Record};
 use shisu::core::text::Explain as _;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 on_both_databases! {
     a_ledger_goes_on_after_every_reopening
@@ -173,4 +176,52 @@ fn a_second_ledger_is_not_begun_where_one_is(place: Place) {
     assert!(!elsewhere.home.is_ledger(), "nothing claims to be a ledger");
     assert_eq!(town.place.head(), head);
     harvest(&mut town, "t/LOT-A");
+}
+
+/// How often, and for how long at most, a ledger is opened while others close it.
+const OPENINGS: usize = 400;
+const OPENINGS_LAST_AT_MOST: Duration = Duration::from_secs(3);
+
+/// Opens the ledger for reading and for appending, and closes it, which on SQLite clears away the
+/// journal beside the file if nobody else has it open.
+fn open_and_close(options: &Options) -> Result<(), AppError> {
+    drop(Tracer::open(options)?);
+    Ledger::open(options)?.close();
+    Ok(())
+}
+
+#[test]
+fn a_ledger_opens_while_others_are_just_closing_it() {
+    let mut town = Town::new(Place::sqlite());
+    town.close();
+    let options = town.place.options();
+    let is_over = AtomicBool::new(false);
+    let begun = Instant::now();
+    let failed = std::thread::scope(|scope| {
+        let others: Vec<_> = (0..2)
+            .map(|_| {
+                scope.spawn(|| {
+                    while !is_over.load(Ordering::SeqCst) {
+                        open_and_close(&options)?;
+                    }
+                    Ok::<(), AppError>(())
+                })
+            })
+            .collect();
+        let mut failed = Vec::new();
+        for _ in 0..OPENINGS {
+            failed.extend(open_and_close(&options).err());
+            if begun.elapsed() > OPENINGS_LAST_AT_MOST {
+                break;
+            }
+        }
+        is_over.store(true, Ordering::SeqCst);
+        failed.extend(
+            others
+                .into_iter()
+                .filter_map(|other| other.join().unwrap().err()),
+        );
+        failed
+    });
+    assert!(failed.is_empty(), "{} failed: {}", failed.len(), failed[0]);
 }

@@ -345,7 +345,7 @@ fn all_accepted(outcomes: &[Outcome]) -> Result<(), AppError> {
         match outcome {
             Outcome::Accepted(_) => {}
             Outcome::Refused(refusal) => return Err(refusal.clone().into()),
-            Outcome::Duplicate(_) | Outcome::Parked { .. } => {
+            Outcome::Duplicate(_) | Outcome::Parked { .. } | Outcome::Withheld => {
                 return Err(AppError::Input(format!(
                     "a record of the workload was {}",
                     outcome.code()

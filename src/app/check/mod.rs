@@ -41,7 +41,7 @@ pub struct Checked {
 pub fn check(options: &Options, progress: &dyn Fn(u64)) -> Result<Checked, AppError> {
     let (store, head) = open(options)?;
     let signed = match options.home.is_ledger() {
-        true => HeadCopy::at(options.head_copy())?.read()?,
+        true => HeadCopy::at(options.head_copy(&options.home.description()?))?.read()?,
         false => None,
     };
     let mut pass = Pass::new(store.instance().origin.clone(), signed);

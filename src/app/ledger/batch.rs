@@ -210,7 +210,7 @@ impl<'a> Batch<'a> {
                 break;
             }
             tx.load(&needs, self.state)?;
-            if needs.records.is_empty() && needs.lines.is_empty() {
+            if needs.records.is_empty() && needs.lines.is_empty() && needs.codes.is_empty() {
                 break;
             }
         }

@@ -5,6 +5,7 @@
 
 mod batch;
 mod beat;
+mod crew;
 mod keyring;
 mod open;
 mod outcome;
@@ -19,11 +20,12 @@ use super::error::AppError;
 use crate::core::log::SignedCheckpoint;
 use keyring::KeyRing;
 use outcome::Reply;
-use prepare::{Item, prepare};
+use prepare::{Item, prepare, prepare_later};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, RwLock};
 use std::thread::JoinHandle;
+use tokio::sync::oneshot;
 
 /// Records waiting for the writer at most; more is answered with "come back later".
 pub const QUEUE_RECORDS_MAX: usize = 16_384;
@@ -34,13 +36,24 @@ pub const QUEUE_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// Submissions waiting for the writer at most.
 const QUEUE_SUBMISSIONS_MAX: usize = 8_192;
 
-/// Records of one commit at most, so that nobody waits long behind a flood.
+/// Records of one commit at most, so that nobody waits long behind a flood, and so that those who
+/// were answered verify their next ones while others are being written.
 pub const BATCH_RECORDS_MAX: usize = 512;
 
 /// Records that travel together: their outcomes come back together and in order.
 struct Submission {
     items: Vec<Item>,
-    reply: SyncSender<Reply>,
+    extent: Extent,
+    reply: oneshot::Sender<Reply>,
+}
+
+/// What of a submission is admitted if some of it cannot be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// The rest.
+    Each,
+    /// Nothing.
+    Whole,
 }
 
 /// What everybody may ask of the ledger at any time.
@@ -88,7 +101,8 @@ impl Ledger {
     }
 
     /// Submits records (`jwt~disclosure~…~`), waits until they are durable, and gives an outcome
-    /// for each in order. One bad record harms no other.
+    /// for each in order. One bad record harms no other. For threads that may block; tasks use
+    /// [`submit_async`](Self::submit_async).
     ///
     /// # Errors
     /// [`AppError::Overloaded`] when too much is waiting, [`AppError::Stopped`] after a fault. In
@@ -99,8 +113,52 @@ impl Ledger {
             // A place in the queue first: whoever is turned away shall cost nothing.
             let place = self.reserve(chunk)?;
             let items = prepare(chunk, &self.keyring);
-            outcomes.extend(self.enqueue(items)?);
+            let answer = self.enqueue(items, Extent::Each)?;
+            outcomes.extend(self.outcome(answer.blocking_recv())?);
             drop(place);
+        }
+        Ok(outcomes)
+    }
+
+    /// Submits records of which either all are admitted, in one commit, or none: then the bad ones
+    /// are refused and the others [`Outcome::Withheld`]. Those that are in the log already do no
+    /// harm.
+    ///
+    /// # Errors
+    /// As [`submit`](Self::submit); [`AppError::Input`] for more than [`BATCH_RECORDS_MAX`].
+    pub fn submit_whole(&self, texts: &[String]) -> Result<Vec<Outcome>, AppError> {
+        fits_a_commit(texts)?;
+        let place = self.reserve(texts)?;
+        let items = prepare(texts, &self.keyring);
+        let answer = self.enqueue(items, Extent::Whole)?;
+        let outcomes = self.outcome(answer.blocking_recv())?;
+        drop(place);
+        Ok(outcomes)
+    }
+
+    /// As [`submit`](Self::submit) or [`submit_whole`](Self::submit_whole), for tasks: no thread
+    /// waits while the writer works.
+    ///
+    /// # Errors
+    /// As those.
+    pub async fn submit_async(
+        &self,
+        mut texts: Vec<String>,
+        extent: Extent,
+    ) -> Result<Vec<Outcome>, AppError> {
+        if extent == Extent::Whole {
+            fits_a_commit(&texts)?;
+        }
+        let mut outcomes = Vec::with_capacity(texts.len());
+        while !texts.is_empty() {
+            let rest = texts.split_off(texts.len().min(BATCH_RECORDS_MAX));
+            let place = self.reserve(&texts)?;
+            let items = prepare_later(texts, Arc::clone(&self.keyring)).await;
+            let items = items.ok_or_else(|| self.why_stopped())?;
+            let answer = self.enqueue(items, extent)?;
+            outcomes.extend(self.outcome(answer.await)?);
+            drop(place);
+            texts = rest;
         }
         Ok(outcomes)
     }
@@ -111,7 +169,8 @@ impl Ledger {
     /// As [`Ledger::submit`].
     pub fn tick(&self) -> Result<(), AppError> {
         let place = self.reserve(&[])?;
-        self.enqueue(Vec::new())?;
+        let answer = self.enqueue(Vec::new(), Extent::Each)?;
+        self.outcome(answer.blocking_recv())?;
         drop(place);
         Ok(())
     }
@@ -159,15 +218,28 @@ impl Ledger {
         Ok(place)
     }
 
-    fn enqueue(&self, items: Vec<Item>) -> Result<Vec<Outcome>, AppError> {
-        let (reply, answer) = sync_channel(1);
+    fn enqueue(
+        &self,
+        items: Vec<Item>,
+        extent: Extent,
+    ) -> Result<oneshot::Receiver<Reply>, AppError> {
+        let (reply, answer) = oneshot::channel();
+        let submission = Submission {
+            items,
+            extent,
+            reply,
+        };
         let queue = self.queue.as_ref().ok_or_else(|| self.why_stopped())?;
-        match queue.try_send(Submission { items, reply }) {
-            Ok(()) => {}
-            Err(TrySendError::Full(_)) => return Err(AppError::Overloaded),
-            Err(TrySendError::Disconnected(_)) => return Err(self.why_stopped()),
+        match queue.try_send(submission) {
+            Ok(()) => Ok(answer),
+            Err(TrySendError::Full(_)) => Err(AppError::Overloaded),
+            Err(TrySendError::Disconnected(_)) => Err(self.why_stopped()),
         }
-        answer.recv().map_err(|_gone| self.why_stopped())?
+    }
+
+    /// What the writer answered, or why it did not.
+    fn outcome(&self, answer: Result<Reply, oneshot::error::RecvError>) -> Reply {
+        answer.unwrap_or_else(|_gone| Err(self.why_stopped()))
     }
 
     fn why_stopped(&self) -> AppError {
@@ -194,6 +266,15 @@ impl Drop for Ledger {
     fn drop(&mut self) {
         self.end();
     }
+}
+
+fn fits_a_commit(texts: &[String]) -> Result<(), AppError> {
+    if texts.len() <= BATCH_RECORDS_MAX {
+        return Ok(());
+    }
+    Err(AppError::Input(format!(
+        "整批至多 {BATCH_RECORDS_MAX} 条 / at most {BATCH_RECORDS_MAX} records as a whole"
+    )))
 }
 
 /// Places in the queue, given back when a submission is answered or given up.

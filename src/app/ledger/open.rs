@@ -6,7 +6,7 @@ use super::writer::Writer;
 use crate::app::clock::Clock;
 use crate::app::error::AppError;
 use crate::app::head_copy::HeadCopy;
-use crate::app::home::Home;
+use crate::app::home::{Description, Home};
 use crate::core::custody::LogNo;
 use crate::core::log::prove::ProveError;
 use crate::core::log::{Prover, SignedCheckpoint};
@@ -28,7 +28,8 @@ pub struct Options {
     pub home: Home,
     /// Its database, where it is not the folder's own.
     pub database: Option<DatabaseUrl>,
-    /// Where the second copy of the head is, when it is on another path than the folder's.
+    /// Where the second copy of the head is, when it is not where the folder says. At the beginning
+    /// of a ledger it is what the folder will say.
     pub head_copy: Option<PathBuf>,
     /// Whether to go on without a second copy of the head, because somebody knows that the
     /// database is the newest there is.
@@ -71,12 +72,11 @@ impl Options {
             .unwrap_or_else(|| self.home.database())
     }
 
-    /// The path of the second copy of the head.
+    /// The path of the second copy of the head of the ledger that is described.
     #[must_use]
-    pub fn head_copy(&self) -> PathBuf {
-        self.head_copy
-            .clone()
-            .unwrap_or_else(|| self.home.head_copy())
+    pub fn head_copy(&self, description: &Description) -> PathBuf {
+        let chosen = self.head_copy.as_ref().or(description.head_copy.as_ref());
+        chosen.cloned().unwrap_or_else(|| self.home.head_copy())
     }
 }
 
@@ -88,7 +88,7 @@ pub(super) fn writer(
 ) -> Result<Writer, AppError> {
     let identity = options.home.identity()?;
     let store = Store::open(&options.database(), Some(&identity.description.instance()))?;
-    let copy = HeadCopy::at(options.head_copy())?;
+    let copy = HeadCopy::at(options.head_copy(&identity.description))?;
     let head = store.read(|reader| reader.head(LogNo::HOME))?;
     let head = head.ok_or_else(|| AppError::Contradicts {
         what: "head".into(),
@@ -102,7 +102,7 @@ pub(super) fn writer(
         // Whoever restores an old backup and forgets the copy would go on from there unnoticed.
         None if head.size > 1 && !options.accept_missing_copy => {
             return Err(AppError::HeadCopyMissing {
-                path: options.head_copy(),
+                path: options.head_copy(&identity.description),
             });
         }
         None => {}

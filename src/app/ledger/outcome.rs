@@ -19,6 +19,8 @@ pub enum Outcome {
     },
     /// It was refused; nothing of it is kept.
     Refused(Refusal),
+    /// Nothing is wrong with it, but it was submitted as part of a whole of which something is.
+    Withheld,
 }
 
 impl Outcome {
@@ -27,7 +29,7 @@ impl Outcome {
     pub const fn receipt(&self) -> Option<&Receipt> {
         match self {
             Self::Accepted(receipt) | Self::Duplicate(receipt) => Some(receipt),
-            Self::Parked { .. } | Self::Refused(_) => None,
+            Self::Parked { .. } | Self::Refused(_) | Self::Withheld => None,
         }
     }
 
@@ -39,6 +41,7 @@ impl Outcome {
             Self::Duplicate(_) => "duplicate",
             Self::Parked { .. } => "parked",
             Self::Refused(_) => "refused",
+            Self::Withheld => "withheld",
         }
     }
 }

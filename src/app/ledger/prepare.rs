@@ -1,15 +1,17 @@
 //! What can be done before the transaction, on every core: reading and verifying.
 
+use super::crew;
 use super::keyring::KeyRing;
 use crate::core::custody::{Refusal, verify_possession};
 use crate::core::record::{Completeness, Record};
-use std::sync::RwLock;
+use rayon::prelude::*;
+use std::sync::{Arc, RwLock};
 
 /// Records that one core takes at a time at least; fewer are not worth another thread.
-const SHARE_MIN: usize = 64;
+const SHARE_MIN: usize = 16;
 
 /// A submitted record on its way to the writer.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum Item {
     /// Read, and its signature verified.
     Verified(Box<Record>),
@@ -29,34 +31,32 @@ impl Item {
     }
 }
 
-/// Reads and verifies records, on as many cores as there are and the work is worth.
+/// Reads and verifies records: a few at once here, more among the crew.
 pub(super) fn prepare(texts: &[String], keyring: &RwLock<KeyRing>) -> Vec<Item> {
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let share = texts.len().div_ceil(cores).max(SHARE_MIN);
-    if texts.len() <= share {
+    if texts.len() < SHARE_MIN {
         return texts
             .iter()
             .map(|text| prepare_one(text, keyring))
             .collect();
     }
-    std::thread::scope(|scope| {
-        let shares: Vec<_> = texts
-            .chunks(share)
-            .map(|chunk| {
-                scope.spawn(move || {
-                    chunk
-                        .iter()
-                        .map(|text| prepare_one(text, keyring))
-                        .collect::<Vec<_>>()
-                })
-            })
-            .collect();
-        let joined = shares.into_iter().flat_map(|share| match share.join() {
-            Ok(items) => items,
-            Err(panic) => std::panic::resume_unwind(panic),
-        });
-        joined.collect()
+    crew::among(|| {
+        texts
+            .par_iter()
+            .with_min_len(SHARE_MIN)
+            .map(|text| prepare_one(text, keyring))
+            .collect()
     })
+}
+
+/// As [`prepare`], without blocking the caller's thread for long; nothing if the crew is gone.
+pub(super) async fn prepare_later(
+    texts: Vec<String>,
+    keyring: Arc<RwLock<KeyRing>>,
+) -> Option<Vec<Item>> {
+    if texts.len() < SHARE_MIN {
+        return Some(prepare(&texts, &keyring));
+    }
+    crew::later(move || prepare(&texts, &keyring)).await.ok()
 }
 
 fn prepare_one(text: &str, keyring: &RwLock<KeyRing>) -> Item {

@@ -1,6 +1,7 @@
 //! The transaction of a batch: lock the head, catch up if another process moved it, let the batch
 //! decide and write, commit.
 
+use super::Extent;
 use super::batch::{Batch, Placed};
 use super::open::{check_clock, compare_with_signed};
 use super::prepare::Item;
@@ -9,10 +10,22 @@ use crate::app::error::AppError;
 use crate::core::custody::Working;
 use crate::core::log::TreeEdge;
 use crate::core::log::prove::ProveError;
-use crate::store::{AppendTx, Head};
+use crate::store::{AppendTx, Head, StoreError};
 
-/// Appends a batch; the head is moved and committed when this returns, but not yet signed.
-pub(super) fn append(writer: &mut Writer, items: Vec<Item>) -> Result<Vec<Placed>, AppError> {
+/// What became of a batch.
+pub(super) enum Appended {
+    /// The head is moved and committed, but not yet signed.
+    Done(Vec<Placed>),
+    /// It was to be appended as a whole and cannot be: nothing of it is in the log.
+    Undone(Vec<Placed>),
+}
+
+/// Appends a batch.
+pub(super) fn append(
+    writer: &mut Writer,
+    items: Vec<Item>,
+    extent: Extent,
+) -> Result<Appended, AppError> {
     let signed = writer.signed();
     let Writer {
         store,
@@ -26,7 +39,7 @@ pub(super) fn append(writer: &mut Writer, items: Vec<Item>) -> Result<Vec<Placed
         ..
     } = writer;
     let now = clock.now();
-    let (placed, keys, wrote_beat) = store.append(|tx| -> Result<_, AppError> {
+    let done = store.append(|tx| -> Result<_, Ended> {
         let head = *tx.head();
         if !*in_step || head.size != edge.size() || head.root != edge.root() {
             catch_up(tx, &head, state, edge)?;
@@ -41,10 +54,22 @@ pub(super) fn append(writer: &mut Writer, items: Vec<Item>) -> Result<Vec<Placed
         check_clock(&head, now)?;
         let mut batch = Batch::new(&head, now, *has_beaten, state, edge, identity, tx)?;
         let placed = batch.decide_all(items, tx)?;
+        if extent == Extent::Whole && !all_in(&placed) {
+            // Only if another process was faster than this one since the trial.
+            return Err(Ended::Undone(placed));
+        }
         let wrote_beat = batch.has_beaten();
         let keys = batch.write(tx, &head)?;
         Ok((placed, keys, wrote_beat))
-    })?;
+    });
+    let (placed, keys, wrote_beat) = match done {
+        Ok(done) => done,
+        Err(Ended::Undone(placed)) => {
+            *in_step = false;
+            return Ok(Appended::Undone(placed));
+        }
+        Err(Ended::Fault(fault)) => return Err(fault),
+    };
     *has_beaten |= wrote_beat;
     if let Ok(mut ring) = keyring.write() {
         for (kid, jwk) in keys {
@@ -53,7 +78,57 @@ pub(super) fn append(writer: &mut Writer, items: Vec<Item>) -> Result<Vec<Placed
             }
         }
     }
-    Ok(placed)
+    Ok(Appended::Done(placed))
+}
+
+/// Facts that a trial keeps; it lasts for one batch.
+const TRIAL_FACTS_MAX: usize = 1;
+
+/// Why a transaction was rolled back.
+enum Ended {
+    Undone(Vec<Placed>),
+    Fault(AppError),
+}
+
+impl From<StoreError> for Ended {
+    fn from(cause: StoreError) -> Self {
+        Self::Fault(cause.into())
+    }
+}
+
+impl From<AppError> for Ended {
+    fn from(cause: AppError) -> Self {
+        Self::Fault(cause)
+    }
+}
+
+fn all_in(placed: &[Placed]) -> bool {
+    placed.iter().all(|one| matches!(one, Placed::In(..)))
+}
+
+/// Tries a batch that is to be appended as a whole: what would become of its records, if not all of
+/// them would be in the log afterwards. The trial works on facts of its own, so that those who
+/// submit a bad whole again and again cannot make the writer forget what it remembers.
+pub(super) fn fails_as_a_whole(
+    writer: &Writer,
+    items: &[Item],
+) -> Result<Option<Vec<Placed>>, AppError> {
+    let tried = writer.store.append(|tx| -> Result<(), Ended> {
+        let head = *tx.head();
+        let now = writer.clock.now();
+        let mut state = Working::new(TRIAL_FACTS_MAX);
+        let mut edge = TreeEdge::new();
+        catch_up(tx, &head, &mut state, &mut edge)?;
+        check_clock(&head, now)?;
+        let (identity, has_beaten) = (&writer.identity, writer.has_beaten);
+        let mut batch = Batch::new(&head, now, has_beaten, &mut state, &mut edge, identity, tx)?;
+        Err(Ended::Undone(batch.decide_all(items.to_vec(), tx)?))
+    });
+    match tried {
+        Err(Ended::Undone(placed)) => Ok((!all_in(&placed)).then_some(placed)),
+        Err(Ended::Fault(fault)) => Err(fault),
+        Ok(()) => Ok(None),
+    }
 }
 
 /// Forgets what is remembered and takes the tree's edge from the database: somebody else moved

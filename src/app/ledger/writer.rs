@@ -6,13 +6,13 @@ use super::keyring::KeyRing;
 use super::open::Options;
 use super::outcome::Outcome;
 use super::prepare::Item;
-use super::transaction::append;
-use super::{BATCH_RECORDS_MAX, Shared, Submission};
+use super::transaction::{Appended, append, fails_as_a_whole};
+use super::{BATCH_RECORDS_MAX, Extent, Shared, Submission};
 use crate::app::clock::Clock;
 use crate::app::error::AppError;
 use crate::app::head_copy::HeadCopy;
 use crate::app::home::Identity;
-use crate::core::custody::{LogNo, Working};
+use crate::core::custody::{LogNo, Refusal, Working};
 use crate::core::log::prove::ProveError;
 use crate::core::log::{Checkpoint, Hash, NoteSigner, Prover, Receipt, SignedCheckpoint, TreeEdge};
 use crate::store::{Store, StoreError};
@@ -65,13 +65,20 @@ impl Writer {
     /// Answers submissions until nobody can submit any more, or until a fault after which this
     /// process must not append.
     pub(super) fn run(mut self, incoming: &Receiver<Submission>) {
-        while let Ok(first) = incoming.recv() {
+        let mut held = None;
+        while let Some(first) = held.take().or_else(|| incoming.recv().ok()) {
             let mut count = first.items.len();
+            let is_whole = first.extent == Extent::Whole;
             let mut batch = vec![first];
-            while count < BATCH_RECORDS_MAX {
+            while count < BATCH_RECORDS_MAX && !is_whole {
                 let Ok(next) = incoming.try_recv() else {
                     break;
                 };
+                if next.extent == Extent::Whole {
+                    // It shares its commit with nobody, so that it can fail alone.
+                    held = Some(next);
+                    break;
+                }
                 count = count.saturating_add(next.items.len());
                 batch.push(next);
             }
@@ -85,16 +92,22 @@ impl Writer {
     fn answer(&mut self, batch: Vec<Submission>, incoming: &Receiver<Submission>) -> bool {
         let mut items = Vec::new();
         let mut askers = Vec::with_capacity(batch.len());
+        let is_whole = batch.iter().any(|one| one.extent == Extent::Whole);
+        let extent = if is_whole {
+            Extent::Whole
+        } else {
+            Extent::Each
+        };
         for submission in batch {
             askers.push((submission.reply, submission.items.len()));
             items.extend(submission.items);
         }
-        match self.append_and_sign(items) {
+        match self.append_and_sign(items, extent) {
             Ok(outcomes) => {
                 let mut outcomes = outcomes.into_iter();
                 for (reply, count) in askers {
                     // Somebody who no longer listens will ask again and hear "duplicate".
-                    drop(reply.try_send(Ok(outcomes.by_ref().take(count).collect())));
+                    drop(reply.send(Ok(outcomes.by_ref().take(count).collect())));
                 }
                 true
             }
@@ -107,20 +120,32 @@ impl Writer {
                     *stopped = Some(reason.clone());
                 }
                 for (reply, _) in askers {
-                    drop(reply.try_send(Err(again(&fault, &reason))));
+                    drop(reply.send(Err(again(&fault, &reason))));
                 }
                 // What waits was not tried, and hears the same as whoever comes later.
                 while let Some(waiting) = fatal.then(|| incoming.try_recv().ok()).flatten() {
                     let reason = reason.clone();
-                    drop(waiting.reply.try_send(Err(AppError::Stopped { reason })));
+                    drop(waiting.reply.send(Err(AppError::Stopped { reason })));
                 }
                 !fatal
             }
         }
     }
 
-    fn append_and_sign(&mut self, items: Vec<Item>) -> Result<Vec<Outcome>, AppError> {
-        let placed = append(self, items)?;
+    fn append_and_sign(
+        &mut self,
+        items: Vec<Item>,
+        extent: Extent,
+    ) -> Result<Vec<Outcome>, AppError> {
+        if extent == Extent::Whole
+            && let Some(placed) = fails_as_a_whole(self, &items)?
+        {
+            return Ok(placed.into_iter().map(withheld).collect());
+        }
+        let placed = match append(self, items, extent)? {
+            Appended::Done(placed) => placed,
+            Appended::Undone(placed) => return Ok(placed.into_iter().map(withheld).collect()),
+        };
         self.in_step = true;
         let head = self.sign()?;
         let outcomes = self.outcomes(placed, &head);
@@ -211,6 +236,16 @@ impl Writer {
             }
             Ok(proofs)
         })?)
+    }
+}
+
+/// What becomes of a record whose fellows cannot be admitted with it.
+fn withheld(placed: Placed) -> Outcome {
+    match placed {
+        Placed::In(..) => Outcome::Withheld,
+        // A whole that waits for something would be half admitted later.
+        Placed::Parked(id) => Outcome::Refused(Refusal::CitationUnknown { id }),
+        Placed::Refused(refusal) => Outcome::Refused(refusal),
     }
 }
 

@@ -173,7 +173,10 @@ impl Player {
     fn is_explained(&self, refusal: &Refusal, record: &Record) -> bool {
         let closed = record.slots.iter().any(|slot| slot.opened.is_none());
         match refusal {
-            Refusal::CitationUnknown { .. } | Refusal::CreditUnknown | Refusal::UnknownLot => true,
+            Refusal::CitationUnknown { .. }
+            | Refusal::CreditUnknown
+            | Refusal::UnknownLot
+            | Refusal::NotConcerned => true,
             Refusal::CitationKind { id } => self.done.absent.contains(id),
             Refusal::NothingMoved | Refusal::Contradiction { .. } => closed,
             Refusal::UnknownParty | Refusal::UnknownSite => {

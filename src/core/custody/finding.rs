@@ -117,6 +117,8 @@ pub enum FindingCode {
     TankMark,
     /// Goods were stored at a cold store without filing.
     StorageNotFiled,
+    /// Goods that were sent and that nobody received: what became of them is said by one side.
+    NeverReceived,
 }
 
 impl FindingCode {
@@ -169,6 +171,7 @@ impl FindingCode {
             Self::TankNotCleaned => "tank_not_cleaned",
             Self::TankMark => "tank_mark",
             Self::StorageNotFiled => "storage_not_filed",
+            Self::NeverReceived => "never_received",
         }
     }
 
@@ -185,7 +188,7 @@ impl FindingCode {
             Self::BulkPermit | Self::TankNotCleaned | Self::TankMark | Self::StorageNotFiled => {
                 Gravity::Missing
             }
-            Self::DisorderedReadings { .. } => Gravity::Unproven,
+            Self::DisorderedReadings { .. } | Self::NeverReceived => Gravity::Unproven,
             _ => Gravity::Anomaly,
         }
     }
@@ -259,6 +262,10 @@ impl FindingCode {
                 "the tank's dedicated mark was not checked",
             ),
             Self::StorageNotFiled => Bilingual::new("仓储场所未备案", "the store has no filing"),
+            Self::NeverReceived => Bilingual::new(
+                "货物发出后无人收货,去向由一方说明",
+                "sent and never received; one side alone says what became of the goods",
+            ),
         }
     }
 }

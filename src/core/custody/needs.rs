@@ -1,8 +1,10 @@
 //! What admission needs to know about a record before it can judge it: what the state does not
 //! remember is named here, and the store loads it.
 
+use super::keys::{EntryKey, MoveKey};
 use super::state::Working;
 use crate::core::ids::{LotCode, PartyId, SiteId};
+use crate::core::record::body::InspectionMode;
 use crate::core::record::sealed::SealedValue;
 use crate::core::record::{Body, Kid, LineRef, Record, RecordId, RecordType, Subject};
 use std::collections::HashSet;
@@ -22,6 +24,8 @@ pub struct Needs {
     pub lines: HashSet<LineRef>,
     /// Lots by code, every origin.
     pub codes: HashSet<LotCode>,
+    /// Whether a lot ever came to a site.
+    pub arrivals: HashSet<(MoveKey, EntryKey)>,
 }
 
 impl Needs {
@@ -34,6 +38,7 @@ impl Needs {
             && self.records.is_empty()
             && self.lines.is_empty()
             && self.codes.is_empty()
+            && self.arrivals.is_empty()
     }
 }
 
@@ -73,6 +78,37 @@ impl Working {
             }
         }
         self.need_body(&record.body, needs);
+        self.need_relations(record, needs);
+    }
+
+    /// What the author has to do with the lots the record is about: who produced them, who acts for
+    /// the producer, and whether they came to the author's site.
+    fn need_relations(&self, record: &Record, needs: &mut Needs) {
+        let (recalls, checks) = match &record.body {
+            Body::Recall(_) => (true, false),
+            Body::Inspect(body) => (false, body.mode == InspectionMode::SelfCheck),
+            Body::Certify(body) => (false, body.passed == Some(false)),
+            _ => (false, false),
+        };
+        if !recalls && !checks {
+            return;
+        }
+        let claims = &record.claims;
+        let site = claims.site.and_then(|site| self.sites.get(&site));
+        for subject in claims.about.iter() {
+            let (Subject::Lot(code) | Subject::LotOf(code, _)) = subject else {
+                continue;
+            };
+            for key in self.codes.get(code).into_iter().flatten() {
+                if let Some(lot) = self.lots.get(key) {
+                    self.need_party(&lot.party, needs);
+                }
+                let place = site.filter(|_| checks).map(|site| (*key, site.entry));
+                needs
+                    .arrivals
+                    .extend(place.filter(|place| !self.arrivals.knows(place)));
+            }
+        }
     }
 
     fn need_body(&self, body: &Body, needs: &mut Needs) {
@@ -109,6 +145,9 @@ impl Working {
                 }
             }
             Body::Certify(body) => {
+                for party in body.issuer_party.iter() {
+                    self.need_party(party, needs);
+                }
                 for site in body.spender.iter() {
                     self.need_site(site, needs);
                 }

@@ -3,6 +3,7 @@
 use crate::core::quantity::{Amount, Uom};
 use crate::core::record::{RecordError, RecordId};
 use crate::core::text::{Bilingual, Explain};
+use crate::core::time::ChinaDate;
 
 macro_rules! refusals {
     ($($(#[$doc:meta])* $variant:ident $({ $($(#[$fdoc:meta])* $field:ident : $ty:ty),* })? $code:literal, $zh:literal, $en:literal;)*) => {
@@ -53,8 +54,11 @@ refusals! {
     /// The key's role does not allow this type.
     KeyRole "key_role", "密钥角色无权提交此类记录", "the key's role does not allow this type of record";
     /// The party may not say this.
-    NotEntitled { /// What the record does.
-        what: &'static str } "not_entitled", "该主体无权{what}", "the party is not entitled to {what}";
+    NotEntitled { /// What the record does, in Chinese.
+        zh: &'static str, /// What the record does.
+        en: &'static str } "not_entitled", "该主体无权{zh}", "the party is not entitled to {en}";
+    /// The author never produced nor held what they speak ill of or say they checked.
+    NotConcerned "not_concerned", "该主体未生产也未经手该批次,不能自查或登记不合格结论", "the party neither produced nor held this, so it may neither check it itself nor record that it failed";
     /// The party is not enrolled.
     UnknownParty "unknown_party", "主体未登记", "the party is not enrolled";
     /// The site is not enrolled, or none is named where one is needed.
@@ -63,6 +67,8 @@ refusals! {
     SiteOfOtherParty "site_of_other_party", "场所属于其他主体", "the site belongs to another party";
     /// The site is closed.
     SiteClosed "site_closed", "场所已关闭", "the site is closed";
+    /// Goods are sent to a site that is closed.
+    ConsigneeClosed "consignee_closed", "收货场所已关闭,不能向它发货", "the site the goods are sent to is closed";
     /// The author's clock is ahead of the node's.
     ClockAhead { /// Seconds ahead.
         seconds: u64 } "clock_ahead", "记录时间比节点时钟快 {seconds} 秒", "the record's time is {seconds} s ahead of the node's clock";
@@ -99,6 +105,9 @@ refusals! {
     LotMismatch "lot_mismatch", "批次与所引用的行不符", "the lot differs from that of the line cited";
     /// A dispatch line is answered a second time.
     LineClosed "line_closed", "该发货行已经收货", "the dispatch line is already closed";
+    /// The consignee may still receive what the sender settles alone.
+    StillAwaited { /// First day on which the sender may settle.
+        until: ChinaDate } "still_awaited", "收货方仍可收货,发货方自 {until} 起才能自行处理", "the consignee may still receive the goods; the sender may settle alone from {until}";
     /// A dispatch line is answered by a site it was not sent to.
     LineOfOtherSite "line_of_other_site", "该发货行不是发给本场所的", "the dispatch line was sent to another site";
     /// Accepted, short, damaged and refused do not add up to what was sent.

@@ -2,7 +2,7 @@
 //! batch touch. The store loads what is missing before a batch; within it the state is complete,
 //! so what is absent does not exist.
 
-use super::effects::{Effects, LotFacts, MoveFacts, PaperFacts, ShipmentFacts};
+use super::effects::{Effects, LotFacts, MoveFacts, MoveRole, PaperFacts, ShipmentFacts};
 use super::keys::{EntryKey, MoveKey};
 use super::table::Table;
 use crate::core::ids::{Division, LotCode, PartyId, SiteId};
@@ -124,6 +124,8 @@ pub struct Working {
     pub shipments: Table<EntryKey, ShipmentFacts>,
     /// Papers by certify record.
     pub papers: Table<EntryKey, PaperFacts>,
+    /// Whether a lot ever came to a site by a receipt, by lot and by the entry that enrolled the site.
+    pub arrivals: Table<(MoveKey, EntryKey), bool>,
     /// Numbers already used in a feed at or below its highest, loaded for a batch.
     pub used: Table<(Kid, u64), (RecordId, EntryKey)>,
 }
@@ -143,6 +145,7 @@ impl Working {
             codes: Table::new(facts_max),
             shipments: Table::new(facts_max),
             papers: Table::new(facts_max),
+            arrivals: Table::new(facts_max),
             used: Table::new(facts_max),
         }
     }
@@ -159,6 +162,7 @@ impl Working {
         self.codes.clear();
         self.shipments.clear();
         self.papers.clear();
+        self.arrivals.clear();
         self.used.clear();
     }
 
@@ -174,6 +178,7 @@ impl Working {
         self.codes.age();
         self.shipments.age();
         self.papers.age();
+        self.arrivals.age();
         self.used.clear();
     }
 
@@ -181,6 +186,9 @@ impl Working {
     pub fn apply(&mut self, record: &Record, entry: EntryKey, effects: &Effects) {
         self.apply_feed(record, entry);
         for line in &effects.moves {
+            if line.role == MoveRole::Received {
+                self.arrivals.put((line.lot, line.site), true);
+            }
             self.moves.put(line.key, line.clone());
         }
         for (key, left) in &effects.left {

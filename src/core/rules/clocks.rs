@@ -250,6 +250,13 @@ pub fn future_skew_s() -> u64 {
     seconds_of("future_skew")
 }
 
+/// How long the consignee has to receive what was sent before its sender may settle it alone, in
+/// seconds.
+#[must_use]
+pub fn receipt_wait_s() -> u64 {
+    seconds_of("receipt_wait")
+}
+
 /// A project default in seconds; zero, the strictest, were it missing.
 fn seconds_of(id: &str) -> u64 {
     let found = clocks().find(|clock| clock.id == id);

@@ -118,6 +118,8 @@ pub(super) fn named_by(body: &Body) -> [Option<RecordId>; 2] {
         Body::HandOn(body) => [Some(body.dispatch), None],
         Body::Deliver(body) => [Some(body.dispatch), None],
         Body::Receive(body) => [Some(body.dispatch), None],
+        // Where nobody received the goods, the dispatch stands in the receipt's place.
+        Body::Settle(body) if body.receipt == body.dispatch => [Some(body.dispatch), None],
         Body::Settle(body) => [Some(body.dispatch), Some(body.receipt)],
         Body::Release(body) => [Some(body.hold), None],
         Body::CloseRecall(body) => [Some(body.recall), None],

@@ -83,7 +83,7 @@ impl Sums {
             }
             MoveRole::Received => self.receive(graph, position, micro),
             MoveRole::TakenBack => {
-                self.disputed -= micro;
+                self.settle(graph, position, micro);
                 self.held += micro;
             }
             MoveRole::Sent => {
@@ -103,9 +103,19 @@ impl Sums {
                 self.disposed += micro;
             }
             MoveRole::Lost | MoveRole::Destroyed => {
-                self.disputed -= micro;
+                self.settle(graph, position, micro);
                 self.disposed += micro;
             }
+        }
+    }
+
+    /// A settlement answers what a receipt disputed or, where nobody received the goods, what is on
+    /// the way.
+    fn settle(&mut self, graph: &Graph<'_>, position: usize, micro: i128) {
+        let answered = graph.up(position).first();
+        match answered.and_then(|link| graph.line(link.line)) {
+            Some(line) if line.role == MoveRole::Sent => self.in_transit -= micro,
+            _ => self.disputed -= micro,
         }
     }
 

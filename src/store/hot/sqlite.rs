@@ -5,10 +5,14 @@ use crate::core::custody::MoveRole;
 use crate::store::convert::Result;
 use crate::store::rows::{FeedRow, LeftRow, MovementRow};
 use crate::store::schema::{
-    about, cite, disclosure, entry, finding, lot, movement, paper, shipment, signing_key, tile,
+    about, cite, disclosure, entry, finding, lot, movement, paper, shipment, tile,
 };
 use diesel::SqliteConnection;
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::query_dsl::methods::ExecuteDsl;
+use diesel::sql_types::{BigInt, Binary, Nullable};
+use diesel::sqlite::Sqlite;
 
 /// Lines an entry can have: keys of its lines are `entry << 10 | n`.
 const LINE_BITS: u32 = 10;
@@ -62,44 +66,73 @@ pub(super) fn insert(conn: &mut SqliteConnection, rows: &Rows) -> Result<()> {
 }
 
 pub(super) fn update_left(conn: &mut SqliteConnection, lines: &[LeftRow]) -> Result<usize> {
-    let mut changed = 0_usize;
-    for line in lines {
-        let row = movement::table.find(line.key);
-        let rows = diesel::update(row)
-            .set((
-                movement::left_amount.eq(line.left_amount),
-                movement::disputed.eq(line.disputed),
-            ))
-            .execute(conn)?;
-        changed = changed.saturating_add(rows);
-    }
-    Ok(changed)
+    run_each(conn, lines.iter().map(SetLeft))
 }
 
 pub(super) fn update_papers(conn: &mut SqliteConnection, papers: &[(i64, i64)]) -> Result<usize> {
+    run_each(conn, papers.iter().map(SetPaper))
+}
+
+pub(super) fn update_feeds(conn: &mut SqliteConnection, feeds: &[FeedRow]) -> Result<usize> {
+    run_each(conn, feeds.iter().map(SetFeed))
+}
+
+fn run_each<Q>(conn: &mut SqliteConnection, statements: impl Iterator<Item = Q>) -> Result<usize>
+where
+    Q: RunQueryDsl<SqliteConnection> + ExecuteDsl<SqliteConnection>,
+{
     let mut changed = 0_usize;
-    for (key, left) in papers {
-        let rows = diesel::update(paper::table.find(key))
-            .set(paper::left_amount.eq(left))
-            .execute(conn)?;
-        changed = changed.saturating_add(rows);
+    for statement in statements {
+        changed = changed.saturating_add(RunQueryDsl::execute(statement, conn)?);
     }
     Ok(changed)
 }
 
-pub(super) fn update_feeds(conn: &mut SqliteConnection, feeds: &[FeedRow]) -> Result<usize> {
-    let mut changed = 0_usize;
-    for feed in feeds {
-        let rows = diesel::update(signing_key::table.find((&feed.kid, feed.log)))
-            .set((
-                signing_key::seq_max.eq(feed.seq_max),
-                signing_key::last_id.eq(&feed.last_id),
-                signing_key::anchored.eq(feed.anchored),
-            ))
-            .execute(conn)?;
-        changed = changed.saturating_add(rows);
-    }
-    Ok(changed)
+/// Declares updates of fixed text. Diesel prepares its own updates anew each time, since their
+/// columns may differ from one to the next; these it keeps.
+macro_rules! fixed_updates {
+    ($($(#[$doc:meta])* $name:ident($row:ty): |$of:ident| [$($text:literal $sql:ty = $value:expr),* $(,)?])*) => {$(
+        $(#[$doc])*
+        struct $name<'a>(&'a $row);
+
+        impl QueryId for $name<'_> {
+            type QueryId = $name<'static>;
+            const HAS_STATIC_QUERY_ID: bool = true;
+        }
+
+        impl QueryFragment<Sqlite> for $name<'_> {
+            fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+                let $of = self.0;
+                $(out.push_sql($text);
+                out.push_bind_param::<$sql, _>($value)?;)*
+                Ok(())
+            }
+        }
+
+        impl RunQueryDsl<SqliteConnection> for $name<'_> {}
+    )*};
+}
+
+fixed_updates! {
+    /// What is left of a line, and what of it is disputed.
+    SetLeft(LeftRow): |row| [
+        "UPDATE movement SET left_amount = " BigInt = &row.left_amount,
+        ", disputed = " BigInt = &row.disputed,
+        " WHERE key = " BigInt = &row.key,
+    ]
+    /// What is left of a paper.
+    SetPaper((i64, i64)): |row| [
+        "UPDATE paper SET left_amount = " BigInt = &row.1,
+        " WHERE key = " BigInt = &row.0,
+    ]
+    /// Where a feed stands.
+    SetFeed(FeedRow): |row| [
+        "UPDATE signing_key SET seq_max = " Nullable<BigInt> = &row.seq_max,
+        ", last_id = " Nullable<Binary> = &row.last_id,
+        ", anchored = " Nullable<BigInt> = &row.anchored,
+        " WHERE kid = " Binary = &row.kid,
+        " AND log = " BigInt = &row.log,
+    ]
 }
 
 pub(super) fn lines_back(

@@ -47,11 +47,22 @@ impl Fixture {
 
     /// In a folder inside `dir`.
     pub fn at(dir: &Path, clock: Clock, now: u64) -> Self {
-        let mut supply = Supply::new(now);
         let options = Options {
             clock,
             ..Options::of(Home::at(&dir.join("ledger")))
         };
+        Self::begun(options, now)
+    }
+
+    /// In a folder inside `dir`, on the system's clock, with options of its own.
+    pub fn at_with(dir: &Path, choose: impl FnOnce(&mut Options)) -> Self {
+        let mut options = Options::of(Home::at(&dir.join("ledger")));
+        choose(&mut options);
+        Self::begun(options, system_now())
+    }
+
+    fn begun(options: Options, now: u64) -> Self {
+        let mut supply = Supply::new(now);
         begin(&options, &supply);
         let enrolments = supply.enrolments();
         let fixture = Self {
@@ -75,8 +86,14 @@ impl Fixture {
     }
 
     pub fn head_copies(&self) -> [PathBuf; 2] {
-        let newest = self.options.head_copy();
+        let newest = self.head_copy();
         [newest.with_extension("synced"), newest]
+    }
+
+    /// The newest second copy of the head.
+    pub fn head_copy(&self) -> PathBuf {
+        let description = self.options.home.description().unwrap();
+        self.options.head_copy(&description)
     }
 
     pub fn open(&self) -> Ledger {
@@ -125,7 +142,7 @@ impl Fixture {
 
     /// Entries of the second copy of the head.
     pub fn copied_size(&self) -> u64 {
-        let text = std::fs::read_to_string(self.options.head_copy()).unwrap();
+        let text = std::fs::read_to_string(self.head_copy()).unwrap();
         let head = SignedCheckpoint::parse(&text).unwrap();
         head.verify(&self.options.home.identity().unwrap().verifier().unwrap())
             .unwrap();

@@ -60,7 +60,8 @@ fn command() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_shisu"));
     command
         .env_remove("SHISU_DATA_DIR")
-        .env_remove("SHISU_DATABASE_URL");
+        .env_remove("SHISU_DATABASE_URL")
+        .env_remove("SHISU_HEAD_COPY");
     command
 }
 

@@ -6,7 +6,7 @@ use crate::core::custody::keys::EntryKey;
 use crate::core::custody::refusal::Refusal;
 use crate::core::custody::state::{KeyFacts, SiteFacts, Working};
 use crate::core::record::body::{KeyRole, PartyKind};
-use crate::core::record::{Record, RecordType};
+use crate::core::record::{Direction, MoveLine, Record, RecordType};
 use crate::core::rules::clocks;
 use crate::core::time::UnixSeconds;
 
@@ -76,10 +76,33 @@ fn check_site<'a>(
     if !key.sites.is_empty() && !key.sites.contains(id) {
         return Err(Refusal::KeyOfOtherSite);
     }
-    if !site.open {
+    if !site.open && !winds_up(record) {
         return Err(Refusal::SiteClosed);
     }
     Ok(site)
+}
+
+/// What may still be written at a site that is closed: what empties it, what travels with goods that
+/// leave it, and what its party says about goods that left it before. Nothing comes in.
+fn winds_up(record: &Record) -> bool {
+    use RecordType as T;
+    let brings_in = |line: &MoveLine| line.op == Direction::In;
+    let claims = &record.claims;
+    matches!(
+        claims.kind,
+        T::Dispatch
+            | T::Dispose
+            | T::Settle
+            | T::Count
+            | T::Certify
+            | T::PickUp
+            | T::Observe
+            | T::HandOn
+            | T::Deliver
+            | T::Recall
+            | T::CloseRecall
+            | T::Correct
+    ) && !claims.moves.iter().any(brings_in)
 }
 
 /// A limit would be none if leaving the site out were a way around it. What happens on the road has
@@ -120,7 +143,9 @@ fn check_entitled(case: &Case<'_>) -> Result<(), Refusal> {
     let kind = case.party.kind;
     let is_public = kind.is_authority() || matches!(kind, PartyKind::Registrar | PartyKind::Lab);
     let what = match case.record.kind() {
-        T::RegisterParty | T::RegisterSite if kind != PartyKind::Registrar => Some("登记 / enrol"),
+        T::RegisterParty | T::RegisterSite if kind != PartyKind::Registrar => {
+            Some(("登记", "enrol"))
+        }
         T::Create
         | T::Enter
         | T::UseInput
@@ -131,12 +156,12 @@ fn check_entitled(case: &Case<'_>) -> Result<(), Refusal> {
         | T::Count
             if is_public =>
         {
-            Some("经手货物 / hold goods")
+            Some(("经手货物", "hold goods"))
         }
         T::Hold | T::Release if !(kind.is_authority() || kind == PartyKind::Lab) => {
-            Some("封存或解封 / hold or release")
+            Some(("封存或解封", "hold or release"))
         }
         _ => None,
     };
-    what.map_or(Ok(()), |what| Err(Refusal::NotEntitled { what }))
+    what.map_or(Ok(()), |(zh, en)| Err(Refusal::NotEntitled { zh, en }))
 }

@@ -1,11 +1,12 @@
 //! Goods that come in, become others, and go: every debit cites its credit.
 
 use super::yields::judge_yields;
-use super::{Case, papers};
+use super::{Case, papers, relation};
 use crate::core::custody::effects::{Effects, LotFacts, MoveFacts, MoveRole};
 use crate::core::custody::finding::{Finding, FindingCode};
 use crate::core::custody::keys::MoveKey;
 use crate::core::custody::refusal::Refusal;
+use crate::core::ids::PartyId;
 use crate::core::quantity::Amount;
 use crate::core::record::body::{Create, Enter, LotInfo, Transform};
 use crate::core::record::limits::LINE_NUMBERS;
@@ -48,14 +49,7 @@ pub(super) fn check_shape(record: &Record) -> Result<(), Refusal> {
 }
 
 pub(super) fn create(case: &Case<'_>, body: &Create, effects: &mut Effects) -> Result<(), Refusal> {
-    if let Some(party) = &body.on_behalf_of {
-        let holder = case.state.parties.get(party).ok_or(Refusal::UnknownParty)?;
-        if holder.agent.as_ref() != Some(&case.party.id) {
-            return Err(Refusal::NotEntitled {
-                what: "代该主体签名 / sign for this party",
-            });
-        }
-    }
+    let producer = relation::producer(case, body.on_behalf_of.as_ref())?;
     let (additions, new): (Vec<_>, Vec<_>) = case
         .record
         .claims
@@ -63,20 +57,29 @@ pub(super) fn create(case: &Case<'_>, body: &Create, effects: &mut Effects) -> R
         .iter()
         .partition(|line| line.of.is_some());
     for line in additions {
-        add_to_lot(case, line, effects)?;
+        add_to_lot(case, line, producer, effects)?;
     }
-    bring_in(case, &new, &body.lots, MoveRole::Created, effects)
+    bring_in(case, &new, &body.lots, MoveRole::Created, effects)?;
+    for lot in &mut effects.lots {
+        lot.party = producer;
+    }
+    Ok(())
 }
 
-/// A second harvest day: the lot's own author adds to it by citing its origin.
-fn add_to_lot(case: &Case<'_>, line: &MoveLine, effects: &mut Effects) -> Result<(), Refusal> {
+/// A second harvest day: the lot's own producer adds to it by citing its origin.
+fn add_to_lot(
+    case: &Case<'_>,
+    line: &MoveLine,
+    producer: PartyId,
+    effects: &mut Effects,
+) -> Result<(), Refusal> {
     let origin = cited(case, line)?;
     let lot = case
         .state
         .lots
         .get(&origin.lot)
         .ok_or(Refusal::CreditUnknown)?;
-    if origin.key != origin.lot || origin.role != MoveRole::Created || lot.party != case.party.id {
+    if origin.key != origin.lot || origin.role != MoveRole::Created || lot.party != producer {
         return Err(Refusal::LotOfOther);
     }
     if lot.code != line.lot {
@@ -371,7 +374,7 @@ pub(super) fn positive(case: &Case<'_>, line: &MoveLine) -> Result<Amount, Refus
 }
 
 /// What a credit still holds, after what this record already took from it.
-fn left_of(effects: &Effects, credit: &MoveFacts) -> Amount {
+pub(super) fn left_of(effects: &Effects, credit: &MoveFacts) -> Amount {
     effects
         .left
         .iter()

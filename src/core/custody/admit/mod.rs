@@ -7,6 +7,8 @@ mod custody;
 mod feed;
 mod papers;
 mod registry;
+mod relation;
+mod settle;
 mod shipment;
 mod statement;
 mod yields;
@@ -151,7 +153,7 @@ fn decide(case: &Case<'_>, effects: &mut Effects) -> Result<(), Refusal> {
         Body::HandOn(body) => shipment::hand_on(case, body, effects),
         Body::Deliver(body) => shipment::leg(case, body.dispatch),
         Body::Receive(body) => shipment::receive(case, body, effects),
-        Body::Settle(body) => shipment::settle(case, body, effects),
+        Body::Settle(body) => settle::settle(case, body, effects),
         Body::Transform(body) => custody::transform(case, body, effects),
         Body::Sell(_) => custody::sell(case, effects),
         Body::Dispose(_) => custody::dispose(case, effects),

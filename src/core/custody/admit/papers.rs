@@ -1,6 +1,6 @@
 //! Papers: who may issue which, and what their use shows.
 
-use super::Case;
+use super::{Case, relation};
 use crate::core::custody::effects::{Effects, MoveFacts, MoveRole, PaperFacts};
 use crate::core::custody::finding::FindingCode;
 use crate::core::custody::refusal::Refusal;
@@ -18,6 +18,9 @@ pub(super) fn certify(
     effects: &mut Effects,
 ) -> Result<(), Refusal> {
     check_standing(case, body)?;
+    if body.passed == Some(false) {
+        relation::check_concerned(case)?;
+    }
     if case.record.claims.about.is_empty() {
         return Err(Refusal::Contradiction { what: "about" });
     }
@@ -64,13 +67,11 @@ pub(super) fn certify(
 }
 
 fn check_standing(case: &Case<'_>, body: &Certify) -> Result<(), Refusal> {
-    let is_own = body.issuer_party.as_ref() == Some(&case.party.id);
     match body.standing {
-        Standing::Issued if !is_own || !may_issue(case.party.kind, body.kind) => {
-            Err(Refusal::NotEntitled {
-                what: "签发此类证明 / issue this paper",
-            })
-        }
+        Standing::Issued if !issues(case, body)? => Err(Refusal::NotEntitled {
+            zh: "签发此类证明",
+            en: "issue this paper",
+        }),
         Standing::Confirmed if body.confirmed.is_none() => {
             Err(Refusal::Contradiction { what: "confirmed" })
         }
@@ -83,6 +84,24 @@ fn check_standing(case: &Case<'_>, body: &Certify) -> Result<(), Refusal> {
         }
         _ => Ok(()),
     }
+}
+
+/// Whether the author may issue this paper in the name of its issuer: their own, or, for the
+/// commitment certificate of a party without a phone, that of the party that named them as its
+/// agent.
+fn issues(case: &Case<'_>, body: &Certify) -> Result<bool, Refusal> {
+    let Some(issuer) = &body.issuer_party else {
+        return Ok(false);
+    };
+    if *issuer == case.party.id {
+        return Ok(may_issue(case.party.kind, body.kind));
+    }
+    if body.kind != PaperKind::FarmCertificate {
+        return Ok(false);
+    }
+    let speaks = relation::speaks_for(case, issuer)?;
+    let issuer = case.state.parties.get(issuer);
+    Ok(speaks && issuer.is_some_and(|issuer| may_issue(issuer.kind, body.kind)))
 }
 
 /// Who issues which paper (农产品质量安全法 art. 39; 动物防疫法 art. 49; 生猪屠宰管理条例 art. 15).

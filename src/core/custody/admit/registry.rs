@@ -87,7 +87,8 @@ pub(super) fn register_party(
     }
     if matches!(body.kind, PartyKind::Registrar) && body.party != case.record.claims.iss {
         return Err(Refusal::NotEntitled {
-            what: "设立登记机构 / appoint a registrar",
+            zh: "设立登记机构",
+            en: "appoint a registrar",
         });
     }
     if body.party == case.record.claims.iss && body.kind != PartyKind::Registrar {
@@ -210,6 +211,7 @@ fn may_manage_keys_of(case: &Case<'_>, party: &PartyId, sites: &[SiteId]) -> Res
         return Ok(());
     }
     Err(Refusal::NotEntitled {
-        what: "管理该密钥 / manage this key",
+        zh: "管理该密钥",
+        en: "manage this key",
     })
 }

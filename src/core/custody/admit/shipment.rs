@@ -1,18 +1,17 @@
-//! Shipments: a dispatch takes goods out, a receipt closes each of its lines once, a settlement
-//! answers what did not arrive well.
+//! Shipments: a dispatch takes goods out, legs carry them, a receipt closes each of its lines once.
 
-use super::custody::{check_lot, check_unit, cited, debits, positive, set_left};
+use super::custody::{check_lot, check_unit, cited, debits, set_left};
 use super::{Case, papers};
 use crate::core::custody::effects::{Effects, MoveFacts, MoveRole, ShipmentFacts};
 use crate::core::custody::finding::FindingCode;
 use crate::core::custody::refusal::Refusal;
 use crate::core::quantity::Amount;
 use crate::core::record::body::{
-    BulkSheet, Dispatch, HandOn, Observe, Outcome, Receive, Settle, SiteKind, Transport,
+    BulkSheet, Dispatch, HandOn, Observe, Receive, SiteKind, Transport,
 };
 use crate::core::record::limits::READINGS_MAX;
 use crate::core::record::sealed::{Difference, SealedValue};
-use crate::core::record::{Body, Direction, MoveLine, RecordError, RecordId, RecordType};
+use crate::core::record::{Body, MoveLine, RecordError, RecordId, RecordType};
 use crate::core::rules::bulk_liquid::{self, PreviousCargo};
 use crate::core::rules::clocks;
 
@@ -30,8 +29,11 @@ pub(super) fn dispatch(
     effects: &mut Effects,
 ) -> Result<(), Refusal> {
     let from = case.premises()?.id;
-    if !case.state.sites.knows(&body.consignee) {
-        return Err(Refusal::UnknownSite);
+    let to = case.state.sites.get(&body.consignee);
+    let to = to.ok_or(Refusal::UnknownSite)?;
+    // Nothing can be received there, so the goods would stay on the way.
+    if !to.open {
+        return Err(Refusal::ConsigneeClosed);
     }
     if body.consignee == from {
         return Err(Refusal::Contradiction {
@@ -113,7 +115,8 @@ pub(super) fn leg(case: &Case<'_>, dispatch: RecordId) -> Result<(), Refusal> {
         return Ok(());
     }
     Err(Refusal::NotEntitled {
-        what: "为该运输签名 / sign for this shipment",
+        zh: "为该运输签名",
+        en: "sign for this shipment",
     })
 }
 
@@ -277,96 +280,10 @@ fn close_line(
     Ok(())
 }
 
-/// The sender, or an authority for what nobody answers, says what became of disputed goods.
-pub(super) fn settle(case: &Case<'_>, body: &Settle, effects: &mut Effects) -> Result<(), Refusal> {
-    let shipment = shipment(case, body.dispatch)?;
-    let is_sender = case.record.claims.site.as_ref() == Some(&shipment.from);
-    // Goods that are taken back are at the sender's again, so only the sender can say so.
-    let takes_back = || {
-        let mut lines = case.record.claims.moves.iter();
-        lines.any(|line| line.op == Direction::In)
-    };
-    if !is_sender && (!case.party.kind.is_authority() || takes_back()) {
-        return Err(Refusal::LineOfOtherSite);
-    }
-    let receipt = case.state.entries.get(&body.receipt).map(|entry| entry.key);
-    if body.lines.len() != case.record.claims.moves.len() {
-        return Err(Refusal::Contradiction { what: "lines" });
-    }
-    for line in case.record.claims.moves.iter() {
-        let received = cited(case, line)?;
-        let answers = received.of.is_some_and(|sent| sent.entry() == shipment.key);
-        if received.role != MoveRole::Received || Some(received.key.entry()) != receipt || !answers
-        {
-            return Err(Refusal::CreditUnknown);
-        }
-        let mut said = body.lines.iter().filter(|said| said.n == line.n);
-        let (Some(said), None) = (said.next(), said.next()) else {
-            return Err(Refusal::Contradiction { what: "lines" });
-        };
-        settle_line(case, line, received, said.outcome, effects)?;
-    }
-    Ok(())
-}
-
-fn settle_line(
-    case: &Case<'_>,
-    line: &MoveLine,
-    received: &MoveFacts,
-    outcome: Outcome,
-    effects: &mut Effects,
-) -> Result<(), Refusal> {
-    check_lot(case, line, received)?;
-    check_unit(line, received)?;
-    let role = match (outcome, line.op) {
-        (Outcome::TakenBack, Direction::In) => MoveRole::TakenBack,
-        (Outcome::Lost, Direction::Out) => MoveRole::Lost,
-        (Outcome::Disposed, Direction::Out) => MoveRole::Destroyed,
-        _ => {
-            return Err(Refusal::Contradiction {
-                what: "outcome / op",
-            });
-        }
-    };
-    let amount = positive(case, line)?;
-    let pending = effects
-        .disputed
-        .iter()
-        .find(|(key, _)| *key == received.key);
-    let disputed = pending.map_or(received.disputed, |(_, disputed)| *disputed);
-    let rest = disputed
-        .checked_sub(amount)
-        .ok_or(Refusal::CreditExceeded {
-            left: disputed,
-            asked: amount,
-            uom: line.uom,
-        })?;
-    effects.disputed.retain(|(key, _)| *key != received.key);
-    effects.disputed.push((received.key, rest));
-    let site = if role == MoveRole::TakenBack {
-        case.premises()?.entry
-    } else {
-        received.site
-    };
-    effects.moves.push(MoveFacts {
-        key: case.at.line(line.n),
-        role,
-        lot: received.lot,
-        site,
-        uom: line.uom,
-        amount,
-        of: Some(received.key),
-        left: if role == MoveRole::TakenBack {
-            amount
-        } else {
-            Amount::ZERO
-        },
-        disputed: Amount::ZERO,
-    });
-    Ok(())
-}
-
-fn shipment<'a>(case: &'a Case<'_>, dispatch: RecordId) -> Result<&'a ShipmentFacts, Refusal> {
+pub(super) fn shipment<'a>(
+    case: &'a Case<'_>,
+    dispatch: RecordId,
+) -> Result<&'a ShipmentFacts, Refusal> {
     let entry = case
         .state
         .entries

@@ -1,7 +1,7 @@
 //! What parties, laboratories and authorities say about lots and sites.
 
 use super::Case;
-use crate::core::custody::keys::MoveKey;
+use super::relation::{self, origins};
 use crate::core::custody::refusal::Refusal;
 use crate::core::custody::state::EntryFacts;
 use crate::core::record::body::{
@@ -23,10 +23,15 @@ pub(super) fn inspect(case: &Case<'_>, body: &Inspect) -> Result<(), Refusal> {
     let is_public = case.party.kind.is_authority() || case.party.kind == PartyKind::Lab;
     if !is_public && body.mode != InspectionMode::SelfCheck {
         return Err(Refusal::NotEntitled {
-            what: "监督检查 / inspect others",
+            zh: "监督检查",
+            en: "inspect others",
         });
     }
-    about_something_known(case)
+    about_something_known(case)?;
+    match body.mode {
+        InspectionMode::SelfCheck => relation::check_concerned(case),
+        _ => Ok(()),
+    }
 }
 
 pub(super) fn hold(case: &Case<'_>) -> Result<(), Refusal> {
@@ -40,7 +45,8 @@ pub(super) fn release(case: &Case<'_>, body: &Release) -> Result<(), Refusal> {
         return Ok(());
     }
     Err(Refusal::NotEntitled {
-        what: "解除该封存 / lift this hold",
+        zh: "解除该封存",
+        en: "lift this hold",
     })
 }
 
@@ -51,18 +57,23 @@ pub(super) fn recall(case: &Case<'_>, body: &Recall) -> Result<(), Refusal> {
     }
     // Whoever copies a code must not gain power over the lot it was copied from, so every origin
     // that the subject names has to be the author's own.
-    let is_own = |subject: &Subject| {
-        let origins = origins(case, subject);
-        let mut lots = origins.iter().map(|key| case.state.lots.get(key));
-        !origins.is_empty() && lots.all(|lot| lot.is_some_and(|lot| lot.party == case.party.id))
-    };
-    let about = &case.record.claims.about;
-    if case.party.kind.is_authority() || about.iter().all(is_own) {
+    if case.party.kind.is_authority() {
         return Ok(());
     }
-    Err(Refusal::NotEntitled {
-        what: "召回他人的产品 / recall others' goods",
-    })
+    for subject in case.record.claims.about.iter() {
+        let origins = origins(case, subject);
+        let mut is_own = !origins.is_empty();
+        for lot in origins.iter().filter_map(|key| case.state.lots.get(key)) {
+            is_own &= relation::speaks_for(case, &lot.party)?;
+        }
+        if !is_own {
+            return Err(Refusal::NotEntitled {
+                zh: "召回他人的产品",
+                en: "recall others' goods",
+            });
+        }
+    }
+    Ok(())
 }
 
 pub(super) fn close_recall(case: &Case<'_>, body: &CloseRecall) -> Result<(), Refusal> {
@@ -71,7 +82,8 @@ pub(super) fn close_recall(case: &Case<'_>, body: &CloseRecall) -> Result<(), Re
         return Ok(());
     }
     Err(Refusal::NotEntitled {
-        what: "结束该召回 / end this recall",
+        zh: "结束该召回",
+        en: "end this recall",
     })
 }
 
@@ -83,7 +95,8 @@ pub(super) fn correct(case: &Case<'_>, body: &Correct) -> Result<(), Refusal> {
         .ok_or(Refusal::CitationUnknown { id: body.record })?;
     if corrected.party != case.party.id {
         return Err(Refusal::NotEntitled {
-            what: "更正他人的记录 / correct others' records",
+            zh: "更正他人的记录",
+            en: "correct others' records",
         });
     }
     Ok(())
@@ -127,18 +140,4 @@ fn about_something_known(case: &Case<'_>) -> Result<(), Refusal> {
         }
     }
     Ok(())
-}
-
-/// The lots that a subject names: every origin of a code, or the one that is named.
-fn origins(case: &Case<'_>, subject: &Subject) -> Vec<MoveKey> {
-    let (code, origin) = match subject {
-        Subject::Lot(code) => (code, None),
-        Subject::LotOf(code, origin) => (code, Some(origin)),
-        Subject::Site(_) | Subject::Record(_) => return Vec::new(),
-    };
-    let entry = origin.map(|id| case.state.entries.get(id).map(|entry| entry.key));
-    let origins = case.state.codes.get(code).into_iter().flatten().copied();
-    origins
-        .filter(|key| entry.is_none_or(|entry| entry == Some(key.entry())))
-        .collect()
 }

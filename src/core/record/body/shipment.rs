@@ -367,7 +367,8 @@ pub struct SettledLine {
 pub struct Settle {
     /// The dispatch that was received.
     pub dispatch: RecordId,
-    /// The receipt whose disputed lines it answers.
+    /// The receipt whose disputed lines it answers; the dispatch itself where nobody received it,
+    /// and then the lines answer those of the dispatch.
     pub receipt: RecordId,
     /// Line by line.
     pub lines: Bounded<SettledLine, MOVES_MAX>,

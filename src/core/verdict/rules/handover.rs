@@ -1,7 +1,7 @@
 //! Handovers 交接: goods that change hands are signed for by who sends and by who receives.
 
 use crate::core::record::body::{Dispatch, EntryCheck, Transport};
-use crate::core::record::{Body, RecordType};
+use crate::core::record::{Body, RecordId, RecordType};
 use crate::core::text::Bilingual;
 use crate::core::trace::{Step, TraceEntry};
 use crate::core::verdict::case::Case;
@@ -17,11 +17,7 @@ pub(in crate::core::verdict) fn handovers(case: &mut Case<'_>) -> Handovers {
         };
         let receipts = case.receipts(step);
         if receipts.is_empty() {
-            let text = Bilingual::new(
-                "已发货，收货方尚未签收",
-                "sent, but nobody has signed for it yet",
-            );
-            case.find(Weight::Missing, "not_received", text, &[step.id]);
+            unreceived(case, step);
         } else {
             signed_by_both = signed_by_both.saturating_add(1);
         }
@@ -43,6 +39,33 @@ pub(in crate::core::verdict) fn handovers(case: &mut Case<'_>) -> Handovers {
         signed_by_both,
         text,
     }
+}
+
+/// A dispatch that nobody received: still on the way, or settled by the sender or an authority.
+fn unreceived(case: &mut Case<'_>, step: &Step) {
+    let places = case
+        .graph
+        .attached()
+        .naming_as(case.graph.input(), &step.id, RecordType::Settle);
+    let mut settled: Vec<RecordId> = places
+        .filter_map(|place| case.graph.entry(place))
+        .filter(|entry| matches!(&entry.record.body, Body::Settle(body) if body.receipt == step.id))
+        .map(|entry| entry.record.id)
+        .collect();
+    if settled.is_empty() {
+        let text = Bilingual::new(
+            "已发货，收货方尚未签收",
+            "sent, but nobody has signed for it yet",
+        );
+        case.find(Weight::Missing, "not_received", text, &[step.id]);
+        return;
+    }
+    settled.push(step.id);
+    let text = Bilingual::new(
+        "已发货，无人收货，已由发货方或监管部门处理",
+        "sent and never received; the sender or an authority has settled it",
+    );
+    case.find(Weight::Note, "settled_unreceived", text, &settled);
 }
 
 /// What the carrier signed, and whether the seals held.

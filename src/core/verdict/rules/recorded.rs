@@ -80,7 +80,8 @@ fn without_quantities(finding: &FindingCode) -> Bilingual {
         | FindingCode::BulkPermit
         | FindingCode::TankNotCleaned
         | FindingCode::TankMark
-        | FindingCode::StorageNotFiled => finding.explain(),
+        | FindingCode::StorageNotFiled
+        | FindingCode::NeverReceived => finding.explain(),
     }
 }
 
