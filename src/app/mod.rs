@@ -11,6 +11,7 @@ pub mod error;
 mod head_copy;
 pub mod home;
 pub mod init;
+pub mod journal;
 pub mod keyfile;
 pub mod ledger;
 pub mod metrics;
@@ -19,6 +20,8 @@ pub mod pulse;
 pub mod read;
 pub mod rebuild;
 pub mod scenario;
+pub mod session;
+pub mod sight;
 pub mod trace;
 
 pub use error::AppError;
