@@ -17,8 +17,12 @@ mod town;
 #[cfg(test)]
 mod client;
 #[cfg(test)]
+mod court;
+#[cfg(test)]
 mod host;
 
+#[cfg(test)]
+mod access;
 #[cfg(test)]
 mod bad_bodies;
 #[cfg(test)]
@@ -33,5 +37,7 @@ mod faults;
 mod operation;
 #[cfg(test)]
 mod read;
+#[cfg(test)]
+mod sessions;
 #[cfg(test)]
 mod submit;
