@@ -1,6 +1,7 @@
 //! Use cases, one a file. They orchestrate: the core decides, the store keeps, the command line
 //! and the server only ask.
 
+pub mod backup;
 pub mod bench;
 pub mod bundle;
 pub mod check;
@@ -8,6 +9,8 @@ pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod error;
+pub mod examples;
+mod files;
 mod head_copy;
 pub mod home;
 pub mod init;
@@ -15,13 +18,16 @@ pub mod journal;
 pub mod keyfile;
 pub mod ledger;
 pub mod metrics;
+pub mod monitor;
 pub mod node;
+pub mod publish;
 pub mod pulse;
 pub mod read;
 pub mod rebuild;
 pub mod scenario;
 pub mod session;
 pub mod sight;
+pub mod tiles;
 pub mod trace;
 
 pub use error::AppError;

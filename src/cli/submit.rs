@@ -3,7 +3,7 @@
 use super::{Outcome, Where, output};
 use crate::app::AppError;
 use crate::app::ledger::{Ledger, Outcome as Submitted};
-use crate::core::text::Explain as _;
+use crate::core::text::{Bilingual, Explain as _};
 use clap::Args;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
@@ -13,9 +13,15 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 /// Records submitted together.
 const TOGETHER: usize = 1_000;
 
-/// 每行一条记录(jwt~披露~…~),结果按顺序给出 / one record a line (jwt~disclosure~…~); an outcome for
-/// each, in order. Submitting a record again gives the same index.
+/// What the help says beyond the options.
+const AFTER_HELP: &str = "\
+每行一条记录(jwt~披露~…~),结果按顺序给出;再次提交同一条记录得到同一索引。
+One record a line (jwt~disclosure~…~), an outcome for each in order. Submitting a record \
+    again gives the same index.";
+
+/// `shisu submit`: records in, an outcome for each.
 #[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
 pub(super) struct Submit {
     #[command(flatten)]
     ledger: Where,
@@ -57,10 +63,8 @@ impl Submit {
         self.submit(&ledger, &mut batch, &mut rows)?;
         ledger.close();
         if rows.is_empty() {
-            return Err(AppError::Input(format!(
-                "{}: 没有记录 / no records",
-                self.records.display()
-            )));
+            let why = Bilingual::new("没有记录", "there are no records");
+            return Err(AppError::content(&self.records, why));
         }
         let is_good = rows.iter().all(|row| row["outcome"] != "refused");
         if self.json {
@@ -209,13 +213,26 @@ fn show(rows: &[Value]) {
         let why = match &row["why"] {
             Value::Object(why) => {
                 let word = |name| why.get(name).and_then(Value::as_str).unwrap_or_default();
-                format!("{}\n{}", word("zh"), word("en"))
+                format!("{}\n{}\n[{}]", word("zh"), word("en"), text("code"))
             }
             _ => text("awaits"),
         };
-        table.add_row([text("line"), text("outcome"), text("index"), why]);
+        let outcome = outcome_words(&text("outcome"));
+        table.add_row([text("line"), outcome, text("index"), why]);
     }
     output::line(&table.to_string());
+}
+
+/// What became of a record, for people.
+fn outcome_words(code: &str) -> String {
+    let zh = match code {
+        "accepted" => "已入账",
+        "duplicate" => "此前已入账",
+        "parked" => "等待发货记录",
+        "refused" => "拒收",
+        other => return other.to_owned(),
+    };
+    format!("{zh} / {code}")
 }
 
 /// Sets a member of a row.

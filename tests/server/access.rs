@@ -110,6 +110,14 @@ fn expected(court: &Court, operation: &str) -> Vec<Expected> {
         "GET /healthz" | "GET /readyz" | "GET /openapi.json" => {
             vec![open(operation.replace("GET ", ""), nothing)]
         }
+        "GET /log/checkpoint" => vec![open("/log/checkpoint".into(), nothing)],
+        "GET /log/tile/{rest}" => vec![
+            open("/log/tile/0/000.p/1".into(), nothing),
+            Expected {
+                answered: &[CountyOfficer, ProvincialOfficer, PeerNode, Operator],
+                ..open("/log/tile/entries/000.p/1".into(), nothing)
+            },
+        ],
         "GET /metrics" => vec![Expected {
             answered: &[Operator],
             ..open("/metrics".into(), nothing)

@@ -36,8 +36,14 @@ mod faults;
 #[cfg(test)]
 mod operation;
 #[cfg(test)]
+mod overload;
+#[cfg(test)]
+mod program;
+#[cfg(test)]
 mod read;
 #[cfg(test)]
 mod sessions;
 #[cfg(test)]
 mod submit;
+#[cfg(test)]
+mod tls;
