@@ -30,6 +30,8 @@ mod bad_requests;
 #[cfg(test)]
 mod connections;
 #[cfg(test)]
+mod document;
+#[cfg(test)]
 mod examples;
 #[cfg(test)]
 mod faults;
@@ -47,3 +49,5 @@ mod sessions;
 mod submit;
 #[cfg(test)]
 mod tls;
+#[cfg(test)]
+mod walk;
