@@ -1,8 +1,10 @@
 //! The log itself (C2SP `tlog-tiles`): checkpoint, tiles of hashes, bundles of entries.
 
 use super::problem::{Problem, ProblemBody};
+use super::sight::Sight;
 use crate::app::node::Node;
 use crate::app::tiles::{self, LogPath};
+use crate::core::access::Data as Shown;
 use crate::core::log::SignedCheckpoint;
 use actix_web::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH};
 use actix_web::web::{Data, Path, block};
@@ -13,6 +15,9 @@ const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
 /// A partial tile never changes either, but soon nobody asks for it any more.
 const FOR_A_WHILE: &str = "public, max-age=60";
+
+/// What is for some only lies in no cache that others share.
+const FOR_THEM: &str = "private, max-age=60";
 
 /// The checkpoint is asked for anew each time; the tag says whether it moved.
 const NEVER: &str = "no-cache";
@@ -63,30 +68,32 @@ fn tag_of(head: &SignedCheckpoint) -> String {
     responses(
     (status = 200, description = "The hashes or entries. A full tile never changes.", body = String, content_type = "application/octet-stream"),
     (status = 400, description = "Not the path of a tile in its one form.", body = ProblemBody, content_type = "application/problem+json"),
-    (status = 403, description = "Entries are not for everybody here.", body = ProblemBody, content_type = "application/problem+json"),
+    (status = 401, description = "Sign in first: entries are not for everybody here.", body = ProblemBody, content_type = "application/problem+json"),
+    (status = 403, description = "Entries are not for you here.", body = ProblemBody, content_type = "application/problem+json"),
     (status = 404, description = "The log has no such tile yet.", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 #[get("/log/tile/{rest:.+}")]
-pub async fn tile(node: Data<Node>, path: Path<String>) -> Result<HttpResponse, Problem> {
+pub async fn tile(
+    node: Data<Node>,
+    sight: Sight,
+    path: Path<String>,
+) -> Result<HttpResponse, Problem> {
     let file = LogPath::parse(&format!("tile/{path}"))
         .map_err(|error| Problem::new("bad_path", "不是哈希块或条目块的地址", error.to_string()))?;
     let LogPath::Tile(wanted) = file else {
         return Err(missing());
     };
-    if file.has_entries() && !node.config().log.entries_public {
-        return Err(Problem::new(
-            "not_allowed",
-            "条目块仅供有权者读取",
-            "bundles of entries are for those who have a role",
-        ));
+    let is_for_some = file.has_entries() && !node.config().log.entries_public;
+    if is_for_some {
+        sight.expect_all(Shown::Tiles)?;
     }
     let bytes = block(move || tiles::served_tile(&node, wanted)).await;
     let bytes = bytes.map_err(|_gone| Problem::internal())??;
     let bytes = bytes.ok_or_else(missing)?;
-    let lasts = if file.is_immutable() {
-        FOR_EVER
-    } else {
-        FOR_A_WHILE
+    let lasts = match (is_for_some, file.is_immutable()) {
+        (true, _) => FOR_THEM,
+        (false, true) => FOR_EVER,
+        (false, false) => FOR_A_WHILE,
     };
     Ok(HttpResponse::Ok()
         .insert_header((CACHE_CONTROL, lasts))

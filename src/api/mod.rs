@@ -6,6 +6,7 @@ pub mod around;
 pub mod certificates;
 pub mod health;
 pub mod holdings;
+pub mod journal;
 pub mod limits;
 pub mod link;
 pub mod log;
@@ -17,6 +18,7 @@ pub mod problem;
 pub mod records;
 pub mod registry;
 pub mod schema;
+pub mod session;
 pub mod shipments;
 pub mod sight;
 pub mod submit;
@@ -57,6 +59,11 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(shipments::by_id)
         .service(certificates::by_number)
         .service(certificates::by_id)
+        .service(session::challenge)
+        .service(session::sign_in)
+        .service(session::whoami)
+        .service(session::sign_out)
+        .service(journal::journal)
         .service(link::by_gtin)
         .service(link::by_own_code)
         .service(health::healthz)

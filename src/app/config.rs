@@ -3,6 +3,7 @@
 //! that is misspelt would be no limit.
 
 use super::error::AppError;
+use crate::core::record::Kid;
 use serde::Deserialize;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -28,8 +29,21 @@ pub struct Config {
     pub limits: Limits,
     /// How often somebody may ask.
     pub rates: Rates,
+    /// Who signs in as what, beside those who are enrolled.
+    pub access: Access,
     /// What is shown of the log.
     pub log: Log,
+}
+
+/// Keys that have a role because the server is told so. A key that the registry knows keeps what
+/// its party may see; one that it does not know signs in with its public half at hand.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Access {
+    /// Thumbprints of the keys of those who run the server.
+    pub operators: Vec<Kid>,
+    /// Thumbprints of the keys of other provinces' nodes.
+    pub peers: Vec<Kid>,
 }
 
 /// What is shown of the log to whoever has no role.
@@ -73,6 +87,10 @@ pub struct Limits {
     pub ndjson_bytes_max: usize,
     /// Records of an NDJSON body.
     pub ndjson_records_max: usize,
+    /// Milliseconds for which somebody may leave an answer unread.
+    pub answer_wait_ms: u64,
+    /// Bytes of all large answers that are under way.
+    pub answers_bytes_max: usize,
     /// Bytes of all bodies that are being read or waiting to be recorded.
     pub bodies_bytes_max: usize,
     /// Submissions that wait for the writer at the same time.
@@ -92,6 +110,10 @@ pub struct Rates {
     pub key_per_s: u32,
     /// Records a key may submit at once before it is slowed.
     pub key_burst: u32,
+    /// Attempts to sign in per second from one address.
+    pub sign_in_per_s: u32,
+    /// Attempts to sign in that an address may make at once before it is slowed.
+    pub sign_in_burst: u32,
     /// Milliseconds somebody is made to wait at most.
     pub wait_max_ms: u64,
 }
@@ -110,6 +132,7 @@ impl Default for Config {
             tls: None,
             limits: Limits::default(),
             rates: Rates::default(),
+            access: Access::default(),
             log: Log::default(),
         }
     }
@@ -127,6 +150,8 @@ impl Default for Limits {
             stop_wait_ms: 30_000,
             ndjson_bytes_max: 8 * 1024 * 1024,
             ndjson_records_max: 10_000,
+            answer_wait_ms: 30_000,
+            answers_bytes_max: 128 * 1024 * 1024,
             bodies_bytes_max: 64 * 1024 * 1024,
             submissions_max: 2_048,
         }
@@ -140,6 +165,8 @@ impl Default for Rates {
             address_burst: 1_000,
             key_per_s: 500,
             key_burst: 5_000,
+            sign_in_per_s: 20,
+            sign_in_burst: 400,
             wait_max_ms: 5_000,
         }
     }

@@ -2,6 +2,7 @@
 
 use super::backup::BackupError;
 use super::publish::PublishError;
+use crate::core::access::{ChallengeError, Denied};
 use crate::core::custody::Refusal;
 use crate::core::log::checkpoint::CheckpointError;
 use crate::core::log::key::KeyError;
@@ -152,6 +153,12 @@ pub enum AppError {
     /// Too much is waiting; come back later.
     #[error("the queue is full")]
     Overloaded,
+    /// Somebody is not let in, or does not see what they ask for.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// A challenge to sign in that is not accepted.
+    #[error(transparent)]
+    Challenge(#[from] ChallengeError),
     /// No lot has this code.
     #[error("no lot {0}")]
     UnknownLot(String),
@@ -252,6 +259,8 @@ impl Explain for AppError {
             Self::Contradicts { .. } => "contradicts",
             Self::Stopped { .. } => "stopped",
             Self::Overloaded => "overloaded",
+            Self::Denied(cause) => cause.code(),
+            Self::Challenge(cause) => cause.code(),
             Self::UnknownLot(_) => "unknown_lot",
             Self::Argument { .. } => "argument",
             Self::Content { .. } | Self::Input(_) => "input",
@@ -265,6 +274,8 @@ impl Explain for AppError {
             Self::Store(cause) => return cause.explain(),
             Self::Refused(cause) => return cause.explain(),
             Self::Record(cause) => return cause.explain(),
+            Self::Denied(cause) => return cause.explain(),
+            Self::Challenge(cause) => return cause.explain(),
             Self::Backup(cause) => return cause.explain(),
             Self::Publish(cause) => return cause.explain(),
             Self::Checkpoint(_) => "检查点无效".to_owned(),

@@ -49,7 +49,7 @@ pub fn examples(node: &Node) -> Result<Examples, AppError> {
         at: None,
         direction: Direction::Back,
     };
-    let answer = node.tracer().ask_as(&question, Audience::Public)?;
+    let answer = node.tracer().ask_as(&question, &Audience::Public)?;
     let mut steps = answer.trace.steps.iter();
     if let Some(step) = steps.find(|step| step.kind == RecordType::Dispatch) {
         examples.dispatch = step.id.to_string();

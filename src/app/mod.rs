@@ -14,6 +14,7 @@ mod files;
 mod head_copy;
 pub mod home;
 pub mod init;
+pub mod journal;
 pub mod keyfile;
 pub mod ledger;
 pub mod metrics;
@@ -24,6 +25,8 @@ pub mod pulse;
 pub mod read;
 pub mod rebuild;
 pub mod scenario;
+pub mod session;
+pub mod sight;
 pub mod tiles;
 pub mod trace;
 

@@ -181,7 +181,7 @@ fn entries_are_for_those_with_a_role_unless_the_operator_opens_them() {
     let server = Running::start(&fixture.options, false);
     server
         .get("tile/entries/000", None)
-        .assert_problem(403, "not_allowed");
+        .assert_problem(401, "sign_in_required");
     assert_eq!(server.get("tile/0/000", None).status, 200);
     assert!(look(&mut monitor(&fixture, &server.url, false)).ok);
     let report = look(&mut monitor(&fixture, &server.url, true));

@@ -17,8 +17,12 @@ mod town;
 #[cfg(test)]
 mod client;
 #[cfg(test)]
+mod court;
+#[cfg(test)]
 mod host;
 
+#[cfg(test)]
+mod access;
 #[cfg(test)]
 mod bad_bodies;
 #[cfg(test)]
@@ -37,6 +41,8 @@ mod overload;
 mod program;
 #[cfg(test)]
 mod read;
+#[cfg(test)]
+mod sessions;
 #[cfg(test)]
 mod submit;
 #[cfg(test)]
