@@ -2,7 +2,7 @@
 
 use crate::program::shisu;
 
-const COMMANDS: [&str; 15] = [
+const COMMANDS: [&str; 19] = [
     "",
     "init",
     "demo",
@@ -17,6 +17,10 @@ const COMMANDS: [&str; 15] = [
     "bundle",
     "verify",
     "check",
+    "publish",
+    "backup",
+    "restore",
+    "monitor",
     "rebuild",
 ];
 
@@ -43,7 +47,9 @@ fn no_command_is_missing_among_those_whose_help_is_kept() {
         let page = help_of(outer);
         let (_, commands) = page.split_once("命令 / Commands:\n").unwrap();
         let (commands, _) = commands.split_once("\n\n").unwrap();
-        for line in commands.lines() {
+        // What is further in goes on with the line before.
+        let begins = |line: &&str| line.starts_with("  ") && !line.starts_with("   ");
+        for line in commands.lines().filter(begins) {
             let name = line.split_whitespace().next().unwrap();
             let command = format!("{outer} {name}");
             let command = command.trim();
