@@ -7,7 +7,6 @@
 mod common;
 #[cfg(test)]
 #[path = "../ledger/place.rs"]
-#[expect(dead_code, reason = "these tests do not need all of it")]
 mod place;
 #[cfg(test)]
 #[path = "../ledger/town.rs"]
