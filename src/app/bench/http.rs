@@ -42,12 +42,7 @@ impl Connection {
         self.ask()
     }
 
-    pub(super) fn post(
-        &mut self,
-        path: &str,
-        kind: &str,
-        body: &[u8],
-    ) -> Result<Answer, AppError> {
+    pub(super) fn post(&mut self, path: &str, kind: &str, body: &[u8]) -> Result<Answer, AppError> {
         self.request.clear();
         let length = body.len();
         write!(

@@ -1,8 +1,8 @@
 //! One run: fill a ledger, trace in it while it is small and when it is large, check it.
 
 use super::limits::{Limits, measure, per_second};
-use super::workload::{Lane, Registrar};
 use super::web::{self, Host};
+use super::workload::{Lane, Registrar};
 use super::{Figure, Report, Times};
 use crate::app::AppError;
 use crate::app::check::check;
@@ -54,7 +54,10 @@ pub struct Plan<'a> {
 impl Plan<'_> {
     /// Whether the figure is asked for: by its name, or by the first word of it (`http`).
     fn wants(&self, name: &str) -> bool {
-        let begins = |only: &str| name.strip_prefix(only).is_some_and(|rest| rest.starts_with('_'));
+        let begins = |only: &str| {
+            name.strip_prefix(only)
+                .is_some_and(|rest| rest.starts_with('_'))
+        };
         self.only
             .as_deref()
             .is_none_or(|only| only == name || only == "http" && begins(only))
@@ -80,7 +83,11 @@ pub fn run(plan: &Plan<'_>, progress: &dyn Fn(&str, u64)) -> Result<Report, AppE
         "trace_growth",
         "check",
     ];
-    if on_sqlite.iter().chain(&web::NAMES).any(|name| plan.wants(name)) {
+    if on_sqlite
+        .iter()
+        .chain(&web::NAMES)
+        .any(|name| plan.wants(name))
+    {
         sqlite(plan, &limits, &mut report, progress)?;
     }
     if plan.wants("append_postgres") {
@@ -121,36 +128,7 @@ fn sqlite(
             bench.appended
         )),
     );
-    report.figures.push(Figure::at_most(
-        "append_memory",
-        "追加时常驻内存 / resident memory while appending",
-        bench.resident_max_mib,
-        "MiB",
-        300.0,
-    ));
-    report.figures.push(
-        Figure::at_most(
-            "trace",
-            "二十步追溯 p99 / trace of 20 steps, p99",
-            large.p99_ms,
-            "ms",
-            10.0,
-        )
-        .with_note(format!(
-            "p50 {:.2} ms, {} entries in the log",
-            large.p50_ms, bench.appended
-        )),
-    );
-    report.figures.push(
-        Figure::at_most(
-            "trace_growth",
-            "与一万条时之比 / p50 against that at 10,000 records",
-            large.p50_ms / small.p50_ms.max(1e-6),
-            "×",
-            2.0,
-        )
-        .with_note(format!("p50 {:.2} ms at {} records", small.p50_ms, SMALL)),
-    );
+    report.figures.extend(traced(&bench, &small, &large));
     let is_web = web::NAMES.iter().any(|name| plan.wants(name));
     if is_web {
         bench.enrol(web::CONNECTIONS)?;
@@ -178,6 +156,37 @@ fn sqlite(
         );
     }
     Ok(())
+}
+
+/// What the ledger took in memory, and how long traces take in it.
+fn traced(bench: &Bench, small: &Times, large: &Times) -> [Figure; 3] {
+    let memory = Figure::at_most(
+        "append_memory",
+        "追加时常驻内存 / resident memory while appending",
+        bench.resident_max_mib,
+        "MiB",
+        300.0,
+    );
+    let slowest = Figure::at_most(
+        "trace",
+        "二十步追溯 p99 / trace of 20 steps, p99",
+        large.p99_ms,
+        "ms",
+        10.0,
+    )
+    .with_note(format!(
+        "p50 {:.2} ms, {} entries in the log",
+        large.p50_ms, bench.appended
+    ));
+    let growth = Figure::at_most(
+        "trace_growth",
+        "与一万条时之比 / p50 against that at 10,000 records",
+        large.p50_ms / small.p50_ms.max(1e-6),
+        "×",
+        2.0,
+    )
+    .with_note(format!("p50 {:.2} ms at {} records", small.p50_ms, SMALL));
+    [memory, slowest, growth]
 }
 
 fn postgres(

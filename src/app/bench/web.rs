@@ -87,8 +87,11 @@ fn reads(address: SocketAddr, lanes: &[Lane]) -> Result<Vec<Figure>, AppError> {
     let rate = per_second(u64::try_from(times.count).unwrap_or(0), spent);
     let what = "读批次与判定,64 连接 / lots with verdict, 64 connections";
     Ok(vec![
-        Figure::at_least("http_reads", what, rate, "requests/s", 5_000.0)
-            .with_note(format!("{} lots, p50 {:.2} ms", lots.len(), times.p50_ms)),
+        Figure::at_least("http_reads", what, rate, "requests/s", 5_000.0).with_note(format!(
+            "{} lots, p50 {:.2} ms",
+            lots.len(),
+            times.p50_ms
+        )),
         Figure::at_most("http_reads_p99", what, times.p99_ms, "ms", 30.0),
     ])
 }
@@ -160,10 +163,7 @@ fn ndjson(texts: &[String]) -> String {
 }
 
 fn sign(lanes: &mut [Lane], count: usize, now: UnixSeconds) -> Result<Vec<Vec<String>>, AppError> {
-    lanes
-        .iter_mut()
-        .map(|lane| lane.next(count, now))
-        .collect()
+    lanes.iter_mut().map(|lane| lane.next(count, now)).collect()
 }
 
 /// Does the work of each connection at the same time, one request after the other on each.
