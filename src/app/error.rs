@@ -129,6 +129,29 @@ pub enum AppError {
     /// No lot has this code.
     #[error("no lot {0}")]
     UnknownLot(String),
+    /// A server did not answer for as long as somebody was willing to try.
+    #[error("{server} does not answer: {cause}")]
+    Unreachable {
+        /// Its address.
+        server: String,
+        /// What happened last.
+        cause: String,
+    },
+    /// A server answered that it will not do what it was asked.
+    #[error("{server} answered {status} [{code}]: {}", why.en)]
+    Answered {
+        /// Its address.
+        server: String,
+        /// The HTTP status.
+        status: u16,
+        /// The code of its problem.
+        code: String,
+        /// What it says.
+        why: Bilingual,
+    },
+    /// A receipt that does not prove what it should.
+    #[error("the receipt does not hold: {}", .0.en)]
+    Receipt(Bilingual),
     /// Input that cannot be understood.
     #[error("{0}")]
     Input(String),
@@ -183,6 +206,9 @@ impl Explain for AppError {
             Self::Stopped { .. } => "stopped",
             Self::Overloaded => "overloaded",
             Self::UnknownLot(_) => "unknown_lot",
+            Self::Unreachable { .. } => "unreachable",
+            Self::Answered { .. } => "answered",
+            Self::Receipt(_) => "receipt",
             Self::Input(_) => "input",
         }
     }
@@ -226,6 +252,11 @@ impl Explain for AppError {
             Self::Stopped { .. } => "写入已停止,请检查故障后重启".to_owned(),
             Self::Overloaded => "等待队列已满,请稍后重试".to_owned(),
             Self::UnknownLot(lot) => format!("查无此码:{lot}"),
+            Self::Unreachable { server, .. } => format!("{server} 没有应答,已多次重试"),
+            Self::Answered {
+                server, code, why, ..
+            } => format!("{server} 答复 [{code}]:{}", why.zh),
+            Self::Receipt(why) => format!("回执不成立:{}", why.zh),
             Self::Input(_) => "输入无法理解".to_owned(),
         };
         Bilingual::new(zh, self.to_string())

@@ -29,6 +29,14 @@ pub fn salt() -> Result<[u8; 16], AppError> {
     Ok(salt)
 }
 
+/// A random number, for what is no secret.
+///
+/// # Errors
+/// When the operating system has none to give.
+pub fn random_u64() -> Result<u64, AppError> {
+    getrandom::u64().map_err(|cause| AppError::Randomness(cause.to_string()))
+}
+
 /// Writes a private key to a new file that only its owner can read.
 ///
 /// # Errors

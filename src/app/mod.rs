@@ -16,6 +16,7 @@ pub mod ledger;
 pub mod node;
 pub mod read;
 pub mod rebuild;
+pub mod remote;
 pub mod scenario;
 pub mod trace;
 

@@ -11,6 +11,7 @@ mod key;
 mod output;
 mod rebuild;
 mod serve;
+mod server;
 mod sign;
 mod submit;
 mod trace;
