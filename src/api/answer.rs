@@ -53,14 +53,14 @@ impl Ask {
 
     /// The tag of the answer, while the log has `size` entries. It is a weak one: compression
     /// and the second of judging differ between answers that mean the same.
-    fn tag(&self, size: u64) -> String {
+    fn tag(&self, media: &str, size: u64) -> String {
         let mut hasher = Sha256::new();
         hasher.update(size.to_be_bytes());
         if self.judging {
             let minute = self.node.clock().now().get() / JUDGED_FOR_S;
             hasher.update(minute.to_be_bytes());
         }
-        hasher.update(format!("{:?}\n{}", self.sight, self.uri));
+        hasher.update(format!("{:?}\n{media}\n{}", self.sight, self.uri));
         let digest = hasher.finalize();
         let short = digest.get(..TAG_BYTES).unwrap_or_default();
         format!("W/\"{}\"", URL_SAFE_NO_PAD.encode(short))
@@ -112,33 +112,49 @@ pub async fn answer<T: Serialize>(
     ask: Ask,
     work: impl FnOnce(&Node) -> Result<T, Problem> + Send + 'static,
 ) -> Result<HttpResponse, Problem> {
+    let json = move |node: &Node| {
+        let found = work(node)?;
+        serde_json::to_vec(&found).map_err(|_impossible| Problem::internal())
+    };
+    answer_bytes(ask, "application/json", json).await
+}
+
+/// Answers with a text of this media type.
+///
+/// # Errors
+/// Those of `work`.
+pub async fn answer_text(
+    ask: Ask,
+    media: &'static str,
+    work: impl FnOnce(&Node) -> Result<String, Problem> + Send + 'static,
+) -> Result<HttpResponse, Problem> {
+    answer_bytes(ask, media, move |node| work(node).map(String::into_bytes)).await
+}
+
+async fn answer_bytes(
+    ask: Ask,
+    media: &'static str,
+    work: impl FnOnce(&Node) -> Result<Vec<u8>, Problem> + Send + 'static,
+) -> Result<HttpResponse, Problem> {
     let done = block(move || {
         // Before the work: what is appended meanwhile makes the next tag another one.
-        let tag = ask.tag(ask.node.size()?);
+        let tag = ask.tag(media, ask.node.size()?);
         if ask.has(&tag) {
             return Ok(Done::Same(tag));
         }
-        let body = serde_json::to_vec(&work(&ask.node)?);
-        let body = body.map_err(|_impossible| Problem::internal())?;
-        Ok(Done::Body(tag, body))
+        Ok(Done::Body(tag, work(&ask.node)?))
     });
     let done: Result<Done, Problem> = done.await.map_err(|_gone| Problem::internal())?;
-    let headers = |tag: String| {
-        [
-            (ETAG, tag),
-            (CACHE_CONTROL, "no-cache".to_owned()),
-            (VARY, "Accept, Authorization, Cookie".to_owned()),
-        ]
-    };
     let (mut response, tag, body) = match done? {
-        Done::Same(tag) => (HttpResponse::NotModified(), tag, Vec::new()),
-        Done::Body(tag, body) => (HttpResponse::Ok(), tag, body),
+        Done::Same(tag) => (HttpResponse::NotModified(), tag, None),
+        Done::Body(tag, body) => (HttpResponse::Ok(), tag, Some(body)),
     };
-    for header in headers(tag) {
-        response.insert_header(header);
-    }
-    if body.is_empty() {
-        return Ok(response.finish());
-    }
-    Ok(response.content_type("application/json").body(body))
+    response
+        .insert_header((ETAG, tag))
+        .insert_header((CACHE_CONTROL, "no-cache"))
+        .insert_header((VARY, "Accept, Authorization, Cookie"));
+    Ok(match body {
+        Some(body) => response.content_type(media).body(body),
+        None => response.finish(),
+    })
 }

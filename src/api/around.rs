@@ -1,12 +1,18 @@
 //! What happens around every request: it gets a name, its problems are written out with that
 //! name, and a line goes to the log. Neither bodies nor queries nor headers are logged.
 
+use super::limits::address::client;
+use super::limits::gate::Gate;
+use super::limits::unread::{hold, release_after};
 use super::problem::Problem;
-use actix_web::body::{BoxBody, MessageBody};
+use crate::app::metrics::Request;
+use crate::app::node::Node;
+use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::StatusCode;
-use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::http::header::{HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS};
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
+use actix_web::web::Data;
 use actix_web::{Error, HttpMessage as _};
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -52,43 +58,122 @@ impl RequestId {
 /// # Errors
 /// None that reaches the client as anything but a problem.
 pub async fn around<B: MessageBody + 'static>(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let started = Instant::now();
+    let began = Instant::now();
     let id = RequestId::of(&request);
     request.extensions_mut().insert(id.clone());
-    let method = request.method().clone();
-    let path: String = request.path().chars().take(LOGGED_PATH_CHARS).collect();
-    let response = next.call(request).await?.map_into_boxed_body();
-    let mut response = write_problem(response, &id);
-    if let Ok(value) = HeaderValue::from_str(&id.0) {
-        response.headers_mut().insert(REQUEST_ID, value);
+    let asked = request.method().clone();
+    if asked == Method::HEAD {
+        // Whatever can be had can be asked about; the protocol leaves out the body by itself.
+        request.head_mut().method = Method::GET;
     }
-    let status = response.status().as_u16();
-    let took_us = started.elapsed().as_micros();
-    tracing::info!(target: "shisu::http", %method, path, status, took_us, id = id.0, "answered");
-    Ok(response)
+    let held = hold(&mut request);
+    let response = match enter(&request).await {
+        Ok(()) => next.call(request).await?.map_into_boxed_body(),
+        Err(problem) => request.error_response(problem),
+    };
+    let (mut response, problem) = write_problem(response, &id);
+    let headers = response.headers_mut();
+    if let Ok(value) = HeaderValue::from_str(&id.0) {
+        headers.insert(REQUEST_ID, value);
+    }
+    // What is answered is what it says it is, not what a browser makes of it.
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    note(&response, &id, problem, (&asked, began));
+    Ok(release_after(response, held))
+}
+
+/// Waits for the turn of whoever asks. Whoever looks after the server asks without a turn.
+async fn enter(request: &ServiceRequest) -> Result<(), Problem> {
+    if matches!(request.path(), "/healthz" | "/readyz" | "/metrics") {
+        return Ok(());
+    }
+    let gate = request.app_data::<Data<Gate>>().cloned();
+    let node = request.app_data::<Data<Node>>().cloned();
+    let (Some(gate), Some(node)) = (gate, node) else {
+        return Ok(());
+    };
+    match client(request.request(), &node.config().trusted_proxies) {
+        Some(address) => gate.enter(address).await,
+        None => Ok(()),
+    }
 }
 
 /// Writes the problem of a response out, whoever found it.
-fn write_problem(response: ServiceResponse, id: &RequestId) -> ServiceResponse {
-    let Some(error) = response.response().error() else {
-        return response;
-    };
-    let problem = match error.as_error::<Problem>() {
-        Some(problem) => problem.clone(),
-        None => foreign(error),
+fn write_problem(
+    response: ServiceResponse,
+    id: &RequestId,
+) -> (ServiceResponse, Option<&'static str>) {
+    let status = response.status();
+    let problem = match response.response().error() {
+        Some(error) => match error.as_error::<Problem>() {
+            Some(problem) => problem.clone(),
+            None => foreign(status, error.to_string()),
+        },
+        // An error that nobody explained.
+        None if is_error(status) && is_empty(&response) => foreign(status, status.to_string()),
+        None => return (response, None),
     };
     let request = response.request().clone();
-    ServiceResponse::new(request, problem.respond(&id.0))
+    let code = problem.code();
+    let response = ServiceResponse::new(request, problem.respond(&id.0));
+    (response, Some(code))
+}
+
+fn is_error(status: StatusCode) -> bool {
+    status.is_client_error() || status.is_server_error()
+}
+
+fn is_empty(response: &ServiceResponse) -> bool {
+    matches!(
+        response.response().body().size(),
+        BodySize::None | BodySize::Sized(0)
+    )
+}
+
+/// Counts an answer and writes a line to the log.
+fn note(
+    response: &ServiceResponse,
+    id: &RequestId,
+    problem: Option<&'static str>,
+    (asked, began): (&Method, Instant),
+) {
+    let request = response.request();
+    let route = request.match_pattern().unwrap_or_else(|| "none".to_owned());
+    let method = match asked.as_str() {
+        "GET" => "GET",
+        "HEAD" => "HEAD",
+        "POST" => "POST",
+        "OPTIONS" => "OPTIONS",
+        _ => "other",
+    };
+    let status = response.status().as_u16();
+    let took = began.elapsed();
+    let path: String = request.path().chars().take(LOGGED_PATH_CHARS).collect();
+    let took_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+    tracing::info!(target: "shisu::http", method, path, status, took_us, problem, id = id.0, "answered");
+    if let Some(node) = request.app_data::<Data<Node>>() {
+        let counted = Request {
+            route,
+            method,
+            status,
+        };
+        node.metrics().answered(counted, took);
+        if let Some(code) = problem {
+            node.metrics().problem(code);
+        }
+    }
 }
 
 /// A problem that the framework found.
-fn foreign(error: &Error) -> Problem {
-    let said = error.to_string();
-    match error.as_response_error().status_code() {
+fn foreign(status: StatusCode, said: String) -> Problem {
+    match status {
         StatusCode::NOT_FOUND => Problem::not_found("没有这个地址", "there is nothing here"),
+        StatusCode::METHOD_NOT_ALLOWED => {
+            Problem::new("method_not_allowed", "不支持这个方法", "not this method")
+        }
         StatusCode::PAYLOAD_TOO_LARGE => {
             Problem::new("body_too_large", "内容过大", "the body is too large")
         }

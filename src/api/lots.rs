@@ -1,15 +1,17 @@
 //! Lots: by code, and what the records say about them.
 
 use super::answer::{Ask, answer};
-use super::problem::{Problem, ProblemBody};
+use super::problem::{Problem, ReadProblems};
 use super::schema;
 use crate::app::read::lots::{Lot, lots};
 use crate::app::trace::Question;
 use crate::core::ids::{LotCode, SiteId};
 use crate::core::trace::Direction;
+use actix_web::dev::Payload;
 use actix_web::web::{Path, Query};
-use actix_web::{HttpResponse, get};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, get};
 use serde::{Deserialize, Serialize};
+use std::future::{Ready, ready};
 use utoipa::{IntoParams, ToSchema};
 
 /// Where a lot was scanned.
@@ -18,7 +20,7 @@ use utoipa::{IntoParams, ToSchema};
 #[into_params(parameter_in = Query)]
 pub struct AtQuery {
     /// Code of the site: the exact path to it rather than the lot as a whole. / 扫码的场所
-    #[param(example = "9133010000000000XX/1")]
+    #[param(example = "{site}")]
     pub at: Option<String>,
 }
 
@@ -75,8 +77,7 @@ impl From<&Lot> for LotBody {
     }
 }
 
-async fn lots_answer(ask: Ask, code: &str) -> Result<HttpResponse, Problem> {
-    let code = LotCode::parse(code)?;
+async fn lots_answer(ask: Ask, code: LotCode) -> Result<HttpResponse, Problem> {
     answer(ask, move |node| {
         let found = lots(node, &code)?;
         if found.is_empty() {
@@ -103,12 +104,27 @@ fn unknown_lot(code: &LotCode) -> Problem {
 /// 按批次码查询批次。
 #[utoipa::path(tag = "lots", params(CodeQuery), responses(
     (status = 200, description = "The lots.", body = LotsBody),
-    (status = 400, description = "Not a lot code.", body = ProblemBody, content_type = "application/problem+json"),
-    (status = 404, description = "No such lot.", body = ProblemBody, content_type = "application/problem+json"),
+    (status = 304, description = "As it was."),
+    ReadProblems,
 ))]
 #[get("/v1/lots")]
 pub async fn by_query(ask: Ask, query: Query<CodeQuery>) -> Result<HttpResponse, Problem> {
-    lots_answer(ask, &query.code).await
+    lots_answer(ask, LotCode::parse(&query.code)?).await
+}
+
+/// The lots with a code, in the path.
+///
+/// 按批次码查询批次。
+#[utoipa::path(tag = "lots",
+    params(("code", description = "The lot code, slashes and all / 批次码", example = "01/09520002000033/10/Q0417-1")),
+    responses(
+    (status = 200, description = "The lots.", body = LotsBody),
+    (status = 304, description = "As it was."),
+    ReadProblems,
+))]
+#[get("/v1/lots/{code:.+}")]
+pub async fn by_path(ask: Ask, lot: LotPath) -> Result<HttpResponse, Problem> {
+    lots_answer(ask, lot.0).await
 }
 
 /// What the records say about a lot: complete, gaps, anomalies, recalled and so on.
@@ -118,15 +134,16 @@ pub async fn by_query(ask: Ask, query: Query<CodeQuery>) -> Result<HttpResponse,
     params(("code", description = "The lot code, slashes and all", example = "01/09520002000033/10/Q0417-1"), AtQuery),
     responses(
     (status = 200, description = "The verdict; a code without records has the state `unknown`.", body = schema::Verdict),
-    (status = 400, description = "Not a lot code.", body = ProblemBody, content_type = "application/problem+json"),
+    (status = 304, description = "As it was."),
+    ReadProblems,
 ))]
 #[get("/v1/lots/{code:.+}/verdict")]
 pub async fn verdict(
     ask: Ask,
-    path: Path<String>,
+    lot: LotPath,
     query: Query<AtQuery>,
 ) -> Result<HttpResponse, Problem> {
-    let question = question(&path, query.at.as_deref(), Direction::Back)?;
+    let question = question(lot.0, query.at.as_deref(), Direction::Back)?;
     let audience = ask.sight().audience();
     answer(ask.judging(), move |node| {
         Ok(node.tracer().ask_as(&question, audience)?.verdict)
@@ -134,10 +151,38 @@ pub async fn verdict(
     .await
 }
 
+/// A lot code in a path, slashes and all.
+pub struct LotPath(pub LotCode);
+
+impl FromRequest for LotPath {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let pattern = request.match_pattern().unwrap_or_default();
+        let (before, after) = pattern.split_once("{code:.+}").unwrap_or((&*pattern, ""));
+        let path = request.uri().path();
+        let code = path.strip_prefix(before).unwrap_or(path);
+        let code = code.strip_suffix(after).unwrap_or(code);
+        // As it came, since what is encoded in it belongs to the code; but some programs encode
+        // its slashes too, and then it is read once more.
+        let code = LotCode::parse(code).or_else(|error| {
+            let decoded = Path::<String>::from_request(request, payload).into_inner();
+            let decoded = decoded.ok().and_then(|text| LotCode::parse(&text).ok());
+            decoded.ok_or_else(|| error.into())
+        });
+        ready(code.map(Self))
+    }
+}
+
 /// Reads what is asked about a lot.
-fn question(code: &str, at: Option<&str>, direction: Direction) -> Result<Question, Problem> {
+pub(super) fn question(
+    lot: LotCode,
+    at: Option<&str>,
+    direction: Direction,
+) -> Result<Question, Problem> {
     Ok(Question {
-        lot: LotCode::parse(code)?,
+        lot,
         at: at.map(SiteId::parse).transpose()?,
         direction,
     })

@@ -3,17 +3,27 @@
 
 pub mod answer;
 pub mod around;
+pub mod certificates;
 pub mod health;
+pub mod holdings;
 pub mod limits;
+pub mod link;
 pub mod lots;
+pub mod metrics;
 pub mod openapi;
+pub mod page;
 pub mod problem;
+pub mod records;
+pub mod registry;
 pub mod schema;
+pub mod shipments;
 pub mod sight;
 pub mod submit;
+pub mod trace;
 
 use actix_web::HttpRequest;
-use actix_web::web::{PathConfig, QueryConfig};
+use actix_web::web::{Data, PathConfig, QueryConfig};
+use openapi::Document;
 use problem::Problem;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -32,14 +42,41 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(submit::submit)
         .service(lots::by_query)
         .service(lots::verdict)
+        .service(trace::trace)
+        .service(trace::bundle)
+        // After those that end in a word of ours: a code is whatever is left.
+        .service(lots::by_path)
+        .service(records::receipt_of)
+        .service(records::by_id)
+        .service(registry::party_by_id)
+        .service(registry::site_by_id)
+        .service(holdings::of_site)
+        .service(shipments::by_id)
+        .service(certificates::by_number)
+        .service(certificates::by_id)
+        .service(link::by_gtin)
+        .service(link::by_own_code)
         .service(health::healthz)
-        .service(health::readyz);
+        .service(health::readyz)
+        .service(metrics::metrics)
+        .service(openapi::openapi_json);
 }
 
-/// What is not routed.
+/// What is not routed: another method of a path that is, or nothing.
 ///
 /// # Errors
 /// Always.
-pub async fn nothing_here(_request: HttpRequest) -> Result<&'static str, Problem> {
-    Err(Problem::not_found("没有这个地址", "there is nothing here"))
+pub async fn nothing_here(
+    request: HttpRequest,
+    document: Data<Document>,
+) -> Result<&'static str, Problem> {
+    match document.methods(request.path()) {
+        Some(methods) => {
+            let zh = format!("此地址只支持 {methods}");
+            let en = format!("this path has {methods}");
+            let problem = Problem::new("method_not_allowed", zh, en);
+            Err(problem.allowing(methods.to_owned()))
+        }
+        None => Err(Problem::not_found("没有这个地址", "there is nothing here")),
+    }
 }

@@ -1,23 +1,76 @@
 //! The OpenAPI document: written from the handlers, served with a page to try it on.
 
-use actix_web::App;
+use super::problem::Problem;
+use actix_web::dev::ResourceDef;
+use actix_web::http::header::{CACHE_CONTROL, LOCATION};
+use actix_web::web::Data;
+use actix_web::{App, HttpResponse, get};
 use utoipa::OpenApi;
 use utoipa_actix_web::AppExt as _;
+use utoipa_swagger_ui::{Config, SwaggerUi};
+
+/// Where the document is.
+const DOCUMENT: &str = "/openapi.json";
 
 /// What the document says before the operations.
 #[derive(OpenApi)]
 #[openapi(
     info(
         title = "食溯 Shisu",
-        description = "A food traceability ledger. 食品追溯账本的网络接口:提交记录取得回执,按批次码追溯与判定。"
+        description = "食品追溯账本的网络接口:提交记录取得回执,按批次码追溯与判定。\n\nA food traceability ledger: submit records and get receipts, trace and judge lots by their code."
     ),
     tags(
         (name = "submit", description = "提交 / records go in, receipts come out"),
-        (name = "lots", description = "批次 / lots: trace, verdict, bundle"),
+        (name = "records", description = "记录与回执 / records and their receipts"),
+        (name = "lots", description = "批次 / lots: verdict, trace, bundle"),
+        (name = "link", description = "扫码 / GS1 Digital Links"),
+        (name = "registry", description = "主体与场所 / parties and sites"),
+        (name = "holdings", description = "库存 / what a site has"),
+        (name = "shipments", description = "运输 / shipments"),
+        (name = "certificates", description = "证明 / certificates"),
         (name = "operation", description = "运行 / for operators"),
     )
 )]
 struct Head;
+
+/// The document, as it is served, and which methods each path has.
+#[derive(Clone)]
+pub struct Document {
+    text: String,
+    paths: Vec<(ResourceDef, String)>,
+}
+
+impl Document {
+    /// The document of everything that [`configure`](super::configure) routes.
+    ///
+    /// # Errors
+    /// If it cannot be written, which tests rule out.
+    pub fn new() -> Result<Self, Problem> {
+        let document = document();
+        let paths = document.paths.paths.iter().map(|(path, item)| {
+            let methods = [("GET, HEAD", &item.get), ("POST", &item.post)];
+            let methods = methods.into_iter().filter(|(_, there)| there.is_some());
+            let methods: Vec<&str> = methods.map(|(method, _)| method).collect();
+            // A code has slashes, which the document has no way to say.
+            let pattern = path
+                .replace("{code}", "{code:.+}")
+                .replace("{rest}", "{rest:.+}");
+            (ResourceDef::new(pattern), methods.join(", "))
+        });
+        let paths = paths.collect();
+        let text = document.to_pretty_json();
+        let text = text.map_err(|_impossible| Problem::internal())?;
+        Ok(Self { text, paths })
+    }
+
+    /// The methods that a path has, if there is such a path.
+    #[must_use]
+    pub fn methods(&self, path: &str) -> Option<&str> {
+        let mut paths = self.paths.iter();
+        let (_, methods) = paths.find(|(pattern, _)| pattern.is_match(path))?;
+        Some(methods)
+    }
+}
 
 /// The document, without a server.
 #[must_use]
@@ -27,4 +80,36 @@ pub fn document() -> utoipa::openapi::OpenApi {
         .openapi(Head::openapi())
         .configure(super::configure);
     app.split_for_parts().1
+}
+
+/// This document.
+///
+/// 本接口的 OpenAPI 3.1 文档。
+#[utoipa::path(tag = "operation", responses(
+    (status = 200, description = "The document.", body = Object, content_type = "application/json"),
+))]
+#[get("/openapi.json")]
+pub async fn openapi_json(document: Data<Document>) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("application/json")
+        .insert_header((CACHE_CONTROL, "no-cache"))
+        .body(document.text.clone())
+}
+
+/// The page to try it on. It needs no network: its script and style come from here.
+#[must_use]
+pub fn docs() -> SwaggerUi {
+    SwaggerUi::new("/docs/{_:.*}").config(
+        Config::new([DOCUMENT])
+            .validator_url("none")
+            .try_it_out_enabled(true)
+            .use_base_layout(),
+    )
+}
+
+/// Leads to the page.
+pub async fn to_docs() -> HttpResponse {
+    HttpResponse::PermanentRedirect()
+        .insert_header((LOCATION, "/docs/"))
+        .finish()
 }

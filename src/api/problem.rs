@@ -10,7 +10,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, RETRY_AFTER};
 use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{IntoResponses, ToSchema};
 
 /// Media type of a problem (RFC 9457).
 pub const PROBLEM_JSON: &str = "application/problem+json";
@@ -70,6 +70,26 @@ pub struct ProblemBody {
     /// Names this request in the log of the server.
     #[schema(example = "5f1c9a4e-000001")]
     pub request_id: String,
+}
+
+/// Why a question is not answered, for the document.
+#[derive(IntoResponses)]
+pub enum ReadProblems {
+    /// Not understood.
+    #[response(status = 400, content_type = "application/problem+json")]
+    BadRequest(ProblemBody),
+    /// You have to sign in for this.
+    #[response(status = 401, content_type = "application/problem+json")]
+    SignIn(ProblemBody),
+    /// There is no such thing.
+    #[response(status = 404, content_type = "application/problem+json")]
+    NotFound(ProblemBody),
+    /// You have asked too often.
+    #[response(status = 429, content_type = "application/problem+json")]
+    TooMany(ProblemBody),
+    /// The database cannot be read for the moment.
+    #[response(status = 503, content_type = "application/problem+json")]
+    Unavailable(ProblemBody),
 }
 
 /// Why a request is not answered as asked.

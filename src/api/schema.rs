@@ -143,3 +143,146 @@ pub struct ColdRange {
     /// Highest allowed.
     max_c: Option<String>,
 }
+
+/// A line: the record's id and the number of the line.
+#[derive(ToSchema)]
+pub struct LineRef(String, u16);
+
+/// A lot: its code and its origin line.
+#[derive(ToSchema)]
+pub struct LotKey {
+    /// The code.
+    code: String,
+    /// The line that brought the lot into being, or the farthest that is known.
+    #[schema(value_type = Vec<Object>)]
+    origin: LineRef,
+}
+
+/// The part of the graph that was reached.
+#[derive(ToSchema)]
+pub struct Trace {
+    /// What was traced.
+    subject: Subject,
+    /// `back`, `forward` or `both`.
+    direction: String,
+    /// `here`, `in_transit`, `not_at_site` or `nowhere`.
+    found: String,
+    /// The lines it began with, each a record's id and a number.
+    #[schema(value_type = Vec<Vec<Object>>)]
+    starts: Vec<LineRef>,
+    /// The records reached, causes before their consequences.
+    steps: Vec<Step>,
+    /// The edges between lines.
+    edges: Vec<Edge>,
+    /// The lot itself and those it was made from.
+    lots: Vec<TracedLot>,
+    /// Why the trace is not all there is, if it is not.
+    #[schema(value_type = Option<Object>)]
+    cut: Option<String>,
+}
+
+/// A record of a trace.
+#[derive(ToSchema)]
+pub struct Step {
+    /// The record.
+    id: String,
+    /// Its type.
+    kind: String,
+    /// `back`, `start` or `forward`.
+    side: String,
+    /// Steps from the subject, by the longest way.
+    depth: u32,
+    /// Those of its lines that belong to the trace.
+    #[schema(value_type = Vec<Vec<Object>>)]
+    lines: Vec<LineRef>,
+    /// Legs of a dispatch.
+    legs: Vec<String>,
+}
+
+/// An edge of a trace.
+#[derive(ToSchema)]
+pub struct Edge {
+    /// The earlier line.
+    #[schema(value_type = Vec<Object>)]
+    from: LineRef,
+    /// The later line.
+    #[schema(value_type = Vec<Object>)]
+    to: LineRef,
+    /// `draws`, `answers`, `becomes` or `adds_to`.
+    kind: String,
+    /// How much went along it, an exact decimal; none if you may not see it.
+    quantity: Option<String>,
+    /// Unit (UN/ECE Recommendation 20).
+    uom: String,
+}
+
+/// A lot that the subject is, or was made from.
+#[derive(ToSchema)]
+pub struct TracedLot {
+    /// The lot.
+    lot: LotKey,
+    /// Whether it is an earlier lot that the subject was made from.
+    ancestor: bool,
+}
+
+/// A step as it is drawn.
+#[derive(ToSchema)]
+pub struct TreeNode {
+    /// The record; none for the root above several records.
+    id: Option<String>,
+    /// What happened.
+    word: Words,
+    /// Who: legal name; the number of a natural person.
+    who: String,
+    /// Who, as a code.
+    party: Option<String>,
+    /// Where, as a code.
+    site: Option<String>,
+    /// Name of the site.
+    site_name: Option<String>,
+    /// Province, city and county.
+    place: Option<String>,
+    /// When, by the node's clock, in seconds since 1970.
+    when: Option<u64>,
+    /// Steps from the subject.
+    depth: u32,
+    /// `back`, `start` or `forward`.
+    side: String,
+    /// What the step brought in, or took out if it brought in nothing.
+    goods: Vec<Goods>,
+    /// Legs of a dispatch.
+    legs: Vec<Leg>,
+    /// Codes of what was found when the record was admitted.
+    marks: Vec<String>,
+    /// What it came from; what became of it when the trace goes forward.
+    #[schema(no_recursion)]
+    children: Vec<TreeNode>,
+    /// Drawn before: its children stand there.
+    repeated: bool,
+}
+
+/// Goods of one lot in a step.
+#[derive(ToSchema)]
+pub struct Goods {
+    /// The lot.
+    lot: String,
+    /// Name of the product.
+    name: Option<String>,
+    /// How much; none if you may not see it.
+    quantity: Option<String>,
+    /// Unit (UN/ECE Recommendation 20).
+    uom: String,
+}
+
+/// A leg of a shipment.
+#[derive(ToSchema)]
+pub struct Leg {
+    /// The record.
+    id: String,
+    /// What happened.
+    word: Words,
+    /// Who signed it.
+    who: String,
+    /// When, by the node's clock, in seconds since 1970.
+    when: u64,
+}

@@ -5,10 +5,13 @@ use super::clock::Clock;
 use super::config::Config;
 use super::error::AppError;
 use super::ledger::{Ledger, Options, Outcome};
+use super::metrics::Metrics;
+use super::pulse::{PROBE_EVERY, Pulse};
 use super::trace::Tracer;
 use crate::core::custody::LogNo;
 use crate::core::log::Origin;
 use crate::store::{Reader, StoreError};
+use std::sync::{Arc, Weak};
 
 /// A ledger that is being served.
 pub struct Node {
@@ -17,6 +20,8 @@ pub struct Node {
     options: Options,
     config: Config,
     origin: Origin,
+    metrics: Metrics,
+    pulse: Pulse,
 }
 
 impl Node {
@@ -30,12 +35,15 @@ impl Node {
         ledger.tick()?;
         let tracer = Tracer::open(&options)?;
         let origin = options.home.description()?.origin;
+        let metrics = Metrics::new(&ledger);
         Ok(Self {
             ledger,
             tracer,
             options,
             config,
             origin,
+            metrics,
+            pulse: Pulse::default(),
         })
     }
 
@@ -85,13 +93,67 @@ impl Node {
     /// # Errors
     /// As [`Ledger::submit`].
     pub fn submit(&self, texts: &[String]) -> Result<Vec<Outcome>, AppError> {
-        self.ledger.submit(texts)
+        let outcomes = self.ledger.submit(texts);
+        self.note(&outcomes);
+        outcomes
+    }
+
+    /// Notes how an append went.
+    fn note(&self, outcomes: &Result<Vec<Outcome>, AppError>) {
+        match outcomes {
+            Ok(outcomes) => {
+                self.metrics.submitted(outcomes);
+                // What was refused before the writer saw it says nothing of the database.
+                if outcomes.iter().any(|outcome| outcome.receipt().is_some()) {
+                    self.pulse.appended();
+                }
+            }
+            Err(error) => self.pulse.failed(error),
+        }
     }
 
     /// The code of what keeps appends from working now, if anything does.
     #[must_use]
     pub fn fault(&self) -> Option<&'static str> {
-        self.ledger.stopped().map(|_reason| "stopped")
+        match self.ledger.stopped() {
+            Some(_reason) => Some("stopped"),
+            None => self.pulse.fault(),
+        }
+    }
+
+    /// Begins to look, from a thread of its own, whether appends work when nobody appends. It
+    /// ends with the node.
+    pub fn watch(node: &Arc<Self>) {
+        let watched: Weak<Self> = Arc::downgrade(node);
+        std::thread::spawn(move || {
+            while let Some(node) = watched.upgrade() {
+                node.probe();
+                drop(node);
+                std::thread::sleep(PROBE_EVERY);
+            }
+        });
+    }
+
+    fn probe(&self) {
+        if self.pulse.silence() < PROBE_EVERY || self.ledger.stopped().is_some() {
+            return;
+        }
+        match self.ledger.tick() {
+            Ok(()) => self.pulse.probed(),
+            Err(error) => self.pulse.failed(&error),
+        }
+    }
+
+    /// What is counted.
+    #[must_use]
+    pub const fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
+    /// What is counted, in the text that Prometheus reads.
+    #[must_use]
+    pub fn metrics_text(&self) -> String {
+        self.metrics.text(&self.ledger, self.fault().is_none())
     }
 
     /// Entries of the log that readers see now.

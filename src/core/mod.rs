@@ -1,6 +1,7 @@
 //! The pure core: it decides, and everything else carries out. No I/O, no clock, no randomness,
 //! no async; times, keys and rows come in as arguments and values go out. A test enforces it.
 
+pub mod access;
 pub mod bundle;
 pub mod custody;
 pub mod ids;

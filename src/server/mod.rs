@@ -1,24 +1,63 @@
 //! A server that runs: the interface put together, a socket, TLS, and an orderly end.
 
+mod connections;
+mod tls;
+
 use crate::api::around::around;
 use crate::api::limits::body::Room;
+use crate::api::limits::gate::Gate;
 use crate::api::{configure, nothing_here, openapi};
 use crate::app::AppError;
 use crate::app::node::Node;
 use actix_web::dev::ServerHandle;
 use actix_web::middleware::{Compress, from_fn};
-use actix_web::web::{Data, to};
+use actix_web::web::{Data, get, to};
 use actix_web::{App, HttpServer};
+use connections::{Connections, connections_max};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use utoipa_actix_web::AppExt as _;
+use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Connections that may wait to be taken up.
 const BACKLOG: u32 = 1_024;
 
 /// How often it is looked whether all requests have ended.
 const CLOSE_STEP: Duration = Duration::from_millis(5);
+
+/// How long the other side may take to end a connection.
+const DISCONNECT_MAX: Duration = Duration::from_secs(1);
+
+/// What all threads share.
+#[derive(Clone)]
+struct Shared {
+    node: Data<Node>,
+    room: Data<Room>,
+    gate: Data<Gate>,
+    document: Data<openapi::Document>,
+}
+
+impl Shared {
+    fn of(node: &Arc<Node>) -> Result<Self, AppError> {
+        let document = openapi::Document::new();
+        let document = document.map_err(|problem| AppError::Input(problem.to_string()))?;
+        Ok(Self {
+            node: Data::from(Arc::clone(node)),
+            room: Data::new(Room::default()),
+            gate: Data::new(Gate::new(&node.config().rates)),
+            document: Data::new(document),
+        })
+    }
+
+    fn give(&self, config: &mut ServiceConfig<'_>) {
+        config
+            .app_data(self.node.clone())
+            .app_data(self.room.clone())
+            .app_data(self.gate.clone())
+            .app_data(self.document.clone());
+    }
+}
 
 /// A server that is listening.
 pub struct Server {
@@ -32,9 +71,11 @@ pub struct Server {
 pub struct Stop(ServerHandle);
 
 impl Stop {
-    /// Stops accepting, lets requests under way end, and gives the server back to whoever runs it.
-    pub async fn stop(&self) {
-        self.0.stop(true).await;
+    /// Stops accepting, lets requests under way end, and gives the server back to whoever runs
+    /// it. Returns at once.
+    pub fn begin(&self) {
+        // The command is given by the call; whoever runs the server waits for its end.
+        drop(self.0.stop(true));
     }
 }
 
@@ -45,40 +86,47 @@ impl Server {
     /// When the address cannot be listened on.
     pub fn start(node: Node) -> Result<Self, AppError> {
         let node = Arc::new(node);
-        let listen = node.config().listen;
-        let no_socket = |cause: std::io::Error| AppError::Input(format!("{listen}: {cause}"));
-        let listener = TcpListener::bind(listen).map_err(no_socket)?;
+        let config = node.config().clone();
+        let no_socket =
+            |cause: std::io::Error| AppError::Input(format!("{}: {cause}", config.listen));
+        let listener = TcpListener::bind(config.listen).map_err(no_socket)?;
         let address = listener.local_addr().map_err(no_socket)?;
-        let limits = node.config().limits.clone();
-        let workers = match node.config().workers {
+        let limits = &config.limits;
+        let workers = match config.workers {
             0 => std::thread::available_parallelism().map_or(1, usize::from),
             some => some,
         };
-        let (shared, room) = (Data::from(Arc::clone(&node)), Data::new(Room::default()));
-        let document = Data::new(openapi::document());
+        let shared = Shared::of(&node)?;
+        let connections =
+            Connections::new(limits.connections_per_address_max, &config.trusted_proxies);
+        Node::watch(&node);
         let server = HttpServer::new(move || {
             App::new()
                 .into_utoipa_app()
-                .app_data(shared.clone())
-                .app_data(room.clone())
-                .app_data(document.clone())
+                .configure(|config| shared.give(config))
                 .configure(configure)
                 .into_app()
+                .route("/docs", get().to(openapi::to_docs))
+                .service(openapi::docs())
                 .wrap(Compress::default())
                 .wrap(from_fn(around))
                 .default_service(to(nothing_here))
         })
+        .on_connect(move |connection, about| connections.opened(connection, about))
         .workers(workers)
         .backlog(BACKLOG)
-        .max_connections(limits.connections_max.div_ceil(workers))
+        .max_connections(connections_max(limits.connections_max).div_ceil(workers))
         .keep_alive(Duration::from_millis(limits.keep_alive_ms))
         .client_request_timeout(Duration::from_millis(limits.head_wait_ms))
-        .client_disconnect_timeout(Duration::from_secs(1))
+        .client_disconnect_timeout(DISCONNECT_MAX)
+        .tls_handshake_timeout(Duration::from_millis(limits.handshake_wait_ms))
         .shutdown_timeout(limits.stop_wait_ms.div_ceil(1_000))
-        .disable_signals()
-        .listen(listener)
-        .map_err(no_socket)?
-        .run();
+        .disable_signals();
+        let server = match &config.tls {
+            None => server.listen(listener),
+            Some(files) => server.listen_rustls_0_23(listener, tls::config(files)?),
+        };
+        let server = server.map_err(no_socket)?.run();
         Ok(Self {
             node,
             running: server,
@@ -141,7 +189,7 @@ pub fn serve(node: Node, ready: impl FnOnce(SocketAddr)) -> Result<(), AppError>
         actix_web::rt::spawn(async move {
             asked_to_end().await;
             tracing::info!("stopping: no more requests are taken");
-            stop.stop().await;
+            stop.begin();
         });
         server.run().await
     })

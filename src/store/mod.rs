@@ -4,9 +4,11 @@
 //!
 //! *History* (`instance`, `entry`, `tile`) is only ever added to; triggers refuse everything else,
 //! whatever the program does. *Sealed values* (`disclosure`) are kept apart, so that they can be
-//! erased while every signature and proof stays valid. *Projections* (all other tables except
-//! `head` and `parked`) are what the history means: **a row of a projection depends on the log
-//! only**, never on the time, the machine, the batch a record came in or the order of two logs.
+//! erased while every signature and proof stays valid. *Sessions* (`session`,
+//! `answered_challenge`, `access_note`) say who is signed in and who saw what; they are no part of
+//! the ledger. *Projections* (all other tables except `head` and `parked`) are what the history
+//! means: **a row of a projection depends on the log only**, never on the time, the machine, the
+//! batch a record came in or the order of two logs.
 //! So they can be dropped and rebuilt, and a rebuild gives the same rows; `check` compares them.
 //! Integer names (`log << 40 | index` of an entry, `<< 10 | n` of a line) come from places in the
 //! log and nothing else, and grow in the order of appending, so primary keys fill from the right.
@@ -22,6 +24,7 @@
 //! | retries | `entry` by key and number | `entry_feed` |
 //! | trace back | lines by key, and the `used` lines of an entry as a range of keys | primary key of `movement` |
 //! | trace forward | lines by `of_line`, and the `made` lines of an entry | `movement_of`, primary key |
+//! | session | `session` by the hash of its secret | primary key |
 //! | holdings of a site | lines with something left | `movement_held`, which holds nothing else |
 //!
 //! # Who may do what
@@ -50,6 +53,7 @@ mod read;
 mod rebuild;
 mod rows;
 mod schema;
+mod sessions;
 mod tiles;
 mod trace;
 mod url;
@@ -66,6 +70,7 @@ pub use query::{LotBalance, RoleSum};
 pub use raw::raw_insert_rate;
 pub use read::{CHUNK_MAX, Reader, StoredEntry};
 pub use rebuild::Projection;
+pub use sessions::{AccessNote, NumberedNote, SESSIONS_PER_KEY_MAX, Session, SessionKind};
 pub use tiles::Tiles;
 pub use trace::{CutReason, Related, TraceDirection, TraceLimits, TraceRows};
 pub use url::DatabaseUrl;

@@ -192,4 +192,36 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    session (hash) {
+        hash -> Binary,
+        kid -> Binary,
+        kind -> BigInt,
+        made_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    answered_challenge (hash) {
+        hash -> Binary,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    access_note (number) {
+        number -> BigInt,
+        at -> BigInt,
+        kid -> Binary,
+        party -> Nullable<Text>,
+        role -> Text,
+        relation -> Text,
+        entry -> BigInt,
+        owner -> Text,
+        class -> Text,
+        purpose -> Nullable<Text>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(entry, disclosure);

@@ -343,6 +343,16 @@ impl Reader<'_> {
             .collect())
     }
 
+    /// The ids of the records at these places.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn ids_of(&mut self, keys: &[EntryKey]) -> Result<BTreeMap<EntryKey, RecordId>> {
+        let keys: Vec<i64> = keys.iter().map(|key| key.get()).collect();
+        let ids = self.ids(&keys)?.into_iter();
+        Ok(ids.map(|(key, id)| (EntryKey::from_i64(key), id)).collect())
+    }
+
     fn ids(&mut self, entries: &[i64]) -> Result<BTreeMap<i64, RecordId>> {
         let mut ids = BTreeMap::new();
         in_sets(entries, |set| {

@@ -6,6 +6,7 @@
 mod batch;
 mod beat;
 mod crew;
+mod figures;
 mod keyring;
 mod open;
 mod outcome;
@@ -13,6 +14,7 @@ mod prepare;
 mod transaction;
 mod writer;
 
+pub use figures::Figures;
 pub use open::{Options, compare_with_signed};
 pub use outcome::Outcome;
 
@@ -63,6 +65,7 @@ struct Shared {
     pending_bytes: AtomicUsize,
     head: Mutex<Option<Arc<SignedCheckpoint>>>,
     stopped: Mutex<Option<String>>,
+    figures: Figures,
 }
 
 /// A ledger that is open for appending.
@@ -192,6 +195,22 @@ impl Ledger {
             .ok()
             .and_then(|reason| reason.clone());
         reason.or_else(|| ended.then(|| "the writer ended".to_owned()))
+    }
+
+    /// Records and bytes of records that wait for the writer or are with it.
+    #[must_use]
+    pub fn waiting(&self) -> (usize, usize) {
+        let shared = &self.shared;
+        (
+            shared.pending.load(Ordering::SeqCst),
+            shared.pending_bytes.load(Ordering::SeqCst),
+        )
+    }
+
+    /// What the writer counts.
+    #[must_use]
+    pub fn figures(&self) -> &Figures {
+        &self.shared.figures
     }
 
     /// Takes places in the queue, in records and in bytes.

@@ -19,6 +19,7 @@ use crate::store::{Store, StoreError};
 use std::collections::HashMap;
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, RwLock};
+use std::time::Instant;
 
 /// What the writer thread owns.
 pub(super) struct Writer {
@@ -102,8 +103,13 @@ impl Writer {
             askers.push((submission.reply, submission.items.len()));
             items.extend(submission.items);
         }
+        let (records, began) = (items.len(), Instant::now());
         match self.append_and_sign(items, extent) {
             Ok(outcomes) => {
+                // An empty batch only asks whether appending works.
+                if records > 0 {
+                    self.shared.figures.appended(records, began.elapsed());
+                }
                 let mut outcomes = outcomes.into_iter();
                 for (reply, count) in askers {
                     // Somebody who no longer listens will ask again and hear "duplicate".
@@ -112,6 +118,7 @@ impl Writer {
                 true
             }
             Err(fault) => {
+                self.shared.figures.failed();
                 self.in_step = false;
                 let reason = fault.to_string();
                 tracing::error!(reason, fatal = fault.is_fatal(), "a batch was not appended");

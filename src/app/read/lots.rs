@@ -1,11 +1,11 @@
 //! Lots by their code.
 
+use super::{line_refs, missing};
 use crate::app::AppError;
 use crate::app::node::Node;
-use crate::core::custody::{EntryKey, LotFacts};
+use crate::core::custody::LotFacts;
 use crate::core::ids::LotCode;
-use crate::core::record::{LineRef, RecordError, RecordId};
-use crate::store::Reader;
+use crate::core::record::LineRef;
 
 /// A lot and the line that brought it into being.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,34 +23,12 @@ pub struct Lot {
 pub fn lots(node: &Node, code: &LotCode) -> Result<Vec<Lot>, AppError> {
     node.read(|reader| {
         let found = reader.lots_by_code(code)?;
-        found
-            .into_iter()
-            .map(|facts| {
-                let id = id_of(reader, facts.key.entry())?;
-                Ok(Lot {
-                    origin: LineRef(id, facts.key.n()),
-                    facts,
-                })
-            })
-            .collect()
+        let origins = line_refs(reader, found.iter().map(|lot| lot.key))?;
+        let lots = found.into_iter().map(|facts| {
+            let origin = origins.get(&facts.key).copied();
+            let origin = origin.ok_or_else(|| missing(facts.key.entry()))?;
+            Ok(Lot { origin, facts })
+        });
+        lots.collect()
     })
-}
-
-/// The id of the record at a place.
-pub(super) fn id_of(reader: &mut Reader<'_>, key: EntryKey) -> Result<RecordId, AppError> {
-    let entry = reader.entry_at(key)?;
-    entry
-        .map(|entry| entry.id)
-        .ok_or_else(|| AppError::Damaged {
-            index: key.index(),
-            reason: "the entry is missing".into(),
-        })
-}
-
-/// A stored record that cannot be read.
-pub(super) fn damaged(key: EntryKey, error: &RecordError) -> AppError {
-    AppError::Damaged {
-        index: key.index(),
-        reason: error.to_string(),
-    }
 }

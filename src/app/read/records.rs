@@ -1,6 +1,6 @@
 //! Records by their id.
 
-use super::lots::damaged;
+use super::unreadable;
 use crate::app::AppError;
 use crate::app::node::Node;
 use crate::core::custody::{EntryKey, FindingCode, LogNo};
@@ -36,7 +36,7 @@ pub fn record(
         };
         let record = stored
             .record(&may_see)
-            .map_err(|error| damaged(stored.key, &error))?;
+            .map_err(|error| unreadable(stored.key, &error))?;
         let beats = reader.beats_at(LogNo::HOME, &[stored.key])?;
         let beat = beats.get(&stored.key).ok_or_else(|| AppError::Damaged {
             index: stored.key.index(),

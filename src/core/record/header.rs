@@ -1,7 +1,7 @@
 //! The header. The profile fixes its bytes, so that a record has one header.
 
 use super::error::RecordError;
-use super::hashes::Kid;
+use super::hashes::{HASH_CHARS, Kid};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
@@ -24,6 +24,16 @@ pub(super) fn read_header(header: &str) -> Result<Kid, RecordError> {
         .and_then(|rest| rest.strip_suffix(HEADER_TAIL))
         .and_then(Kid::parse)
         .ok_or_else(|| why_header(text))
+}
+
+/// The key that a record (`jwt~disclosure~…~`) says it is signed with. Nothing is verified: anybody
+/// can name any key.
+#[must_use]
+pub fn signer_of(text: &str) -> Option<Kid> {
+    let (header, _) = text.split_once('.')?;
+    // The length of the one header there is; nothing longer is worth decoding.
+    let chars = (HEADER_HEAD.len() + HASH_CHARS + HEADER_TAIL.len()) * 4;
+    (header.len() == chars.div_ceil(3)).then(|| read_header(header).ok())?
 }
 
 /// Names what is wrong with a header that is not the one the profile fixes.

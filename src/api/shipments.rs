@@ -1,0 +1,115 @@
+//! Shipments, named by the record that dispatched them.
+
+use super::answer::{Ask, answer};
+use super::problem::{Problem, ReadProblems};
+use super::records::record_id;
+use crate::app::read::shipments::{Shipment, shipment};
+use crate::core::record::Record;
+use actix_web::web::Path;
+use actix_web::{HttpResponse, get};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A shipment.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ShipmentBody {
+    /// The record that dispatched it.
+    pub id: String,
+    /// Number of the e-waybill.
+    pub waybill: String,
+    /// Sending party.
+    pub sender: String,
+    /// Sending site.
+    pub from: String,
+    /// Site that is to receive.
+    pub to: String,
+    /// Carrying party, when it is another.
+    pub carrier: Option<String>,
+    /// When the sender signed, in seconds since 1970.
+    pub sent_at: u64,
+    /// What was sent.
+    pub lines: Vec<LineBody>,
+    /// What is about it, in the order of the log: legs, readings, receipt, settlement.
+    pub related: Vec<RelatedBody>,
+}
+
+/// A line that was sent.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LineBody {
+    /// Number of the line.
+    pub line: u16,
+    /// Code of the lot.
+    pub lot: String,
+    /// How much, an exact decimal, if you may see quantities.
+    pub quantity: Option<String>,
+    /// Unit (UN/ECE Recommendation 20).
+    #[schema(example = "KGM")]
+    pub uom: &'static str,
+}
+
+/// A record that is about a shipment.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RelatedBody {
+    /// Its id.
+    pub id: String,
+    /// Its type.
+    #[schema(example = "receive")]
+    pub kind: &'static str,
+    /// Its index in the log.
+    pub index: u64,
+}
+
+/// The lines of a record, with their quantities where they are open.
+pub(super) fn lines(record: &Record) -> Vec<LineBody> {
+    let lines = record.claims.moves.iter().map(|line| LineBody {
+        line: line.n,
+        lot: line.lot.to_string(),
+        quantity: record.quantity(line.n).map(|amount| amount.to_string()),
+        uom: line.uom.code(),
+    });
+    lines.collect()
+}
+
+impl From<Shipment> for ShipmentBody {
+    fn from(shipment: Shipment) -> Self {
+        let facts = shipment.facts;
+        let related = shipment.related.iter().map(|record| RelatedBody {
+            id: record.id.to_string(),
+            kind: record.kind.code(),
+            index: record.key.index(),
+        });
+        Self {
+            id: shipment.dispatch.id.to_string(),
+            waybill: facts.waybill,
+            sender: facts.sender.to_string(),
+            from: facts.from.to_string(),
+            to: facts.to.to_string(),
+            carrier: facts.carrier.map(|carrier| carrier.to_string()),
+            sent_at: facts.sent_at.get(),
+            lines: lines(&shipment.dispatch),
+            related: related.collect(),
+        }
+    }
+}
+
+/// A shipment with what was recorded about it.
+///
+/// 运输批:发货、运输段、收货。
+#[utoipa::path(tag = "shipments",
+    params(("id", description = "Id of the dispatch / 发货记录的编号", example = "{dispatch}")),
+    responses(
+        (status = 200, description = "The shipment.", body = ShipmentBody),
+        (status = 304, description = "As it was."),
+        ReadProblems,
+))]
+#[get("/v1/shipments/{id}")]
+pub async fn by_id(ask: Ask, path: Path<String>) -> Result<HttpResponse, Problem> {
+    let id = record_id(&path)?;
+    let sight = ask.sight();
+    answer(ask, move |node| {
+        let found = shipment(node, &id, |class| sight.may_see(class))?;
+        let found = found.ok_or_else(|| Problem::not_found("没有这个运输批", "no such shipment"));
+        found.map(ShipmentBody::from)
+    })
+    .await
+}

@@ -1,0 +1,203 @@
+//! Submit: records go in, receipts come out.
+
+pub mod ndjson;
+pub mod outcome;
+
+use super::limits::body::{Body, Room, Taken, read};
+use super::limits::gate::Gate;
+use super::problem::{Problem, ProblemBody};
+use crate::app::ledger::Outcome;
+use crate::app::node::Node;
+use crate::core::custody::Refusal;
+use crate::core::record::limits::SUBMISSION_BYTES_MAX;
+use crate::core::record::{RecordError, RecordId};
+use crate::core::text::Explain as _;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ACCEPT, CONTENT_TYPE, LOCATION};
+use actix_web::web::{Data, Payload, Query, block};
+use actix_web::{HttpRequest, HttpResponse, post};
+use ndjson::{Lines, SubmitLine};
+use outcome::OutcomeBody;
+use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
+use utoipa::IntoParams;
+
+/// Media type of one record.
+pub const SD_JWT: &str = "application/sd-jwt";
+
+/// Media type of many records.
+pub const NDJSON: &str = "application/x-ndjson";
+
+/// Media type of a receipt.
+pub const RECEIPT: &str = "text/plain; charset=utf-8";
+
+/// How to submit.
+#[derive(Debug, Clone, Copy, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct SubmitQuery {
+    /// All records of the body or none. / 全部入账或全部不入账
+    #[serde(default)]
+    #[param(example = false)]
+    pub atomic: bool,
+}
+
+/// Where records are handed in.
+struct Desk {
+    node: Data<Node>,
+    gate: Data<Gate>,
+}
+
+/// Submits one record or many, and answers when they are durable.
+///
+/// 提交记录:持久保存之后才答复,答复即回执。重复提交同一记录得到同一索引。
+#[utoipa::path(
+    tag = "submit",
+    params(SubmitQuery),
+    request_body(description = "One record (`application/sd-jwt`) or one a line (`application/x-ndjson`); may be gzip.",
+        content((String = "application/sd-jwt"), (SubmitLine = "application/x-ndjson"))),
+    responses(
+        (status = 200, description = "One record: it was there already, at the same index as ever. NDJSON: an outcome a line, in order.",
+            content((String = "text/plain"), (OutcomeBody = "application/json"), (OutcomeBody = "application/x-ndjson"))),
+        (status = 201, description = "Accepted: the receipt (C2SP tlog-proof).",
+            content((String = "text/plain"), (OutcomeBody = "application/json"))),
+        (status = 202, description = "Parked until the dispatch it answers comes.", body = OutcomeBody),
+        (status = 400, description = "Not understood.", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 408, description = "The body did not arrive in time.", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 413, description = "Too large.", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 415, description = "Neither kind of records.", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "The record was refused.", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 429, description = "You have asked too often.", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 501, description = "Not there yet.", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 503, description = "Too much is waiting, or appends do not work; submit again later.", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+#[post("/v1/records")]
+pub async fn submit(
+    request: HttpRequest,
+    mut payload: Payload,
+    query: Query<SubmitQuery>,
+    node: Data<Node>,
+    room: Data<Room>,
+    gate: Data<Gate>,
+) -> Result<HttpResponse, Problem> {
+    let limits = &node.config().limits;
+    let many = is_many(&request)?;
+    let max = if many {
+        limits.ndjson_bytes_max
+    } else {
+        SUBMISSION_BYTES_MAX
+    };
+    if query.atomic {
+        return Err(Problem::new(
+            "not_implemented",
+            "整批提交尚未支持",
+            "all or nothing is not there yet",
+        ));
+    }
+    let body = read(&request, &mut payload, &room, limits, max).await?;
+    let desk = Desk {
+        node: node.clone(),
+        gate,
+    };
+    if many {
+        submit_many(&desk, body).await
+    } else {
+        submit_one(&request, &desk, body).await
+    }
+}
+
+fn is_many(request: &HttpRequest) -> Result<bool, Problem> {
+    let kind = request.headers().get(CONTENT_TYPE);
+    let kind = kind.and_then(|value| value.to_str().ok()).unwrap_or("");
+    let kind = kind.split(';').next().unwrap_or("").trim();
+    if kind.eq_ignore_ascii_case(SD_JWT) {
+        Ok(false)
+    } else if kind.eq_ignore_ascii_case(NDJSON) {
+        Ok(true)
+    } else {
+        Err(Problem::new(
+            "unsupported_media_type",
+            "Content-Type 应为 application/sd-jwt 或 application/x-ndjson",
+            "Content-Type is application/sd-jwt or application/x-ndjson",
+        ))
+    }
+}
+
+/// Hands records to the ledger when it is their turn. Everything that is submitted over the
+/// network goes through here.
+async fn hand_in(desk: &Desk, texts: Vec<String>, taken: Taken) -> Result<Vec<Outcome>, Problem> {
+    desk.gate.submit(&texts).await?;
+    let node = desk.node.clone();
+    let done = block(move || {
+        let outcomes = node.submit(&texts);
+        drop(taken);
+        (texts, outcomes)
+    });
+    let (texts, outcomes) = done.await.map_err(|_gone| Problem::internal())?;
+    let outcomes = outcomes?;
+    desk.gate.submitted(&texts, &outcomes);
+    Ok(outcomes)
+}
+
+async fn submit_one(
+    request: &HttpRequest,
+    desk: &Desk,
+    body: Body,
+) -> Result<HttpResponse, Problem> {
+    let (text, taken) = body.text()?;
+    let text = text.trim_ascii().to_owned();
+    let id = id_of(&text);
+    let outcomes = hand_in(desk, vec![text], taken).await?;
+    let outcome = outcomes.first().ok_or_else(Problem::internal)?;
+    let status = match outcome {
+        Outcome::Accepted(_) => StatusCode::CREATED,
+        _ => StatusCode::OK,
+    };
+    match outcome {
+        Outcome::Accepted(receipt) | Outcome::Duplicate(receipt) => {
+            let mut response = HttpResponse::build(status);
+            response.insert_header((LOCATION, format!("/v1/records/{id}")));
+            if wants_json(request) {
+                return Ok(response.json(OutcomeBody::of(outcome)));
+            }
+            Ok(response.content_type(RECEIPT).body(receipt.to_string()))
+        }
+        Outcome::Parked { .. } => Ok(HttpResponse::Accepted().json(OutcomeBody::of(outcome))),
+        Outcome::Refused(refusal) => Err(refusal_problem(refusal)),
+        Outcome::Withheld => Err(Problem::internal()),
+    }
+}
+
+fn wants_json(request: &HttpRequest) -> bool {
+    let accept = request.headers().get(ACCEPT);
+    let accept = accept.and_then(|accept| accept.to_str().ok());
+    accept.is_some_and(|accept| accept.contains("application/json"))
+}
+
+fn refusal_problem(refusal: &Refusal) -> Problem {
+    match refusal {
+        Refusal::Record(RecordError::TooLarge { .. }) => {
+            let text = refusal.explain();
+            Problem::new("body_too_large", text.zh, text.en)
+        }
+        _ => Problem::refused(refusal),
+    }
+}
+
+/// If the ledger cannot say what became of the records, nor can the answer: whoever submits them
+/// again hears "duplicate" of those that are in.
+async fn submit_many(desk: &Desk, body: Body) -> Result<HttpResponse, Problem> {
+    let max = desk.node.config().limits.ndjson_records_max;
+    let lines = block(move || Lines::read(body, max)).await;
+    let (numbered, texts, taken) = lines.map_err(|_gone| Problem::internal())??.split();
+    let outcomes = hand_in(desk, texts, taken).await?;
+    let text = ndjson::answer(&numbered, &outcomes)?;
+    Ok(HttpResponse::Ok().content_type(NDJSON).body(text))
+}
+
+/// The id of a record: the hash of its signed bytes.
+fn id_of(text: &str) -> RecordId {
+    let jwt = text.split_once('~').map_or(text, |(jwt, _)| jwt);
+    RecordId::from_bytes(Sha256::digest(jwt.as_bytes()).into())
+}

@@ -1,0 +1,88 @@
+//! What became of a record, as other programs read it.
+
+use crate::api::problem::Words;
+use crate::app::ledger::Outcome;
+use crate::core::text::Explain as _;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// What became of one record.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OutcomeBody {
+    /// Line of the body it stood in, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 1)]
+    pub line: Option<usize>,
+    /// `accepted`, `duplicate`, `parked` or `refused`.
+    #[schema(example = "accepted")]
+    pub outcome: &'static str,
+    /// Its index in the log.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 42)]
+    pub index: Option<u64>,
+    /// Entries of the log under the signed checkpoint.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 43)]
+    pub size: Option<u64>,
+    /// The receipt (C2SP `tlog-proof`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<String>,
+    /// The dispatch a parked record waits for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub awaits: Option<String>,
+    /// Stable code of a refusal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "unknown_key")]
+    pub code: Option<&'static str>,
+    /// Why it was refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<Words>,
+}
+
+impl OutcomeBody {
+    const fn empty(outcome: &'static str) -> Self {
+        Self {
+            line: None,
+            outcome,
+            index: None,
+            size: None,
+            receipt: None,
+            awaits: None,
+            code: None,
+            why: None,
+        }
+    }
+
+    /// What the ledger said.
+    #[must_use]
+    pub fn of(outcome: &Outcome) -> Self {
+        let mut body = Self::empty(outcome.code());
+        match outcome {
+            Outcome::Accepted(receipt) | Outcome::Duplicate(receipt) => {
+                body.index = Some(receipt.index());
+                body.size = Some(receipt.checkpoint().checkpoint().size());
+                body.receipt = Some(receipt.to_string());
+            }
+            Outcome::Parked { awaits } => body.awaits = Some(awaits.to_string()),
+            Outcome::Refused(refusal) => {
+                body.code = Some(refusal.code());
+                body.why = Some(refusal.explain().into());
+            }
+            Outcome::Withheld => {}
+        }
+        body
+    }
+
+    /// A line that holds no record.
+    #[must_use]
+    pub fn not_json() -> Self {
+        Self {
+            code: Some("bad_json"),
+            why: Some(Words {
+                zh: "该行不是 {\"record\": \"…\"} 或 JSON 字符串".to_owned(),
+                en: "the line is neither {\"record\": \"…\"} nor a JSON string".to_owned(),
+            }),
+            ..Self::empty("refused")
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! What a site has.
+
+use super::{line_refs, missing};
+use crate::app::AppError;
+use crate::app::node::Node;
+use crate::core::custody::{LotFacts, MoveFacts, MoveKey};
+use crate::core::ids::SiteId;
+use crate::core::record::LineRef;
+use std::collections::BTreeMap;
+
+/// A credit that a site still holds, or a dispatch of it that is in transit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holding {
+    /// The line.
+    pub line: LineRef,
+    /// What the ledger computes with.
+    pub facts: MoveFacts,
+    /// The lot.
+    pub lot: LotFacts,
+    /// The lot's origin line.
+    pub origin: LineRef,
+}
+
+/// What a site has, oldest line first: at most `limit` lines after `after`. None if there is no
+/// such site.
+///
+/// # Errors
+/// What the database reports.
+pub fn holdings(
+    node: &Node,
+    site: &SiteId,
+    after: Option<MoveKey>,
+    limit: u32,
+) -> Result<Option<Vec<Holding>>, AppError> {
+    node.read(|reader| {
+        let Some(site) = reader.site(site)? else {
+            return Ok(None);
+        };
+        let found = reader.holdings(site.entry, after, limit)?;
+        let lots: Vec<MoveKey> = found.iter().map(|line| line.lot).collect();
+        let named = found
+            .iter()
+            .map(|line| line.key)
+            .chain(lots.iter().copied());
+        let refs = line_refs(reader, named)?;
+        let lots: BTreeMap<MoveKey, LotFacts> = reader
+            .lots(&lots)?
+            .into_iter()
+            .map(|lot| (lot.key, lot))
+            .collect();
+        let holdings = found.into_iter().map(|facts| {
+            let absent = || missing(facts.lot.entry());
+            Ok(Holding {
+                line: *refs.get(&facts.key).ok_or_else(absent)?,
+                lot: lots.get(&facts.lot).cloned().ok_or_else(absent)?,
+                origin: *refs.get(&facts.lot).ok_or_else(absent)?,
+                facts,
+            })
+        });
+        holdings.collect::<Result<_, AppError>>().map(Some)
+    })
+}

@@ -1,0 +1,37 @@
+//! The server, as others meet it: real servers on loopback over both databases, with the same test
+//! bodies. PostgreSQL is reached through SHISU_TEST_POSTGRES_URL, which `scripts/with-postgres`
+//! sets.
+
+#[cfg(test)]
+#[path = "../ledger/common.rs"]
+mod common;
+#[cfg(test)]
+#[path = "../ledger/place.rs"]
+#[expect(dead_code, reason = "these tests do not need all of it")]
+mod place;
+#[cfg(test)]
+#[path = "../ledger/town.rs"]
+#[expect(dead_code, reason = "these tests do not need all of it")]
+mod town;
+
+#[cfg(test)]
+mod client;
+#[cfg(test)]
+mod host;
+
+#[cfg(test)]
+mod bad_bodies;
+#[cfg(test)]
+mod bad_requests;
+#[cfg(test)]
+mod connections;
+#[cfg(test)]
+mod examples;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod operation;
+#[cfg(test)]
+mod read;
+#[cfg(test)]
+mod submit;
