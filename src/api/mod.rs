@@ -6,6 +6,10 @@ pub mod around;
 pub mod certificates;
 pub mod health;
 pub mod holdings;
+pub mod invitations;
+pub mod inviter;
+pub mod joined;
+pub mod json;
 pub mod limits;
 pub mod link;
 pub mod lots;
@@ -56,6 +60,13 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(certificates::by_id)
         .service(link::by_gtin)
         .service(link::by_own_code)
+        .service(invitations::invite)
+        .service(invitations::pending)
+        .service(invitations::revoke)
+        .service(invitations::look)
+        .service(invitations::accept)
+        .service(joined::devices)
+        .service(joined::feed)
         .service(health::healthz)
         .service(health::readyz)
         .service(metrics::metrics)

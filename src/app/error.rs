@@ -1,6 +1,7 @@
 //! What can go wrong in a use case.
 
 use crate::core::custody::Refusal;
+use crate::core::joining::JoinError;
 use crate::core::log::checkpoint::CheckpointError;
 use crate::core::log::key::KeyError;
 use crate::core::record::RecordError;
@@ -129,6 +130,9 @@ pub enum AppError {
     /// No lot has this code.
     #[error("no lot {0}")]
     UnknownLot(String),
+    /// Somebody cannot join, or invite.
+    #[error(transparent)]
+    Join(#[from] JoinError),
     /// A server did not answer for as long as somebody was willing to try.
     #[error("{server} does not answer: {cause}")]
     Unreachable {
@@ -206,6 +210,7 @@ impl Explain for AppError {
             Self::Stopped { .. } => "stopped",
             Self::Overloaded => "overloaded",
             Self::UnknownLot(_) => "unknown_lot",
+            Self::Join(cause) => cause.code(),
             Self::Unreachable { .. } => "unreachable",
             Self::Answered { .. } => "answered",
             Self::Receipt(_) => "receipt",
@@ -252,6 +257,7 @@ impl Explain for AppError {
             Self::Stopped { .. } => "写入已停止,请检查故障后重启".to_owned(),
             Self::Overloaded => "等待队列已满,请稍后重试".to_owned(),
             Self::UnknownLot(lot) => format!("查无此码:{lot}"),
+            Self::Join(cause) => return cause.explain(),
             Self::Unreachable { server, .. } => format!("{server} 没有应答,已多次重试"),
             Self::Answered {
                 server, code, why, ..

@@ -168,6 +168,12 @@ impl Node {
         .map_err(AppError::from)
     }
 
+    /// Invitations of this ledger.
+    #[must_use]
+    pub const fn gate(&self) -> super::joining::Gate<'_> {
+        super::joining::Gate::new(self.tracer.store(), self.clock(), &self.origin)
+    }
+
     /// Reads a view of the ledger that does not change meanwhile.
     pub(super) fn read<T, E: From<StoreError>>(
         &self,

@@ -15,9 +15,24 @@ pub(crate) struct ToServer {
     /// 信任的证书(PEM),代替系统的 / certificates to believe, in place of the system's
     #[arg(long, value_name = "FILE", requires = "server")]
     ca: Option<PathBuf>,
+    /// 登录所得的令牌 / token of a session, for what needs one
+    #[arg(
+        long,
+        value_name = "TOKEN",
+        env = "SHISU_TOKEN",
+        hide_env_values = true,
+        requires = "server"
+    )]
+    token: Option<String>,
 }
 
 impl ToServer {
+    /// The same, of another server.
+    pub(crate) fn at(mut self, url: &str) -> Self {
+        self.server = Some(url.to_owned());
+        self
+    }
+
     /// Whether a server is meant.
     pub(crate) const fn is_given(&self) -> bool {
         self.server.is_some()
@@ -31,7 +46,7 @@ impl ToServer {
         let address = Address {
             url: url.clone(),
             ca: self.ca.clone(),
-            token: None,
+            token: self.token.clone(),
         };
         Remote::at(&address, patience).map(Some)
     }

@@ -3,12 +3,12 @@
 use super::server::ToServer;
 use super::{Outcome, Where, output};
 use crate::app::AppError;
-use crate::app::ledger::{Ledger, Outcome as Submitted};
+use crate::app::ledger::Ledger;
+use crate::app::office::answer_of;
 use crate::app::remote::backoff::Patience;
 use crate::app::remote::state::State;
 use crate::app::remote::submit::{Answer, Submission};
 use crate::core::log::VerifierKey;
-use crate::core::text::Explain as _;
 use clap::Args;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
@@ -257,26 +257,6 @@ fn gather(
         };
         next = line;
     }
-}
-
-fn answer_of(outcome: &Submitted) -> Answer {
-    let mut answer = Answer::of(outcome.code());
-    match outcome {
-        Submitted::Accepted(receipt) | Submitted::Duplicate(receipt) => {
-            answer.index = Some(receipt.index());
-            answer.size = Some(receipt.checkpoint().checkpoint().size());
-            answer.receipt = Some(receipt.to_string());
-            // It was signed here.
-            answer.is_verified = true;
-        }
-        Submitted::Parked { awaits } => answer.awaits = Some(awaits.to_string()),
-        Submitted::Refused(refusal) => {
-            answer.code = Some(refusal.code().to_owned());
-            answer.why = Some(refusal.explain());
-        }
-        Submitted::Withheld => {}
-    }
-    answer
 }
 
 fn row(line: usize, answer: &Answer) -> Value {

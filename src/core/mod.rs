@@ -5,6 +5,7 @@ pub mod access;
 pub mod bundle;
 pub mod custody;
 pub mod ids;
+pub mod joining;
 pub mod log;
 pub mod quantity;
 pub mod record;

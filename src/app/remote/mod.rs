@@ -6,10 +6,14 @@ pub mod state;
 pub mod submit;
 
 use super::error::AppError;
+use crate::core::record::Jwk;
 use crate::core::text::Bilingual;
 use backoff::{Backoff, Patience};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ed25519_dalek::{Signer as _, SigningKey};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,6 +36,9 @@ const CERTIFICATES_BYTES_MAX: u64 = 1 << 20;
 
 /// Characters of a server's words that are repeated to people.
 const SAID_CHARS_MAX: usize = 300;
+
+/// How a challenge to sign in begins.
+const SIGN_IN: &str = "shisu-sign-in/v1\n";
 
 /// Which server, and how to speak to it.
 #[derive(Debug, Clone, Default)]
@@ -119,6 +126,39 @@ impl Remote {
             token: address.token.clone(),
             patience,
         })
+    }
+
+    /// Signs in with a key, for what needs a session. The private key stays here: what is signed is
+    /// a text that begins by saying that it signs in, and no record.
+    ///
+    /// # Errors
+    /// A server that lets nobody in so, or not this key.
+    pub fn sign_in(&mut self, key: &SigningKey) -> Result<(), AppError> {
+        let kid = Jwk::of(key).kid();
+        let post = |path: &str, body: &Value| {
+            let body = body.to_string();
+            self.json(path, Sent::Post("application/json", body.as_bytes()))
+        };
+        let given = post("/v1/session/challenge", &json!({ "kid": kid }))?;
+        let challenge = given["challenge"].as_str().unwrap_or_default();
+        let is_one =
+            challenge.starts_with(SIGN_IN) && challenge.contains(&format!("\nkey: {kid}\n"));
+        if !is_one {
+            return Err(self.not_understood("/v1/session/challenge"));
+        }
+        let signature = URL_SAFE_NO_PAD.encode(key.sign(challenge.as_bytes()).to_bytes());
+        let answer = json!({ "challenge": challenge, "signature": signature });
+        let session = post("/v1/session", &answer)?;
+        let token = session["token"].as_str();
+        let token = token.ok_or_else(|| self.not_understood("/v1/session"))?;
+        self.token = Some(token.to_owned());
+        Ok(())
+    }
+
+    /// Whether a session's token is at hand.
+    #[must_use]
+    pub const fn is_signed_in(&self) -> bool {
+        self.token.is_some()
     }
 
     /// Its address, without a slash at the end.
