@@ -28,6 +28,7 @@ const DOCUMENT: &str = "/openapi.json";
         (name = "holdings", description = "库存 / what a site has"),
         (name = "shipments", description = "运输 / shipments"),
         (name = "certificates", description = "证明 / certificates"),
+        (name = "joining", description = "加入 / invitations, devices, bulk enrolment"),
         (name = "operation", description = "运行 / for operators"),
     )
 )]

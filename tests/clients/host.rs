@@ -96,6 +96,14 @@ impl Drop for Host {
     }
 }
 
+/// The options that name the ledger of a host.
+pub fn at_home<'a>(host: &Host, command: &'a mut Command) -> &'a mut Command {
+    command
+        .args(["--database-url", &host.town.place.url])
+        .arg("--data-dir")
+        .arg(host.town.place.home())
+}
+
 /// A harvest of ten kilograms.
 pub fn harvest(lot: &str) -> Draft {
     crate::common::draft::create(lot, "10", "KGM", "leafy_vegetable")

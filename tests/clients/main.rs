@@ -19,4 +19,8 @@ mod host;
 mod proxy;
 
 #[cfg(test)]
+mod examples;
+#[cfg(test)]
+mod joining;
+#[cfg(test)]
 mod submit;
