@@ -12,7 +12,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
-use std::future::{Ready, ready};
+use std::pin::Pin;
 
 /// Seconds for which a verdict is said to be the same if the log is: it depends on the clock in
 /// hours and days, not in seconds.
@@ -29,13 +29,14 @@ pub struct Ask {
     uri: String,
     have: Option<String>,
     judging: bool,
+    stored: bool,
 }
 
 impl Ask {
     /// What whoever asks may see.
     #[must_use]
-    pub const fn sight(&self) -> Sight {
-        self.sight
+    pub const fn sight(&self) -> &Sight {
+        &self.sight
     }
 
     /// The node that is asked.
@@ -49,6 +50,23 @@ impl Ask {
     pub const fn judging(mut self) -> Self {
         self.judging = true;
         self
+    }
+
+    /// Says that the answer must lie in no cache and is not the same answer twice.
+    #[must_use]
+    pub fn unstored(mut self) -> Self {
+        self.stored = false;
+        self.have = None;
+        self
+    }
+
+    /// What caches may do with the answer.
+    fn cached(&self) -> &'static str {
+        match (self.stored, self.sight.is_public()) {
+            (false, _) => "no-store",
+            (true, true) => "no-cache",
+            (true, false) => "private, no-cache",
+        }
     }
 
     /// The tag of the answer, while the log has `size` entries. It is a weak one: compression
@@ -76,24 +94,24 @@ impl Ask {
 
 impl FromRequest for Ask {
     type Error = Problem;
-    type Future = Ready<Result<Self, Problem>>;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let node = request.app_data::<Data<Node>>().cloned();
-        let sight = Sight::from_request(request, payload).into_inner();
+        let sight = Sight::from_request(request, payload);
         let have = request.headers().get(IF_NONE_MATCH);
-        let ask = match (node, sight) {
-            (Some(node), Ok(sight)) => Ok(Self {
-                node,
-                sight,
-                uri: request.uri().to_string(),
-                have: have.and_then(|have| have.to_str().ok()).map(str::to_owned),
+        let have = have.and_then(|have| have.to_str().ok()).map(str::to_owned);
+        let uri = request.uri().to_string();
+        Box::pin(async move {
+            Ok(Self {
+                node: node.ok_or_else(Problem::internal)?,
+                sight: sight.await?,
+                uri,
+                have,
                 judging: false,
-            }),
-            (None, _) => Err(Problem::internal()),
-            (_, Err(problem)) => Err(problem),
-        };
-        ready(ask)
+                stored: true,
+            })
+        })
     }
 }
 
@@ -136,6 +154,7 @@ async fn answer_bytes(
     media: &'static str,
     work: impl FnOnce(&Node) -> Result<Vec<u8>, Problem> + Send + 'static,
 ) -> Result<HttpResponse, Problem> {
+    let (cached, tagged) = (ask.cached(), ask.stored);
     let done = block(move || {
         // Before the work: what is appended meanwhile makes the next tag another one.
         let tag = ask.tag(media, ask.node.size()?);
@@ -149,9 +168,11 @@ async fn answer_bytes(
         Done::Same(tag) => (HttpResponse::NotModified(), tag, None),
         Done::Body(tag, body) => (HttpResponse::Ok(), tag, Some(body)),
     };
+    if tagged {
+        response.insert_header((ETAG, tag));
+    }
     response
-        .insert_header((ETAG, tag))
-        .insert_header((CACHE_CONTROL, "no-cache"))
+        .insert_header((CACHE_CONTROL, cached))
         .insert_header((VARY, "Accept, Authorization, Cookie"));
     Ok(match body {
         Some(body) => response.content_type(media).body(body),

@@ -3,11 +3,11 @@
 use super::answer::{Ask, answer};
 use super::problem::{Problem, ReadProblems, Words};
 use super::records::record_id;
-use super::sight::Sight;
+use super::sight::class_codes;
 use crate::app::read::papers::{Paper, paper, papers_by_number};
+use crate::app::sight::closed_in;
 use crate::core::record::Body;
 use crate::core::record::limits::NAME_CHARS_MAX;
-use crate::core::record::sealed::Class;
 use actix_web::web::{Path, Query};
 use actix_web::{HttpResponse, get};
 use serde::{Deserialize, Serialize};
@@ -44,10 +44,14 @@ pub struct CertificateBody {
     pub left: Option<String>,
     /// Unit of that quantity.
     pub uom: Option<&'static str>,
+    /// Classes of its sealed values that are closed here; ask for the record to open those that
+    /// you may see.
+    #[schema(example = json!(["balance", "trade", "personal"]))]
+    pub sealed: Vec<&'static str>,
 }
 
 impl CertificateBody {
-    fn of(paper: &Paper, sight: Sight) -> Self {
+    fn of(paper: &Paper) -> Self {
         let facts = &paper.facts;
         let told = match &paper.record.body {
             Body::Certify(told) => Some(told),
@@ -67,9 +71,10 @@ impl CertificateBody {
             lots: facts.lots.iter().map(ToString::to_string).collect(),
             left: facts
                 .left
-                .filter(|_| sight.may_see(Class::Balance))
+                .filter(|_| paper.shows_quantities)
                 .map(|left| left.to_string()),
             uom: facts.uom.map(|uom| uom.code()),
+            sealed: class_codes(&closed_in(&paper.record)),
         }
     }
 }
@@ -108,11 +113,11 @@ fn unknown() -> Problem {
 #[get("/v1/certificates/{id}")]
 pub async fn by_id(ask: Ask, path: Path<String>) -> Result<HttpResponse, Problem> {
     let id = record_id(&path)?;
-    let sight = ask.sight();
+    let sight = ask.sight().clone();
     answer(ask, move |node| {
-        let found = paper(node, &id, |class| sight.may_see(class))?;
+        let found = paper(node, &id, sight.audience())?;
         let found = found.ok_or_else(unknown)?;
-        Ok(CertificateBody::of(&found, sight))
+        Ok(CertificateBody::of(&found))
     })
     .await
 }
@@ -134,13 +139,13 @@ pub async fn by_number(ask: Ask, query: Query<NumberQuery>) -> Result<HttpRespon
             "the number has a wrong length",
         ));
     }
-    let sight = ask.sight();
+    let sight = ask.sight().clone();
     answer(ask, move |node| {
-        let found = papers_by_number(node, &number, |class| sight.may_see(class))?;
+        let found = papers_by_number(node, &number, sight.audience())?;
         if found.is_empty() {
             return Err(unknown());
         }
-        let bodies = found.iter().map(|paper| CertificateBody::of(paper, sight));
+        let bodies = found.iter().map(CertificateBody::of);
         Ok(CertificatesBody {
             certificates: bodies.collect(),
         })

@@ -4,10 +4,9 @@ use super::answer::{Ask, answer};
 use super::page::{after, cursor, limit};
 use super::problem::{Problem, ReadProblems};
 use super::registry::unknown_site;
-use super::sight::Sight;
 use crate::app::read::holdings::{Holding, holdings};
+use crate::core::access::Data;
 use crate::core::ids::SiteId;
-use crate::core::record::sealed::Class;
 use actix_web::web::Query;
 use actix_web::{HttpResponse, get};
 use serde::{Deserialize, Serialize};
@@ -35,6 +34,9 @@ pub struct HoldingsBody {
     pub site: String,
     /// Lines with something left, oldest first.
     pub holdings: Vec<HoldingBody>,
+    /// Classes of sealed values that are closed here.
+    #[schema(example = json!([]))]
+    pub sealed: Vec<&'static str>,
     /// Where the next page is, if there is one.
     pub next: Option<String>,
 }
@@ -64,7 +66,7 @@ pub struct HoldingBody {
 }
 
 impl HoldingBody {
-    fn of(holding: &Holding, sight: Sight) -> Self {
+    fn of(holding: &Holding, shows_quantities: bool) -> Self {
         Self {
             record: holding.line.0.to_string(),
             line: holding.line.1,
@@ -72,9 +74,7 @@ impl HoldingBody {
             lot: holding.lot.code.to_string(),
             lot_origin: holding.origin.0.to_string(),
             class: holding.lot.class.code(),
-            left: sight
-                .may_see(Class::Balance)
-                .then(|| holding.facts.left.to_string()),
+            left: shows_quantities.then(|| holding.facts.left.to_string()),
             uom: holding.facts.uom.code(),
         }
     }
@@ -90,14 +90,23 @@ impl HoldingBody {
 ))]
 #[get("/v1/holdings")]
 pub async fn of_site(ask: Ask, query: Query<HoldingsQuery>) -> Result<HttpResponse, Problem> {
-    let sight = ask.sight();
-    sight.list()?;
+    let sight = ask.sight().clone();
+    // Before anything else, so that the public learns nothing of which sites there are.
+    sight.expect_signed_in(Data::Stock)?;
     let site = SiteId::parse(&query.site)?;
     let (after, limit) = (after(query.after.as_deref())?, limit(query.limit)?);
     answer(ask, move |node| {
         // One more than asked for tells whether there is another page.
-        let found = holdings(node, &site, after, limit.saturating_add(1))?;
-        let mut found = found.ok_or_else(unknown_site)?;
+        let found = holdings(
+            node,
+            &site,
+            sight.audience(),
+            after,
+            limit.saturating_add(1),
+        )?;
+        let found = found.ok_or_else(unknown_site)?;
+        let shows_quantities = found.shows_quantities;
+        let mut found = found.lines;
         let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
         let more = found.len() > wanted;
         found.truncate(wanted);
@@ -109,8 +118,12 @@ pub async fn of_site(ask: Ask, query: Query<HoldingsQuery>) -> Result<HttpRespon
             site: site.to_string(),
             holdings: found
                 .iter()
-                .map(|holding| HoldingBody::of(holding, sight))
+                .map(|holding| HoldingBody::of(holding, shows_quantities))
                 .collect(),
+            sealed: match shows_quantities {
+                true => Vec::new(),
+                false => vec![Data::Balance.code()],
+            },
             next,
         })
     })

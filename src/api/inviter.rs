@@ -7,20 +7,8 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use std::pin::Pin;
 
-/// What a request says of the key that asks.
-pub trait AsksWithKey {
-    /// The key, if somebody is signed in.
-    fn key(&self) -> Option<Kid>;
-}
-
-impl AsksWithKey for Sight {
-    fn key(&self) -> Option<Kid> {
-        // There are no sessions yet, so nobody is.
-        None
-    }
-}
-
-/// The key of whoever is signed in. What it may do is looked up where it is used.
+/// The key of whoever is signed in. What it may do is looked up where it is used, so that a key
+/// that was revoked a moment ago does nothing any more.
 #[derive(Debug, Clone, Copy)]
 pub struct Inviter(pub Kid);
 
@@ -31,7 +19,8 @@ impl FromRequest for Inviter {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let sight = Sight::from_request(request, payload);
         Box::pin(async move {
-            let key = sight.await?.key();
+            let sight = sight.await?;
+            let key = sight.audience().viewer().map(|viewer| viewer.kid);
             key.map(Self).ok_or_else(|| {
                 Problem::new(
                     "sign_in_required",

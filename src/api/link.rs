@@ -69,14 +69,14 @@ fn encoded(code: &str) -> String {
 
 async fn follow(ask: Ask, lot: LotCode, at: Option<&str>) -> Result<HttpResponse, Problem> {
     let at = at.map(SiteId::parse).transpose()?;
-    let audience = ask.sight().audience();
+    let audience = ask.sight().audience().clone();
     answer(ask.judging(), move |node| {
         let question = Question {
             lot,
             at,
             direction: Direction::Back,
         };
-        let verdict = node.tracer().ask_as(&question, audience)?.verdict;
+        let verdict = node.tracer().ask_as(&question, &audience)?.verdict;
         Ok(LinkBody {
             links: LinksBody::of(&question.lot, question.at.as_ref()),
             lot: question.lot.to_string(),

@@ -144,9 +144,9 @@ pub async fn verdict(
     query: Query<AtQuery>,
 ) -> Result<HttpResponse, Problem> {
     let question = question(lot.0, query.at.as_deref(), Direction::Back)?;
-    let audience = ask.sight().audience();
+    let audience = ask.sight().audience().clone();
     answer(ask.judging(), move |node| {
-        Ok(node.tracer().ask_as(&question, audience)?.verdict)
+        Ok(node.tracer().ask_as(&question, &audience)?.verdict)
     })
     .await
 }

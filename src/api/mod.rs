@@ -9,6 +9,7 @@ pub mod holdings;
 pub mod invitations;
 pub mod inviter;
 pub mod joined;
+pub mod journal;
 pub mod json;
 pub mod limits;
 pub mod link;
@@ -20,6 +21,7 @@ pub mod problem;
 pub mod records;
 pub mod registry;
 pub mod schema;
+pub mod session;
 pub mod shipments;
 pub mod sight;
 pub mod submit;
@@ -58,6 +60,11 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(shipments::by_id)
         .service(certificates::by_number)
         .service(certificates::by_id)
+        .service(session::challenge)
+        .service(session::sign_in)
+        .service(session::whoami)
+        .service(session::sign_out)
+        .service(journal::journal)
         .service(link::by_gtin)
         .service(link::by_own_code)
         .service(invitations::invite)

@@ -29,6 +29,7 @@ const DOCUMENT: &str = "/openapi.json";
         (name = "shipments", description = "运输 / shipments"),
         (name = "certificates", description = "证明 / certificates"),
         (name = "joining", description = "加入 / invitations, devices, bulk enrolment"),
+        (name = "session", description = "登录与留痕 / signing in, and who saw what"),
         (name = "operation", description = "运行 / for operators"),
     )
 )]
@@ -49,7 +50,11 @@ impl Document {
     pub fn new() -> Result<Self, Problem> {
         let document = document();
         let paths = document.paths.paths.iter().map(|(path, item)| {
-            let methods = [("GET, HEAD", &item.get), ("POST", &item.post)];
+            let methods = [
+                ("GET, HEAD", &item.get),
+                ("POST", &item.post),
+                ("DELETE", &item.delete),
+            ];
             let methods = methods.into_iter().filter(|(_, there)| there.is_some());
             let methods: Vec<&str> = methods.map(|(method, _)| method).collect();
             // A code has slashes, which the document has no way to say.

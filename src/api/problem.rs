@@ -7,7 +7,7 @@ use crate::core::custody::Refusal;
 use crate::core::ids::IdError;
 use crate::core::text::{Bilingual, Explain};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ALLOW, RETRY_AFTER};
+use actix_web::http::header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 use utoipa::{IntoResponses, ToSchema};
@@ -81,6 +81,9 @@ pub enum ReadProblems {
     /// You have to sign in for this.
     #[response(status = 401, content_type = "application/problem+json")]
     SignIn(ProblemBody),
+    /// It is not shown to you.
+    #[response(status = 403, content_type = "application/problem+json")]
+    NotAllowed(ProblemBody),
     /// There is no such thing.
     #[response(status = 404, content_type = "application/problem+json")]
     NotFound(ProblemBody),
@@ -201,6 +204,9 @@ impl Problem {
         if let Some(seconds) = self.retry_after_s {
             response.insert_header((RETRY_AFTER, seconds.to_string()));
         }
+        if self.status == StatusCode::UNAUTHORIZED {
+            response.insert_header((WWW_AUTHENTICATE, "Bearer"));
+        }
         if let Some(methods) = &self.allow {
             response.insert_header((ALLOW, methods.as_str()));
         }
@@ -261,21 +267,23 @@ impl From<IdError> for Problem {
 fn status_of(code: &str) -> StatusCode {
     match code {
         "bad_request"
+        | "purpose_required"
         | "bad_identifier"
         | "bad_cursor"
         | "bad_encoding"
         | "bad_json"
+        | "bad_content_length"
+        | "bad_path"
+        | "input"
+        | "incomplete_body"
         | "possession_proof"
         | "weak_key"
         | "invitation_duration"
         | "node_only"
-        | "bad_register"
-        | "bad_content_length"
-        | "bad_path"
-        | "input"
-        | "incomplete_body" => StatusCode::BAD_REQUEST,
-        "sign_in_required" => StatusCode::UNAUTHORIZED,
-        "not_allowed" => StatusCode::FORBIDDEN,
+        | "bad_register" => StatusCode::BAD_REQUEST,
+        "sign_in_required" | "sign_in_failed" | "session_ended" | "challenge_foreign"
+        | "challenge_expired" | "challenge_used" => StatusCode::UNAUTHORIZED,
+        "not_allowed" | "cross_site" => StatusCode::FORBIDDEN,
         "not_found" | "unknown_lot" | "unknown_record" | "unknown_invitation" | "unknown_party"
         | "unknown_site" => StatusCode::NOT_FOUND,
         "invitation_used" | "key_known" => StatusCode::CONFLICT,
@@ -332,6 +340,18 @@ fn what_to_do(code: &str, status: StatusCode) -> Bilingual {
         ("unknown_lot" | "unknown_record", _) => (
             "核对编码;记录可能在另一省的节点上",
             "check the code; the record may be at the node of another province",
+        ),
+        ("challenge_foreign" | "challenge_expired" | "challenge_used", _) => (
+            "重新取一个挑战(POST /v1/session/challenge),一分钟内签名提交",
+            "ask for another challenge (POST /v1/session/challenge) and answer it within a minute",
+        ),
+        ("cross_site", _) => (
+            "从本站的页面操作;软件请用令牌(Authorization: Bearer)",
+            "ask from a page of this site; programs use a token (Authorization: Bearer)",
+        ),
+        ("purpose_required", _) => (
+            "在 purpose 参数中写明查看目的",
+            "say what for in the parameter purpose",
         ),
         (_, 401) => (
             "用已登记的密钥登录后重试",

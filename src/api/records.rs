@@ -2,15 +2,46 @@
 
 use super::answer::{Ask, answer, answer_text};
 use super::problem::{Problem, ReadProblems};
+use super::sight::{class_codes, classes};
 use super::submit::{RECEIPT, SD_JWT};
 use crate::app::read::receipt::receipt;
-use crate::app::read::records::{Entry, record};
+use crate::app::read::records::{Entry, Wish, record};
+use crate::app::sight::closed_in;
 use crate::core::record::RecordId;
+use crate::core::record::words::Name;
 use actix_web::http::header::ACCEPT;
-use actix_web::web::Path;
+use actix_web::web::{Path, Query};
 use actix_web::{HttpRequest, HttpResponse, get};
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+/// Which sealed values are to be opened.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct OpenQuery {
+    /// Classes of sealed values to open, joined by commas: `balance`, `trade`, `personal`. Looks
+    /// at trade and personal values are written into a journal. / 要打开的密封类别
+    pub open: Option<String>,
+    /// What for; authorities must say so. The party can read it. / 查看目的
+    #[param(min_length = 1, max_length = 200)]
+    pub purpose: Option<String>,
+}
+
+impl OpenQuery {
+    fn wish(&self) -> Result<Wish, Problem> {
+        let open = self.open.as_deref().map(classes).transpose()?;
+        let purpose = self.purpose.as_deref().map(|text| {
+            Name::new(text).ok_or_else(|| {
+                Problem::bad_request("查看目的长度有误", "the purpose is empty or too long")
+            })
+        });
+        Ok(Wish {
+            open: open.unwrap_or_default(),
+            purpose: purpose.transpose()?,
+        })
+    }
+}
 
 /// A record at its place in the log.
 #[derive(Debug, Serialize, ToSchema)]
@@ -33,6 +64,12 @@ pub struct RecordBody {
     pub admitted_at: u64,
     /// The signed bytes, with those disclosures that you may see (`jwt~disclosure~…~`).
     pub sd_jwt: String,
+    /// Classes of its sealed values that are closed here.
+    #[schema(example = json!(["balance", "trade", "personal"]))]
+    pub sealed: Vec<&'static str>,
+    /// Those of them that you may see if you ask with `open`.
+    #[schema(example = json!([]))]
+    pub on_request: Vec<&'static str>,
     /// What was found when it was admitted.
     #[schema(value_type = Vec<Object>)]
     pub findings: Vec<serde_json::Value>,
@@ -42,7 +79,12 @@ impl RecordBody {
     fn of(entry: &Entry) -> Self {
         let claims = &entry.record.claims;
         let findings = entry.findings.iter();
+        let sealed = closed_in(&entry.record);
+        let mut on_request = sealed.clone();
+        on_request.retain(|class| entry.sights.may_see(*class));
         Self {
+            sealed: class_codes(&sealed),
+            on_request: class_codes(&on_request),
             id: entry.record.id.to_string(),
             index: entry.key.index(),
             kind: claims.kind.code(),
@@ -81,7 +123,7 @@ pub(super) fn unknown_record() -> Problem {
 ///
 /// 按编号取记录。
 #[utoipa::path(tag = "records",
-    params(("id", description = "Id of the record / 记录编号", example = "{record}")),
+    params(("id", description = "Id of the record / 记录编号", example = "{record}"), OpenQuery),
     responses(
         (status = 200, description = "The record; as bytes with `Accept: application/sd-jwt`.",
             content((RecordBody = "application/json"), (String = "application/sd-jwt"))),
@@ -93,11 +135,17 @@ pub async fn by_id(
     ask: Ask,
     request: HttpRequest,
     path: Path<String>,
+    query: Query<OpenQuery>,
 ) -> Result<HttpResponse, Problem> {
     let id = record_id(&path)?;
-    let sight = ask.sight();
+    let (sight, wish) = (ask.sight().clone(), query.wish()?);
+    // What was written down to be seen once shall not lie in a cache.
+    let ask = match wish.is_noted() {
+        true => ask.unstored(),
+        false => ask,
+    };
     let find = move |node: &crate::app::node::Node| {
-        let entry = record(node, &id, |class| sight.may_see(class))?;
+        let entry = record(node, &id, sight.audience(), &wish)?;
         entry.ok_or_else(unknown_record)
     };
     let wants = request.headers().get(ACCEPT);

@@ -3,7 +3,9 @@
 use super::answer::{Ask, answer};
 use super::problem::{Problem, ReadProblems};
 use super::records::record_id;
+use super::sight::class_codes;
 use crate::app::read::shipments::{Shipment, shipment};
+use crate::app::sight::closed_in;
 use crate::core::record::Record;
 use actix_web::web::Path;
 use actix_web::{HttpResponse, get};
@@ -29,6 +31,10 @@ pub struct ShipmentBody {
     pub sent_at: u64,
     /// What was sent.
     pub lines: Vec<LineBody>,
+    /// Classes of sealed values of the dispatch that are closed here; ask for the record to open
+    /// those that you may see.
+    #[schema(example = json!(["balance", "trade", "personal"]))]
+    pub sealed: Vec<&'static str>,
     /// What is about it, in the order of the log: legs, readings, receipt, settlement.
     pub related: Vec<RelatedBody>,
 }
@@ -87,6 +93,7 @@ impl From<Shipment> for ShipmentBody {
             carrier: facts.carrier.map(|carrier| carrier.to_string()),
             sent_at: facts.sent_at.get(),
             lines: lines(&shipment.dispatch),
+            sealed: class_codes(&closed_in(&shipment.dispatch)),
             related: related.collect(),
         }
     }
@@ -105,9 +112,9 @@ impl From<Shipment> for ShipmentBody {
 #[get("/v1/shipments/{id}")]
 pub async fn by_id(ask: Ask, path: Path<String>) -> Result<HttpResponse, Problem> {
     let id = record_id(&path)?;
-    let sight = ask.sight();
+    let sight = ask.sight().clone();
     answer(ask, move |node| {
-        let found = shipment(node, &id, |class| sight.may_see(class))?;
+        let found = shipment(node, &id, sight.audience())?;
         let found = found.ok_or_else(|| Problem::not_found("没有这个运输批", "no such shipment"));
         found.map(ShipmentBody::from)
     })

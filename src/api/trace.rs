@@ -4,7 +4,9 @@ use super::answer::{Ask, answer, answer_text};
 use super::lots::{AtQuery, LotPath, question};
 use super::problem::{Problem, ReadProblems};
 use super::schema;
+use super::sight::class_codes;
 use crate::app::bundle::bundle_of;
+use crate::core::record::sealed::Class;
 use crate::core::trace::{Direction, Trace, TreeNode};
 use crate::core::verdict::Verdict;
 use actix_web::web::Query;
@@ -60,6 +62,9 @@ pub struct TraceBody {
     /// The same to draw.
     #[schema(value_type = schema::TreeNode)]
     pub tree: TreeNode,
+    /// Classes of sealed values of which some are closed here; a quantity that is closed is null.
+    #[schema(example = json!(["balance"]))]
+    pub sealed: Vec<&'static str>,
 }
 
 /// Where a lot came from, where it went, or both.
@@ -79,13 +84,17 @@ pub async fn trace(
     query: Query<TraceQuery>,
 ) -> Result<HttpResponse, Problem> {
     let question = question(lot.0, query.at.as_deref(), query.direction.into())?;
-    let audience = ask.sight().audience();
+    let audience = ask.sight().audience().clone();
     answer(ask.judging(), move |node| {
-        let answer = node.tracer().ask_as(&question, audience)?;
+        let answer = node.tracer().ask_as(&question, &audience)?;
         Ok(TraceBody {
             verdict: answer.verdict,
             trace: answer.trace,
             tree: answer.tree,
+            sealed: match answer.shows_quantities {
+                true => Vec::new(),
+                false => class_codes(&[Class::Balance]),
+            },
         })
     })
     .await
@@ -108,9 +117,9 @@ pub async fn bundle(
     query: Query<AtQuery>,
 ) -> Result<HttpResponse, Problem> {
     let question = question(lot.0, query.at.as_deref(), Direction::Back)?;
-    let audience = ask.sight().audience();
+    let audience = ask.sight().audience().clone();
     answer_text(ask.judging(), "application/json", move |node| {
-        let bundle = bundle_of(node.tracer(), node.options(), &question, audience)?;
+        let bundle = bundle_of(node.tracer(), node.options(), &question, &audience)?;
         Ok(bundle.to_json())
     })
     .await

@@ -3,12 +3,14 @@
 use super::AppError;
 use super::head_copy::HeadCopy;
 use super::ledger::{Options, compare_with_signed};
+pub use super::sight::Audience;
+use super::sight::Eyes;
 use super::trace::{Question, Tracer, collect, read_entries};
 use crate::core::bundle::{Bundle, BundleRecord, Parts};
 use crate::core::custody::{EntryKey, LogNo};
 use crate::core::log::{Checkpoint, Prover, SignedCheckpoint};
 use crate::core::record::sealed::Class;
-use crate::core::record::{Kid, Subject as About};
+use crate::core::record::{Kid, Record, Subject as About};
 use crate::core::text::Explain as _;
 use crate::core::trace::{Subject, TraceInput};
 use crate::core::verdict::Scope;
@@ -19,32 +21,6 @@ use std::collections::BTreeSet;
 /// grants the key of a device.
 const GRANT_ROUNDS_MAX: usize = 16;
 
-/// For whom a bundle is made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Audience {
-    /// Everybody: every sealed field stays closed.
-    Public,
-    /// Holders and authorities: quantities are open.
-    Full,
-}
-
-impl Audience {
-    /// For whom the verdict is.
-    #[must_use]
-    pub const fn scope(self) -> Scope {
-        match self {
-            Self::Public => Scope::Public,
-            Self::Full => Scope::Full,
-        }
-    }
-
-    /// Whether sealed values of this class are open.
-    #[must_use]
-    pub fn may_see(self, class: Class) -> bool {
-        self == Self::Full && class == Class::Balance
-    }
-}
-
 /// Makes the evidence bundle of a lot.
 ///
 /// # Errors
@@ -52,7 +28,7 @@ impl Audience {
 pub fn bundle(
     options: &Options,
     question: &Question,
-    audience: Audience,
+    audience: &Audience,
 ) -> Result<Bundle, AppError> {
     bundle_of(&Tracer::open(options)?, options, question, audience)
 }
@@ -65,7 +41,7 @@ pub fn bundle_of(
     tracer: &Tracer,
     options: &Options,
     question: &Question,
-    audience: Audience,
+    audience: &Audience,
 ) -> Result<Bundle, AppError> {
     let now = options.clock.now();
     tracer.store().read(|reader| {
@@ -74,12 +50,14 @@ pub fn bundle_of(
             .ok_or_else(|| AppError::Contradicts {
                 what: "head".into(),
             })?;
-        let found = collect(reader, question, Audience::Full)?;
+        let found = collect(reader, question, &Audience::Full)?;
         if found.entries.is_empty() {
             return Err(AppError::UnknownLot(question.lot.to_string()));
         }
         let keys = with_registrations(reader, &found)?;
-        let input = read_entries(reader, &keys, Audience::Full)?;
+        let input = read_entries(reader, &keys, &Audience::Full)?;
+        let open = open_to(reader, audience, &keys)?;
+        let scope = scope_of(&input, &open);
         let parts = Parts {
             subject: Subject {
                 lot: question.lot.clone(),
@@ -87,12 +65,46 @@ pub fn bundle_of(
                 at: question.at,
             },
             checkpoint: signed_head(reader, options, &head)?,
-            records: with_proofs(reader, &head, &input, audience)?,
+            records: with_proofs(reader, &head, &input, &open)?,
             cut: found.cut,
         };
-        Bundle::assemble(parts, audience.scope(), now)
+        Bundle::assemble(parts, scope, now)
             .map_err(|error| AppError::Input(error.explain().to_string()))
     })
+}
+
+/// For whom the verdict of the bundle is: with quantities only if all of them are open.
+fn scope_of(input: &TraceInput, open: &BTreeSet<EntryKey>) -> Scope {
+    let has_quantities = |record: &Record| {
+        let mut slots = record.slots.iter();
+        slots.any(|slot| slot.field.class == Class::Balance)
+    };
+    let mut entries = input.entries.iter();
+    match entries.all(|entry| open.contains(&entry.key) || !has_quantities(&entry.record)) {
+        true => Scope::Full,
+        false => Scope::Public,
+    }
+}
+
+/// The entries whose quantities are open to whoever asks.
+fn open_to(
+    reader: &mut Reader<'_>,
+    audience: &Audience,
+    keys: &[EntryKey],
+) -> Result<BTreeSet<EntryKey>, AppError> {
+    if audience.sees_all_quantities() {
+        return Ok(keys.iter().copied().collect());
+    }
+    let mut eyes = Eyes::of(audience);
+    let mut open = BTreeSet::new();
+    if audience.viewer().is_some() {
+        for stored in reader.entries_at(keys)? {
+            if eyes.quantities(reader, &stored)?.1 {
+                open.insert(stored.key);
+            }
+        }
+    }
+    Ok(open)
 }
 
 /// Adds to the records of a trace the registrations of everybody who signed or is named, the
@@ -157,7 +169,7 @@ fn with_proofs(
     reader: &mut Reader<'_>,
     head: &Head,
     input: &TraceInput,
-    audience: Audience,
+    open: &BTreeSet<EntryKey>,
 ) -> Result<Vec<BundleRecord>, AppError> {
     let tiles = reader.hashes(LogNo::HOME)?;
     let unproven = |index| AppError::Damaged {
@@ -173,8 +185,9 @@ fn with_proofs(
             let proof = prover
                 .inclusion(index)
                 .map_err(|_unreadable| unproven(index))?;
+            let is_open = open.contains(&entry.key);
             Ok(BundleRecord::new(entry, proof, |class| {
-                audience.may_see(class)
+                is_open && class == Class::Balance
             }))
         })
         .collect()

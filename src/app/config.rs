@@ -3,6 +3,7 @@
 //! that is misspelt would be no limit.
 
 use super::error::AppError;
+use crate::core::record::Kid;
 use serde::Deserialize;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -28,6 +29,19 @@ pub struct Config {
     pub limits: Limits,
     /// How often somebody may ask.
     pub rates: Rates,
+    /// Who signs in as what, beside those who are enrolled.
+    pub access: Access,
+}
+
+/// Keys that have a role because the server is told so. A key that the registry knows keeps what
+/// its party may see; one that it does not know signs in with its public half at hand.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Access {
+    /// Thumbprints of the keys of those who run the server.
+    pub operators: Vec<Kid>,
+    /// Thumbprints of the keys of other provinces' nodes.
+    pub peers: Vec<Kid>,
 }
 
 /// The files with which a server speaks TLS.
@@ -79,6 +93,10 @@ pub struct Rates {
     pub key_per_s: u32,
     /// Records a key may submit at once before it is slowed.
     pub key_burst: u32,
+    /// Attempts to sign in per second from one address.
+    pub sign_in_per_s: u32,
+    /// Attempts to sign in that an address may make at once before it is slowed.
+    pub sign_in_burst: u32,
     /// Milliseconds somebody is made to wait at most.
     pub wait_max_ms: u64,
 }
@@ -97,6 +115,7 @@ impl Default for Config {
             tls: None,
             limits: Limits::default(),
             rates: Rates::default(),
+            access: Access::default(),
         }
     }
 }
@@ -125,6 +144,8 @@ impl Default for Rates {
             address_burst: 1_000,
             key_per_s: 500,
             key_burst: 5_000,
+            sign_in_per_s: 20,
+            sign_in_burst: 400,
             wait_max_ms: 5_000,
         }
     }

@@ -1,5 +1,6 @@
 //! What can go wrong in a use case.
 
+use crate::core::access::{ChallengeError, Denied};
 use crate::core::custody::Refusal;
 use crate::core::joining::JoinError;
 use crate::core::log::checkpoint::CheckpointError;
@@ -127,6 +128,12 @@ pub enum AppError {
     /// Too much is waiting; come back later.
     #[error("the queue is full")]
     Overloaded,
+    /// Somebody is not let in, or does not see what they ask for.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// A challenge to sign in that is not accepted.
+    #[error(transparent)]
+    Challenge(#[from] ChallengeError),
     /// No lot has this code.
     #[error("no lot {0}")]
     UnknownLot(String),
@@ -209,6 +216,8 @@ impl Explain for AppError {
             Self::Contradicts { .. } => "contradicts",
             Self::Stopped { .. } => "stopped",
             Self::Overloaded => "overloaded",
+            Self::Denied(cause) => cause.code(),
+            Self::Challenge(cause) => cause.code(),
             Self::UnknownLot(_) => "unknown_lot",
             Self::Join(cause) => cause.code(),
             Self::Unreachable { .. } => "unreachable",
@@ -223,6 +232,8 @@ impl Explain for AppError {
             Self::Store(cause) => return cause.explain(),
             Self::Refused(cause) => return cause.explain(),
             Self::Record(cause) => return cause.explain(),
+            Self::Denied(cause) => return cause.explain(),
+            Self::Challenge(cause) => return cause.explain(),
             Self::Checkpoint(_) => "检查点无效".to_owned(),
             Self::Key(_) => "密钥不合格".to_owned(),
             Self::Randomness(_) => "系统没有可用的随机数".to_owned(),

@@ -13,6 +13,7 @@ mod head_copy;
 pub mod home;
 pub mod init;
 pub mod joining;
+pub mod journal;
 pub mod keyfile;
 pub mod ledger;
 pub mod metrics;
@@ -25,6 +26,8 @@ pub mod read;
 pub mod rebuild;
 pub mod remote;
 pub mod scenario;
+pub mod session;
+pub mod sight;
 pub mod trace;
 
 pub use error::AppError;

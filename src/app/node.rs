@@ -4,13 +4,15 @@
 use super::clock::Clock;
 use super::config::Config;
 use super::error::AppError;
+use super::journal::Journal;
 use super::ledger::{Ledger, Options, Outcome};
 use super::metrics::Metrics;
 use super::pulse::{PROBE_EVERY, Pulse};
+use super::session::SignInSecret;
 use super::trace::Tracer;
 use crate::core::custody::LogNo;
 use crate::core::log::Origin;
-use crate::store::{Reader, StoreError};
+use crate::store::{Reader, Store, StoreError};
 use std::sync::{Arc, Weak};
 
 /// A ledger that is being served.
@@ -22,6 +24,8 @@ pub struct Node {
     origin: Origin,
     metrics: Metrics,
     pulse: Pulse,
+    journal: Journal,
+    secret: SignInSecret,
 }
 
 impl Node {
@@ -34,7 +38,9 @@ impl Node {
         // A receipt needs a signed head, and so does whoever asks for one before the first record.
         ledger.tick()?;
         let tracer = Tracer::open(&options)?;
-        let origin = options.home.description()?.origin;
+        let identity = options.home.identity()?;
+        let secret = SignInSecret::of(&identity);
+        let origin = identity.description.origin;
         let metrics = Metrics::new(&ledger);
         Ok(Self {
             ledger,
@@ -44,6 +50,8 @@ impl Node {
             origin,
             metrics,
             pulse: Pulse::default(),
+            journal: Journal::default(),
+            secret,
         })
     }
 
@@ -86,6 +94,17 @@ impl Node {
     #[must_use]
     pub const fn origin(&self) -> &Origin {
         &self.origin
+    }
+
+    /// Who saw trade and personal values.
+    #[must_use]
+    pub const fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    /// What the node knows its own challenges by.
+    pub(super) const fn sign_in_secret(&self) -> &SignInSecret {
+        &self.secret
     }
 
     /// Submits records and waits until they are durable; blocks the thread.
@@ -172,6 +191,11 @@ impl Node {
     #[must_use]
     pub const fn gate(&self) -> super::joining::Gate<'_> {
         super::joining::Gate::new(self.tracer.store(), self.clock(), &self.origin)
+    }
+
+    /// The database, for what is beside the ledger.
+    pub(super) const fn store(&self) -> &Store {
+        self.tracer.store()
     }
 
     /// Reads a view of the ledger that does not change meanwhile.

@@ -1,16 +1,17 @@
 //! Trace: collect the records that belong to a lot, then let the core draw the graph and judge.
 
 use super::AppError;
-use super::bundle::Audience;
 use super::ledger::Options;
+use super::sight::{Audience, Eyes, closed_in};
 use crate::core::custody::{EntryKey, Finding, FindingCode, LogNo, MoveKey};
 use crate::core::ids::{LotCode, PartyId, SiteId};
+use crate::core::record::sealed::Class;
 use crate::core::record::{Body, Kid, Record};
 use crate::core::time::UnixSeconds;
 use crate::core::trace::{
     Cut, Direction, Graph, Limits, Subject, Trace, TraceEntry, TraceInput, TreeNode, trace, tree,
 };
-use crate::core::verdict::{Verdict, judge};
+use crate::core::verdict::{Scope, Verdict, judge};
 use crate::store::{CutReason, Reader, Store, StoreError, TraceDirection, TraceLimits};
 use std::collections::{BTreeSet, HashMap};
 
@@ -34,6 +35,8 @@ pub struct Answer {
     pub tree: TreeNode,
     /// What the records say.
     pub verdict: Verdict,
+    /// Whether every quantity is open to whoever asked.
+    pub shows_quantities: bool,
 }
 
 impl Answer {
@@ -74,23 +77,33 @@ impl Tracer {
     /// # Errors
     /// What the database reports. A code without records is answered, not refused.
     pub fn ask(&self, question: &Question) -> Result<Answer, AppError> {
-        self.ask_as(question, Audience::Full)
+        self.ask_as(question, &Audience::Full)
     }
 
     /// Traces and judges with what `audience` may see, and nothing else.
     ///
     /// # Errors
     /// As [`Tracer::ask`].
-    pub fn ask_as(&self, question: &Question, audience: Audience) -> Result<Answer, AppError> {
+    pub fn ask_as(&self, question: &Question, audience: &Audience) -> Result<Answer, AppError> {
         let input = self
             .store
             .read(|reader| collect(reader, question, audience))?;
-        Ok(answer(&input, question, self.clock.now(), audience))
+        let is_open = |entry: &TraceEntry| !closed_in(&entry.record).contains(&Class::Balance);
+        let shows_quantities = input.entries.iter().all(is_open);
+        // One that is closed to whoever asks is not missing, so then quantities are not judged.
+        let scope = match audience {
+            Audience::Full => Scope::Full,
+            Audience::Viewer(_) if shows_quantities => Scope::Full,
+            Audience::Public | Audience::Viewer(_) => Scope::Public,
+        };
+        let mut answer = answer(&input, question, self.clock.now(), scope);
+        answer.shows_quantities = shows_quantities;
+        Ok(answer)
     }
 }
 
 /// Draws and judges what was collected.
-fn answer(input: &TraceInput, question: &Question, now: UnixSeconds, audience: Audience) -> Answer {
+fn answer(input: &TraceInput, question: &Question, now: UnixSeconds, scope: Scope) -> Answer {
     let subject = Subject {
         lot: question.lot.clone(),
         origin: None,
@@ -104,12 +117,13 @@ fn answer(input: &TraceInput, question: &Question, now: UnixSeconds, audience: A
         Direction::Forward => trace(&graph, &subject, Direction::Back, &limits),
         Direction::Back | Direction::Both => traced.clone(),
     };
-    let verdict = judge(&upstream, &graph, now, audience.scope());
+    let verdict = judge(&upstream, &graph, now, scope);
     let tree = tree(&traced, &graph);
     Answer {
         trace: traced,
         tree,
         verdict,
+        shows_quantities: scope == Scope::Full,
     }
 }
 
@@ -117,7 +131,7 @@ fn answer(input: &TraceInput, question: &Question, now: UnixSeconds, audience: A
 pub(super) fn collect(
     reader: &mut Reader<'_>,
     question: &Question,
-    audience: Audience,
+    audience: &Audience,
 ) -> Result<TraceInput, AppError> {
     let lots = reader.lots_by_code(&question.lot)?;
     if lots.is_empty() {
@@ -161,26 +175,25 @@ fn cut(reason: CutReason, limits: TraceLimits) -> Cut {
 pub(super) fn read_entries(
     reader: &mut Reader<'_>,
     keys: &[EntryKey],
-    audience: Audience,
+    audience: &Audience,
 ) -> Result<TraceInput, AppError> {
     let beats = reader.beats_at(LogNo::HOME, keys)?;
     let mut findings: HashMap<EntryKey, Vec<Finding>> = HashMap::new();
     for finding in reader.findings(keys)? {
         findings.entry(finding.entry).or_default().push(finding);
     }
-    let told = |code: FindingCode| match audience {
-        Audience::Full => code,
-        Audience::Public => code.withheld(),
-    };
+    let mut eyes = Eyes::of(audience);
     let mut entries = Vec::with_capacity(keys.len());
     for stored in reader.entries_at(keys)? {
         let damaged = |reason: String| AppError::Damaged {
             index: stored.key.index(),
             reason,
         };
-        let record = stored
-            .record(|class| audience.may_see(class))
-            .map_err(|error| damaged(error.to_string()))?;
+        let (record, is_open) = eyes.quantities(reader, &stored)?;
+        let told = |code: FindingCode| match is_open {
+            true => code,
+            false => code.withheld(),
+        };
         let beat = beats
             .get(&stored.key)
             .ok_or_else(|| damaged("no beat".into()))?;

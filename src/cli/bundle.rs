@@ -41,7 +41,7 @@ impl Bundle {
         } else {
             Audience::Public
         };
-        let bundle = bundle(&self.ledger.options()?, &question, audience)?;
+        let bundle = bundle(&self.ledger.options()?, &question, &audience)?;
         let text = format!("{}\n", bundle.to_json());
         std::fs::write(&self.out, &text).map_err(|cause| AppError::file(&self.out, cause))?;
         output::line(&format!(

@@ -36,6 +36,7 @@
 
 mod append;
 mod beats;
+mod concerns;
 mod convert;
 mod db;
 mod error;

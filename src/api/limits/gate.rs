@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 pub struct Gate {
     addresses: Rates<IpAddr>,
     keys: Rates<Kid>,
+    sign_ins: Rates<IpAddr>,
 }
 
 impl Gate {
@@ -30,7 +31,12 @@ impl Gate {
             per_s: rates.key_per_s,
             burst: rates.key_burst,
         };
+        let sign_in = Rate {
+            per_s: rates.sign_in_per_s,
+            burst: rates.sign_in_burst,
+        };
         Self {
+            sign_ins: Rates::new(sign_in, wait_max),
             addresses: Rates::new(address, wait_max),
             keys: Rates::new(key, wait_max),
         }
@@ -42,6 +48,14 @@ impl Gate {
     /// When it would have to wait for too long.
     pub async fn enter(&self, address: IpAddr) -> Result<(), Problem> {
         wait(self.addresses.turn(subscriber(address), Instant::now())).await
+    }
+
+    /// Lets somebody try to sign in, when it is the turn of their address.
+    ///
+    /// # Errors
+    /// When it would have to wait for too long.
+    pub async fn sign_in(&self, address: IpAddr) -> Result<(), Problem> {
+        wait(self.sign_ins.turn(address, Instant::now())).await
     }
 
     /// Lets records in when it is the turn of every key that they name. That a record names a key

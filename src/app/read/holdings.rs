@@ -3,6 +3,8 @@
 use super::{line_refs, missing};
 use crate::app::AppError;
 use crate::app::node::Node;
+use crate::app::sight::{Audience, premises};
+use crate::core::access::{Data, Denied};
 use crate::core::custody::{LotFacts, MoveFacts, MoveKey};
 use crate::core::ids::SiteId;
 use crate::core::record::LineRef;
@@ -21,21 +23,37 @@ pub struct Holding {
     pub origin: LineRef,
 }
 
+/// A part of what a site has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holdings {
+    /// Lines, the oldest first.
+    pub lines: Vec<Holding>,
+    /// Whether quantities may be seen.
+    pub shows_quantities: bool,
+}
+
 /// What a site has, oldest line first: at most `limit` lines after `after`. None if there is no
 /// such site.
 ///
 /// # Errors
-/// What the database reports.
+/// [`Denied`] if the list is not shown to `audience`; what the database reports.
 pub fn holdings(
     node: &Node,
     site: &SiteId,
+    audience: &Audience,
     after: Option<MoveKey>,
     limit: u32,
-) -> Result<Option<Vec<Holding>>, AppError> {
+) -> Result<Option<Holdings>, AppError> {
+    if *audience == Audience::Public {
+        return Err(Denied::SignInRequired(Data::Stock).into());
+    }
     node.read(|reader| {
         let Some(site) = reader.site(site)? else {
             return Ok(None);
         };
+        let concern = premises(&site);
+        audience.check(Data::Stock, &concern)?;
+        let shows_quantities = audience.check(Data::Balance, &concern).is_ok();
         let found = reader.holdings(site.entry, after, limit)?;
         let lots: Vec<MoveKey> = found.iter().map(|line| line.lot).collect();
         let named = found
@@ -57,6 +75,10 @@ pub fn holdings(
                 facts,
             })
         });
-        holdings.collect::<Result<_, AppError>>().map(Some)
+        let lines = holdings.collect::<Result<_, AppError>>()?;
+        Ok(Some(Holdings {
+            lines,
+            shows_quantities,
+        }))
     })
 }

@@ -1,12 +1,17 @@
 //! Records by their id.
 
-use super::unreadable;
 use crate::app::AppError;
+use crate::app::journal::AccessNote;
 use crate::app::node::Node;
+use crate::app::sight::{Audience, Eyes, Sights, opened};
+use crate::core::access::{Denied, states_purpose};
 use crate::core::custody::{EntryKey, FindingCode, LogNo};
+use crate::core::ids::PartyId;
 use crate::core::record::sealed::Class;
-use crate::core::record::{Record, RecordId};
+use crate::core::record::words::Name;
+use crate::core::record::{Body, Record, RecordId};
 use crate::core::time::UnixSeconds;
+use crate::store::StoredEntry;
 
 /// A record at its place in a log.
 #[derive(Debug, Clone)]
@@ -15,43 +20,142 @@ pub struct Entry {
     pub key: EntryKey,
     /// The node's time when it was admitted.
     pub admitted_at: UnixSeconds,
-    /// The record, with the sealed values that may be seen.
+    /// The record, with the sealed values that were asked for and may be seen.
     pub record: Record,
+    /// Which of them may be seen.
+    pub sights: Sights,
     /// What was found when it was admitted.
     pub findings: Vec<FindingCode>,
 }
 
-/// The record with this id, with the sealed values of the classes that `may_see` allows.
+/// Which sealed values somebody asks to see. Quantities are shown to whom the table shows them
+/// without asking; trade and personal values only when they are asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wish {
+    /// Classes that must be open; who may not see one of them is told so.
+    pub open: Vec<Class>,
+    /// What for.
+    pub purpose: Option<Name>,
+}
+
+impl Wish {
+    /// Whether an access has to be written down: that somebody saw quantities need not be.
+    #[must_use]
+    pub fn is_noted(&self) -> bool {
+        self.open.iter().any(|class| *class != Class::Balance)
+    }
+}
+
+/// The record with this id, with the quantities that `audience` may see and what else they wish.
+/// Accesses to trade and personal values are in the journal when this returns.
 ///
 /// # Errors
-/// What the database reports, or a stored record that cannot be read.
+/// [`Denied`] if something that is wished for may not be seen; what the database reports, or a
+/// stored record that cannot be read.
 pub fn record(
     node: &Node,
     id: &RecordId,
-    may_see: impl Fn(Class) -> bool,
+    audience: &Audience,
+    wish: &Wish,
 ) -> Result<Option<Entry>, AppError> {
-    node.read(|reader| {
+    let found = node.read(|reader| {
         let Some(stored) = reader.entry_by_id(id)? else {
             return Ok(None);
         };
-        let record = stored
-            .record(&may_see)
-            .map_err(|error| unreadable(stored.key, &error))?;
+        let (_, sights) = Eyes::of(audience).read(reader, &stored)?;
         let beats = reader.beats_at(LogNo::HOME, &[stored.key])?;
         let beat = beats.get(&stored.key).ok_or_else(|| AppError::Damaged {
             index: stored.key.index(),
             reason: "no beat".into(),
         })?;
         let findings = reader.findings(&[stored.key])?.into_iter();
-        let findings = findings.map(|finding| match may_see(Class::Balance) {
+        let findings = findings.map(|finding| match sights.may_see(Class::Balance) {
             true => finding.code,
             false => finding.code.withheld(),
         });
-        Ok(Some(Entry {
-            key: stored.key,
-            admitted_at: beat.at,
-            record,
-            findings: findings.collect(),
-        }))
-    })
+        Ok::<_, AppError>(Some((stored, sights, beat.at, findings.collect())))
+    })?;
+    let Some((stored, sights, admitted_at, findings)) = found else {
+        return Ok(None);
+    };
+    let record = fulfil(node, &stored, audience, &sights, wish)?;
+    Ok(Some(Entry {
+        key: stored.key,
+        admitted_at,
+        record,
+        sights,
+        findings,
+    }))
+}
+
+/// Opens what is wished for, after it is written down.
+fn fulfil(
+    node: &Node,
+    stored: &StoredEntry,
+    audience: &Audience,
+    sights: &Sights,
+    wish: &Wish,
+) -> Result<Record, AppError> {
+    for class in &wish.open {
+        if !sights.may_see(*class) {
+            let denied = match audience {
+                Audience::Public => Denied::SignInRequired((*class).into()),
+                Audience::Full | Audience::Viewer(_) => Denied::NotAllowed((*class).into()),
+            };
+            return Err(denied.into());
+        }
+    }
+    let is_open = |class: Class| {
+        sights.may_see(class) && (class == Class::Balance || wish.open.contains(&class))
+    };
+    let record = opened(stored, is_open)?;
+    let notes = notes(node, stored, audience, sights, wish, &record)?;
+    node.journal().write(node.store(), notes)?;
+    Ok(record)
+}
+
+/// What has to be written down. A record that has no values of a class shows none.
+fn notes(
+    node: &Node,
+    stored: &StoredEntry,
+    audience: &Audience,
+    sights: &Sights,
+    wish: &Wish,
+    record: &Record,
+) -> Result<Vec<AccessNote>, AppError> {
+    let Some(viewer) = audience.viewer() else {
+        return Ok(Vec::new());
+    };
+    let has = |class: Class| record.slots.iter().any(|slot| slot.field.class == class);
+    let noted = [Class::Trade, Class::Personal];
+    let noted = noted.into_iter().filter(|class| wish.open.contains(class));
+    let mut notes = Vec::new();
+    for class in noted.filter(|class| has(*class)) {
+        let ground = sights.ground(class);
+        let ground = ground.ok_or(Denied::NotAllowed(class.into()))?;
+        if states_purpose(ground.role) && wish.purpose.is_none() {
+            return Err(Denied::PurposeRequired.into());
+        }
+        notes.push(AccessNote {
+            at: node.clock().now(),
+            kid: viewer.kid,
+            party: viewer.party,
+            ground,
+            entry: stored.key,
+            owner: owner_of(record),
+            class,
+            purpose: wish.purpose.as_ref().map(ToString::to_string),
+        });
+    }
+    Ok(notes)
+}
+
+/// Whose values a record holds: its author's, and in a registration those of whom it enrols.
+fn owner_of(record: &Record) -> PartyId {
+    match &record.body {
+        Body::RegisterParty(body) => body.party,
+        Body::RegisterSite(body) => body.party,
+        Body::AddKey(body) => body.party,
+        _ => record.claims.iss,
+    }
 }

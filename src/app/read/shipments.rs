@@ -3,8 +3,8 @@
 use super::unreadable;
 use crate::app::AppError;
 use crate::app::node::Node;
+use crate::app::sight::{Audience, Eyes};
 use crate::core::custody::{EntryKey, ShipmentFacts};
-use crate::core::record::sealed::Class;
 use crate::core::record::{Record, RecordId, RecordType};
 use std::collections::BTreeSet;
 
@@ -40,7 +40,7 @@ pub struct Shipment {
 pub fn shipment(
     node: &Node,
     dispatch: &RecordId,
-    may_see: impl Fn(Class) -> bool,
+    audience: &Audience,
 ) -> Result<Option<Shipment>, AppError> {
     node.read(|reader| {
         let Some(stored) = reader.entry_by_id(dispatch)? else {
@@ -49,9 +49,7 @@ pub fn shipment(
         let Some(facts) = reader.shipments(&[stored.key])?.pop() else {
             return Ok(None);
         };
-        let dispatch = stored
-            .record(may_see)
-            .map_err(|error| unreadable(stored.key, &error))?;
+        let (dispatch, _) = Eyes::of(audience).quantities(reader, &stored)?;
         let about = reader.related(&BTreeSet::from([stored.key]), &[], &[], RELATED_MAX)?;
         // What the dispatch itself relies on came before it.
         let later: Vec<EntryKey> = about

@@ -2,9 +2,11 @@
 //! decides by it from who asks and what that has to do with them.
 
 mod challenge;
+mod denied;
 mod viewer;
 
 pub use challenge::{CHALLENGE_WAIT_S, Challenge, ChallengeError, SIGN_IN_DOMAIN};
+pub use denied::Denied;
 pub use viewer::{Concern, Place, Viewer};
 
 use crate::core::ids::{Division, DivisionLevel};
