@@ -4,6 +4,7 @@
 pub mod answer;
 pub mod around;
 pub mod certificates;
+pub mod enrolment;
 pub mod health;
 pub mod holdings;
 pub mod invitations;
@@ -72,6 +73,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(invitations::revoke)
         .service(invitations::look)
         .service(invitations::accept)
+        .service(enrolment::preview)
         .service(joined::devices)
         .service(joined::feed)
         .service(health::healthz)

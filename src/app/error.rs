@@ -1,5 +1,6 @@
 //! What can go wrong in a use case.
 
+use super::enrol::RegisterError;
 use crate::core::access::{ChallengeError, Denied};
 use crate::core::custody::Refusal;
 use crate::core::joining::JoinError;
@@ -140,6 +141,9 @@ pub enum AppError {
     /// Somebody cannot join, or invite.
     #[error(transparent)]
     Join(#[from] JoinError),
+    /// A file that is no register, or one beyond a limit.
+    #[error(transparent)]
+    Register(#[from] RegisterError),
     /// A server did not answer for as long as somebody was willing to try.
     #[error("{server} does not answer: {cause}")]
     Unreachable {
@@ -220,6 +224,7 @@ impl Explain for AppError {
             Self::Challenge(cause) => cause.code(),
             Self::UnknownLot(_) => "unknown_lot",
             Self::Join(cause) => cause.code(),
+            Self::Register(cause) => cause.code(),
             Self::Unreachable { .. } => "unreachable",
             Self::Answered { .. } => "answered",
             Self::Receipt(_) => "receipt",
@@ -269,6 +274,7 @@ impl Explain for AppError {
             Self::Overloaded => "等待队列已满,请稍后重试".to_owned(),
             Self::UnknownLot(lot) => format!("查无此码:{lot}"),
             Self::Join(cause) => return cause.explain(),
+            Self::Register(cause) => return cause.explain(),
             Self::Unreachable { server, .. } => format!("{server} 没有应答,已多次重试"),
             Self::Answered {
                 server, code, why, ..

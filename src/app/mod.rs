@@ -8,6 +8,7 @@ pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod enlist;
+pub mod enrol;
 pub mod error;
 mod head_copy;
 pub mod home;

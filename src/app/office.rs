@@ -16,6 +16,9 @@ use crate::core::text::Explain as _;
 use crate::core::time::UnixSeconds;
 use ed25519_dalek::SigningKey;
 
+/// Records submitted together.
+const TOGETHER: usize = 1_000;
+
 /// A ledger of this machine, at which somebody manages.
 pub struct Office {
     tracer: Tracer,
@@ -88,7 +91,10 @@ impl Office {
     /// As [`Ledger::submit`].
     pub fn submit(&self, texts: &[String]) -> Result<Vec<Answer>, AppError> {
         let ledger = Ledger::open(&self.options)?;
-        let answers = ledger.submit(texts)?.iter().map(answer_of).collect();
+        let mut answers = Vec::with_capacity(texts.len());
+        for group in texts.chunks(TOGETHER) {
+            answers.extend(ledger.submit(group)?.iter().map(answer_of));
+        }
         ledger.close();
         Ok(answers)
     }

@@ -7,6 +7,7 @@ mod check;
 mod demo;
 mod device;
 mod draw;
+mod enrol;
 mod init;
 mod invite;
 mod join;
@@ -59,6 +60,8 @@ enum Command {
     Sign(sign::Sign),
     /// 提交已签名的记录并取得回执 / submit signed records and get receipts
     Submit(submit::Submit),
+    /// 从许可证登记表批量登记主体和场所 / enrol parties and sites from a licence register
+    Enrol(enrol::Enrol),
     /// 邀请主体或场所的设备加入 / invite devices of a party or site
     Invite(invite::Invite),
     /// 应答邀请 / answer an invitation
@@ -137,6 +140,7 @@ pub fn run() -> ExitCode {
         Command::Key(command) => command.run(),
         Command::Sign(command) => command.run(),
         Command::Submit(command) => command.run(),
+        Command::Enrol(command) => command.run(),
         Command::Invite(command) => command.run(),
         Command::Join(command) => command.run(),
         Command::Device(command) => command.run(),

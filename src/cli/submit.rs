@@ -19,8 +19,8 @@ use std::time::Duration;
 /// Records submitted together.
 const TOGETHER: usize = 1_000;
 
-/// 每行一条记录(jwt~披露~…~),结果按顺序给出 / one record a line (jwt~disclosure~…~); an outcome for
-/// each, in order. Submitting a record again gives the same index, so an interrupted submission to a
+/// 每行一条记录(jwt~披露~…~),结果按顺序给出 / one record a line (jwt~disclosure~…~, or JSON with it as
+/// `record`); an outcome for each, in order. Submitting a record again gives the same index, so an interrupted submission to a
 /// server simply goes on: what has a receipt is remembered beside the input.
 #[derive(Debug, Args)]
 pub(super) struct Submit {
@@ -216,9 +216,19 @@ fn lines(path: &Path) -> Result<Box<dyn Iterator<Item = std::io::Result<String>>
             std::fs::File::open(path).map_err(|cause| AppError::file(path, cause))?,
         ))
     };
-    Ok(Box::new(reader.lines().filter(
-        |line| !matches!(line, Ok(text) if text.trim().is_empty()),
-    )))
+    let lines = reader.lines();
+    let lines = lines.filter(|line| !matches!(line, Ok(text) if text.trim().is_empty()));
+    Ok(Box::new(lines.map(|line| line.map(record_of))))
+}
+
+/// The record of a line: the line itself, or what stands in `{"record": "…"}`, as servers take it.
+fn record_of(line: String) -> String {
+    if !line.starts_with('{') {
+        return line;
+    }
+    let said: Option<Value> = serde_json::from_str(&line).ok();
+    let record = said.as_ref().and_then(|said| said.get("record")?.as_str());
+    record.map_or_else(|| line.clone(), str::to_owned)
 }
 
 /// Reads lines until nobody takes them any more.

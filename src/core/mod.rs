@@ -4,6 +4,7 @@
 pub mod access;
 pub mod bundle;
 pub mod custody;
+pub mod enrol;
 pub mod ids;
 pub mod joining;
 pub mod log;

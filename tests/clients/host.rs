@@ -18,6 +18,8 @@ pub struct Host {
     pub town: Town,
     /// Where it listens.
     pub address: SocketAddr,
+    /// Whether whoever manages speaks to the server, rather than to the ledger beside it.
+    pub is_away: bool,
     /// A folder for what a test writes.
     pub desk: tempfile::TempDir,
     server: Child,
@@ -47,6 +49,7 @@ impl Host {
         Self {
             town,
             address,
+            is_away: false,
             desk: tempfile::tempdir().unwrap(),
             server,
         }
@@ -96,8 +99,11 @@ impl Drop for Host {
     }
 }
 
-/// The options that name the ledger of a host.
+/// The options that name the ledger of a host, or its server.
 pub fn at_home<'a>(host: &Host, command: &'a mut Command) -> &'a mut Command {
+    if host.is_away {
+        return command.args(["--server", &host.url()]);
+    }
     command
         .args(["--database-url", &host.town.place.url])
         .arg("--data-dir")

@@ -17,6 +17,7 @@ use std::process::Command;
 
 on_both_databases! {
     a_device_joins_by_invitation_and_an_administrator_manages_its_own
+    the_same_works_over_the_network_with_a_session_of_the_key
     an_invitation_works_once_and_only_while_it_stands
 }
 
@@ -54,7 +55,16 @@ fn text(value: &Value) -> &str {
 }
 
 fn a_device_joins_by_invitation_and_an_administrator_manages_its_own(place: Place) {
-    let host = Host::new(place);
+    joins_and_is_managed(Host::new(place));
+}
+
+fn the_same_works_over_the_network_with_a_session_of_the_key(place: Place) {
+    let mut host = Host::new(place);
+    host.is_away = true;
+    joins_and_is_managed(host);
+}
+
+fn joins_and_is_managed(host: Host) {
     let admin = host.path("admin.jwk");
     let invited = invite(&host, "farm", &["--role", "admin", "--label", "办公室电脑"]);
     let joined = run_json(&mut join(&host, text(&invited["code"]), &admin));
@@ -64,7 +74,12 @@ fn a_device_joins_by_invitation_and_an_administrator_manages_its_own(place: Plac
     assert_eq!(waiting[0]["kid"], joined["kid"]);
     assert_eq!(waiting[0]["label"], "办公室电脑");
     let early = run(&mut at(&host, &["invite", "waiting"], &admin));
-    assert!(both(&early).contains("[not_allowed]"), "{}", both(&early));
+    let why = if host.is_away {
+        "[sign_in_failed]"
+    } else {
+        "[not_allowed]"
+    };
+    assert!(both(&early).contains(why), "{}", both(&early));
 
     let kid = &text(&joined["kid"])[..8];
     let mut approve = at(

@@ -114,6 +114,14 @@ fn message(stream: &mut TcpStream) -> std::io::Result<(Vec<u8>, Vec<u8>)> {
         let end = bytes.windows(4).position(|four| four == b"\r\n\r\n");
         if let Some(end) = end.map(|end| end + 4) {
             let head = String::from_utf8_lossy(&bytes[..end]).to_ascii_lowercase();
+            if head.contains("transfer-encoding: chunked") {
+                if bytes.ends_with(b"\r\n0\r\n\r\n") {
+                    let body = bytes.split_off(end);
+                    return Ok((bytes, body));
+                }
+                read_more(stream, &mut bytes, &mut buffer)?;
+                continue;
+            }
             let mut lines = head.lines();
             let length = lines.find_map(|line| line.strip_prefix("content-length: "));
             let length: usize = length.map_or(0, |length| length.trim().parse().unwrap());
@@ -122,9 +130,20 @@ fn message(stream: &mut TcpStream) -> std::io::Result<(Vec<u8>, Vec<u8>)> {
                 return Ok((bytes, body));
             }
         }
-        match stream.read(&mut buffer)? {
-            0 => return Err(std::io::ErrorKind::UnexpectedEof.into()),
-            count => bytes.extend_from_slice(&buffer[..count]),
+        read_more(stream, &mut bytes, &mut buffer)?;
+    }
+}
+
+fn read_more(
+    stream: &mut TcpStream,
+    bytes: &mut Vec<u8>,
+    buffer: &mut [u8],
+) -> std::io::Result<()> {
+    match stream.read(buffer)? {
+        0 => Err(std::io::ErrorKind::UnexpectedEof.into()),
+        count => {
+            bytes.extend_from_slice(&buffer[..count]);
+            Ok(())
         }
     }
 }
