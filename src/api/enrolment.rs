@@ -74,7 +74,7 @@ pub struct FaultBody {
     #[schema(example = "统一社会信用代码")]
     pub column_zh: Option<&'static str>,
     /// Stable code.
-    #[schema(example = "wrong_check")]
+    #[schema(example = "id_check_digit")]
     pub code: &'static str,
     /// Whether the row is enrolled all the same.
     pub notice: bool,

@@ -158,7 +158,15 @@ fn read(path: &Path) -> Result<Vec<u8>, AppError> {
 
 fn write(path: &Path, records: &[Record]) -> Result<(), AppError> {
     let failed = |cause| AppError::file(path, cause);
-    let mut file = std::fs::File::create(path).map_err(failed)?;
+    let mut options = std::fs::File::options();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        // The disclosures are in it, people's names and addresses among them.
+        options.mode(0o600);
+    }
+    let mut file = options.open(path).map_err(failed)?;
     for record in records {
         let line = json!({ "record": text_of(record) });
         writeln!(file, "{line}").map_err(failed)?;

@@ -19,6 +19,8 @@ mod host;
 mod proxy;
 
 #[cfg(test)]
+mod enrol;
+#[cfg(test)]
 mod examples;
 #[cfg(test)]
 mod joining;

@@ -235,3 +235,6 @@ fn county(said: &Value) -> Result<Division, AppError> {
     let found = code.and_then(|code| Division::parse(code).ok());
     found.ok_or_else(|| AppError::Input("county".to_owned()))
 }
+
+#[cfg(test)]
+mod tests;

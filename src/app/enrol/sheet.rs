@@ -161,33 +161,42 @@ fn check_unpacked(bytes: &[u8]) -> Result<(), RegisterError> {
 
 fn csv(bytes: &[u8]) -> Result<Vec<SheetRow>, RegisterError> {
     let text = decode(bytes)?;
+    let delimiter = delimiter(&text);
+    let text = keep_empty_lines(&text, delimiter);
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
-        .delimiter(delimiter(&text))
+        .delimiter(delimiter)
         .from_reader(text.as_bytes());
     let mut rows = Rows::default();
     let mut record = csv::StringRecord::new();
-    // A spreadsheet counts rows, not lines, and empty ones too, which the reader leaves out.
-    let (mut number, mut next_line) = (0_u64, 1_u64);
+    let mut row = 0_u32;
     while reader.read_record(&mut record).map_err(unreadable)? {
-        let line = record.position().map_or(next_line, csv::Position::line);
-        number = number
-            .saturating_add(1)
-            .saturating_add(line.saturating_sub(next_line));
-        let breaks = record
-            .iter()
-            .map(|cell| cell.matches('\n').count())
-            .sum::<usize>();
-        next_line = line
-            .saturating_add(1)
-            .saturating_add(u64::try_from(breaks).unwrap_or(0));
-        let row = u32::try_from(number).unwrap_or(u32::MAX);
+        row = row.saturating_add(1);
         for (column, cell) in (0_usize..).zip(&record) {
             rows.put(row, column, Cell::Text(cell.to_owned()))?;
         }
     }
     Ok(rows.rows)
+}
+
+/// The text with something in every empty line: a spreadsheet counts them as rows, and the reader
+/// would leave them out.
+fn keep_empty_lines(text: &str, delimiter: u8) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let (mut is_quoted, mut is_line_empty) = (false, true);
+    for c in text.chars() {
+        match c {
+            '"' => is_quoted = !is_quoted,
+            '\n' if is_line_empty && !is_quoted => kept.push(char::from(delimiter)),
+            _ => {}
+        }
+        if c != '\r' {
+            is_line_empty = c == '\n';
+            kept.push(c);
+        }
+    }
+    kept
 }
 
 /// The text of a file: UTF-8 or UTF-16 with a mark, UTF-8 without, or else GB18030, which Excel
