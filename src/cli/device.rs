@@ -1,6 +1,6 @@
 //! `shisu device`
 
-use super::manage::{Hand, Place, Role, one_of, party, sites};
+use super::manage::{Hand, Place, Role, devices_of, one_of, party, sites, word};
 use super::{Outcome, output};
 use crate::app::AppError;
 use crate::app::enlist::{NewKey, Terms, add_key, revoke_key};
@@ -147,7 +147,7 @@ impl Revoke {
         let since = self.suspect_since.as_deref().map(date).transpose()?;
         let place = self.hand.open()?;
         let found = devices(&self.hand, &place, &self.party)?;
-        let kid_of = |one: &Value| one["kid"].as_str().unwrap_or_default().to_owned();
+        let kid_of = |one: &Value| word(one, "kid").to_owned();
         let at = one_of(&found, &self.kid, kid_of)?;
         let kid = found.get(at).map(kid_of).as_deref().and_then(Kid::parse);
         let kid = kid.ok_or_else(|| AppError::Input(self.kid.clone()))?;
@@ -176,9 +176,7 @@ fn devices(hand: &Hand, place: &Place, of: &str) -> Result<Vec<Value>, AppError>
             Ok(found.iter().map(described).collect())
         }
         Place::Away(remote) => {
-            let mut found = remote.json(&format!("/v1/devices?party={of}"), Sent::Get)?;
-            serde_json::from_value(found["devices"].take())
-                .map_err(|cause| AppError::Input(cause.to_string()))
+            devices_of(remote.json(&format!("/v1/devices?party={of}"), Sent::Get)?)
         }
     }
 }

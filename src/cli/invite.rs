@@ -1,6 +1,6 @@
 //! `shisu invite`
 
-use super::manage::{Hand, Place, Role, one_of, party, post, sites};
+use super::manage::{Hand, Place, Role, devices_of, one_of, party, post, sites, word};
 use super::{Outcome, output};
 use crate::app::enlist::{NewKey, Terms, add_key};
 use crate::app::remote::Sent;
@@ -132,7 +132,7 @@ impl New {
                 });
                 let mut made = post(&remote, "/v1/invitations", &asked)?;
                 let base = if page.is_empty() { remote.base() } else { page };
-                let code = made["code"].as_str().unwrap_or_default();
+                let code = word(&made, "code");
                 let link = format!("{base}/join#{code}");
                 if let Some(members) = made.as_object_mut() {
                     members.insert("link".into(), json!(link));
@@ -140,7 +140,7 @@ impl New {
                 made
             }
         };
-        let link = made["link"].as_str().unwrap_or_default();
+        let link = word(&made, "link");
         if let Some(path) = &self.svg {
             std::fs::write(path, qr::svg(link)?).map_err(|cause| AppError::file(path, cause))?;
         }
@@ -151,9 +151,9 @@ impl New {
         output::line(&qr::terminal(link)?);
         output::line(&format!(
             "邀请码 / code      {}\n链接 / link        {link}\n编号 / id          {}\n有效期至 / until    {}",
-            made["code"].as_str().unwrap_or_default(),
-            made["id"].as_str().unwrap_or_default(),
-            made["expires_at"].as_str().unwrap_or_default(),
+            word(&made, "code"),
+            word(&made, "id"),
+            word(&made, "expires_at"),
         ));
         output::note("邀请码只显示这一次 / the code is shown this once");
         Ok(Outcome::Good)
@@ -171,7 +171,7 @@ impl Approve {
         let mut pen = self.hand.pen(&place)?;
         let mut records = Vec::with_capacity(self.kids.len());
         for kid in &self.kids {
-            let at = one_of(&found, kid, |one| kid_of(one))?;
+            let at = one_of(&found, kid, kid_of)?;
             let one = found.get(at).cloned().unwrap_or_default();
             let new: NewKey = serde_json::from_value(one)
                 .map_err(|cause| AppError::Input(format!("{kid}: {cause}")))?;
@@ -188,7 +188,7 @@ impl Approve {
 }
 
 fn kid_of(one: &Value) -> String {
-    one["kid"].as_str().unwrap_or_default().to_owned()
+    word(one, "kid").to_owned()
 }
 
 /// Devices that wait, as JSON in the same form from a ledger and from a server.
@@ -199,11 +199,7 @@ fn waiting(hand: &Hand, place: &Place) -> Result<Vec<Value>, AppError> {
             let found = gate.waiting(&gate.manager(&hand.kid()?)?)?;
             Ok(found.iter().filter_map(described).collect())
         }
-        Place::Away(remote) => {
-            let mut found = remote.json("/v1/invitations/pending", Sent::Get)?;
-            let found = found["devices"].take();
-            serde_json::from_value(found).map_err(|cause| AppError::Input(cause.to_string()))
-        }
+        Place::Away(remote) => devices_of(remote.json("/v1/invitations/pending", Sent::Get)?),
     }
 }
 

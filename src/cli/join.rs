@@ -1,6 +1,6 @@
 //! `shisu join`
 
-use super::manage::{party, patience, post};
+use super::manage::{party, patience, post, word};
 use super::server::ToServer;
 use super::{Outcome, output};
 use crate::app::{AppError, keyfile};
@@ -51,9 +51,8 @@ impl Join {
             &format!("{path}/look"),
             &json!({ "code": code.to_string() }),
         )?;
-        let word = |name: &str| seen[name].as_str().unwrap_or_default();
-        let log = Origin::new(word("log"))?;
-        let of = party(word("party"))?;
+        let log = Origin::new(word(&seen, "log"))?;
+        let of = party(word(&seen, "party"))?;
         if !self.key.exists() {
             keyfile::write(&self.key, &keyfile::generate()?)?;
         }
@@ -65,8 +64,8 @@ impl Join {
         });
         let done = post(&remote, &format!("{path}/accept"), &answer)?;
         output::json(&json!({
-            "standing": done["standing"], "kid": jwk.kid(), "party": of, "log": log,
-            "role": seen["role"], "sites": seen["sites"],
+            "standing": word(&done, "standing"), "kid": jwk.kid(), "party": of, "log": log,
+            "role": seen.get("role"), "sites": seen.get("sites"),
         }))?;
         output::note(
             "请把指纹(kid)告诉邀请人核对 / tell the thumbprint (kid) to whoever invited you",

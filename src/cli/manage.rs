@@ -116,6 +116,17 @@ pub(super) fn post(remote: &Remote, path: &str, body: &Value) -> Result<Value, A
     )
 }
 
+/// A text that is a member of an answer; empty if there is none.
+pub(super) fn word<'a>(said: &'a Value, name: &str) -> &'a str {
+    said.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// The list `devices` of an answer.
+pub(super) fn devices_of(mut said: Value) -> Result<Vec<Value>, AppError> {
+    let list = said.get_mut("devices").map(Value::take).unwrap_or_default();
+    serde_json::from_value(list).map_err(|cause| AppError::Input(cause.to_string()))
+}
+
 /// Roles that people give.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Role {

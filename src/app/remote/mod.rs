@@ -140,7 +140,10 @@ impl Remote {
             self.json(path, Sent::Post("application/json", body.as_bytes()))
         };
         let given = post("/v1/session/challenge", &json!({ "kid": kid }))?;
-        let challenge = given["challenge"].as_str().unwrap_or_default();
+        let challenge = given
+            .get("challenge")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
         let is_one =
             challenge.starts_with(SIGN_IN) && challenge.contains(&format!("\nkey: {kid}\n"));
         if !is_one {
@@ -149,7 +152,7 @@ impl Remote {
         let signature = URL_SAFE_NO_PAD.encode(key.sign(challenge.as_bytes()).to_bytes());
         let answer = json!({ "challenge": challenge, "signature": signature });
         let session = post("/v1/session", &answer)?;
-        let token = session["token"].as_str();
+        let token = session.get("token").and_then(Value::as_str);
         let token = token.ok_or_else(|| self.not_understood("/v1/session"))?;
         self.token = Some(token.to_owned());
         Ok(())
