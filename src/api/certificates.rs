@@ -85,7 +85,7 @@ impl CertificateBody {
 #[into_params(parameter_in = Query)]
 pub struct NumberQuery {
     /// Number of the paper, as it is printed. / 证书编号
-    #[param(example = "HGZ20261119-0001")]
+    #[param(example = "{number}")]
     pub number: String,
 }
 

@@ -18,7 +18,7 @@ use utoipa::{IntoParams, ToSchema};
 #[into_params(parameter_in = Query)]
 pub struct HoldingsQuery {
     /// Code of the site. / 场所编码
-    #[param(example = "{site}")]
+    #[param(example = "A32050901")]
     pub site: String,
     /// The cursor that the page before gave. / 上一页给出的游标
     pub after: Option<String>,

@@ -121,7 +121,7 @@ pub async fn by_gtin(
 ///
 /// 自编批次码的扫码链接。
 #[utoipa::path(tag = "link",
-    params(("code", description = "The code after `t/` / 自编批次码", example = "{own}"), LinkQuery),
+    params(("code", description = "The code after `t/` / 自编批次码", example = "JS-PIG-0417"), LinkQuery),
     responses(
         (status = 200, description = "The lot and its verdict.", body = LinkBody),
         (status = 304, description = "As it was."),

@@ -20,7 +20,7 @@ use utoipa::{IntoParams, ToSchema};
 #[into_params(parameter_in = Query)]
 pub struct AtQuery {
     /// Code of the site: the exact path to it rather than the lot as a whole. / 扫码的场所
-    #[param(example = "{site}")]
+    #[param(example = "A32050901")]
     pub at: Option<String>,
 }
 
@@ -131,7 +131,7 @@ pub async fn by_path(ask: Ask, lot: LotPath) -> Result<HttpResponse, Problem> {
 ///
 /// 判定:说的是记录,不是食物。
 #[utoipa::path(tag = "lots",
-    params(("code", description = "The lot code, slashes and all", example = "01/09520002000033/10/Q0417-1"), AtQuery),
+    params(("code", description = "The lot code, slashes and all / 批次码", example = "01/09520002000033/10/Q0417-1"), AtQuery),
     responses(
     (status = 200, description = "The verdict; a code without records has the state `unknown`.", body = schema::Verdict),
     (status = 304, description = "As it was."),

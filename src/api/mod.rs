@@ -14,6 +14,7 @@ pub mod journal;
 pub mod json;
 pub mod limits;
 pub mod link;
+pub mod log;
 pub mod lots;
 pub mod metrics;
 pub mod openapi;
@@ -49,6 +50,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(submit::submit)
         .service(lots::by_query)
         .service(lots::verdict)
+        .service(log::checkpoint)
+        .service(log::tile)
         .service(trace::trace)
         .service(trace::bundle)
         // After those that end in a word of ours: a code is whatever is left.

@@ -1,6 +1,7 @@
 //! The OpenAPI document: written from the handlers, served with a page to try it on.
 
 use super::problem::Problem;
+use crate::app::examples::Examples;
 use actix_web::dev::ResourceDef;
 use actix_web::http::header::{CACHE_CONTROL, LOCATION};
 use actix_web::web::Data;
@@ -30,6 +31,7 @@ const DOCUMENT: &str = "/openapi.json";
         (name = "certificates", description = "证明 / certificates"),
         (name = "joining", description = "加入 / invitations, devices, bulk enrolment"),
         (name = "session", description = "登录与留痕 / signing in, and who saw what"),
+        (name = "log", description = "日志 / the log itself, to verify: C2SP tlog-tiles"),
         (name = "operation", description = "运行 / for operators"),
     )
 )]
@@ -43,11 +45,12 @@ pub struct Document {
 }
 
 impl Document {
-    /// The document of everything that [`configure`](super::configure) routes.
+    /// The document of everything that [`configure`](super::configure) routes, with examples that
+    /// work on the ledger at hand.
     ///
     /// # Errors
     /// If it cannot be written, which tests rule out.
-    pub fn new() -> Result<Self, Problem> {
+    pub fn new(examples: &Examples) -> Result<Self, Problem> {
         let document = document();
         let paths = document.paths.paths.iter().map(|(path, item)| {
             let methods = [
@@ -66,6 +69,12 @@ impl Document {
         let paths = paths.collect();
         let text = document.to_pretty_json();
         let text = text.map_err(|_impossible| Problem::internal())?;
+        let text = text
+            .replace("{record}", &examples.record)
+            .replace("{text}", &examples.text)
+            .replace("{dispatch}", &examples.dispatch)
+            .replace("{certificate}", &examples.certificate)
+            .replace("{number}", &examples.number);
         Ok(Self { text, paths })
     }
 
@@ -78,7 +87,8 @@ impl Document {
     }
 }
 
-/// The document, without a server.
+/// The document, without a server; in place of examples that depend on the ledger it has their
+/// names in braces.
 #[must_use]
 pub fn document() -> utoipa::openapi::OpenApi {
     let app = App::new()

@@ -266,21 +266,13 @@ impl From<IdError> for Problem {
 /// The status of a code: the one table.
 fn status_of(code: &str) -> StatusCode {
     match code {
-        "bad_request"
-        | "purpose_required"
-        | "bad_identifier"
-        | "bad_cursor"
-        | "bad_encoding"
-        | "bad_json"
-        | "bad_content_length"
-        | "bad_path"
-        | "input"
-        | "incomplete_body"
-        | "possession_proof"
-        | "weak_key"
-        | "invitation_duration"
-        | "node_only"
-        | "bad_register" => StatusCode::BAD_REQUEST,
+        "bad_request" | "purpose_required" | "bad_identifier" | "bad_cursor" | "bad_encoding"
+        | "bad_json" | "bad_content_length" | "bad_path" | "input" | "incomplete_body" => {
+            StatusCode::BAD_REQUEST
+        }
+        "possession_proof" | "weak_key" | "invitation_duration" | "node_only" | "bad_register" => {
+            StatusCode::BAD_REQUEST
+        }
         "sign_in_required" | "sign_in_failed" | "session_ended" | "challenge_foreign"
         | "challenge_expired" | "challenge_used" => StatusCode::UNAUTHORIZED,
         "not_allowed" | "cross_site" => StatusCode::FORBIDDEN,
@@ -295,7 +287,6 @@ fn status_of(code: &str) -> StatusCode {
         "uri_too_long" => StatusCode::URI_TOO_LONG,
         "unsupported_media_type" | "unsupported_encoding" => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         "too_many_requests" | "too_many_invitations" => StatusCode::TOO_MANY_REQUESTS,
-        "not_implemented" => StatusCode::NOT_IMPLEMENTED,
         "overloaded" | "stopped" | "store_stopped" | "unavailable" | "database_locked"
         | "database_full" | "commit_unknown" | "head_moved" | "io_error" | "stopping"
         | "not_ready" | "clock_backwards" => StatusCode::SERVICE_UNAVAILABLE,
@@ -320,7 +311,6 @@ fn title_of(status: StatusCode) -> (&'static str, &'static str) {
         415 => ("不支持的格式", "Unsupported media type"),
         422 => ("记录被拒收", "The record was refused"),
         429 => ("请求过于频繁", "Too many requests"),
-        501 => ("尚未支持", "Not implemented"),
         503 => ("暂时无法服务", "Service unavailable"),
         _ => ("服务器出错", "Server error"),
     }
@@ -380,7 +370,6 @@ fn what_to_do(code: &str, status: StatusCode) -> Bilingual {
             "correct the record, sign it anew and submit it; the same bytes will be refused again",
         ),
         (_, 400 | 406 | 408 | 414) => ("按 /docs 的说明改正请求", "correct the request; see /docs"),
-        (_, 501) => ("改用其他方式;见 /docs", "do it another way; see /docs"),
         (_, 503) => ("稍后重试", "try again later"),
         _ => (
             "重试;仍不行请把 request_id 告诉运行者",

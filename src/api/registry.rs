@@ -105,7 +105,7 @@ pub async fn party_by_id(ask: Ask, path: Path<String>) -> Result<HttpResponse, P
 ///
 /// 场所。
 #[utoipa::path(tag = "registry",
-    params(("id", description = "Code of the site / 场所编码", example = "{site}")),
+    params(("id", description = "Code of the site / 场所编码", example = "A32050901")),
     responses(
         (status = 200, description = "The site.", body = SiteBody),
         (status = 304, description = "As it was."),

@@ -154,7 +154,7 @@ pub struct LotKey {
     /// The code.
     code: String,
     /// The line that brought the lot into being, or the farthest that is known.
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<serde_json::Value>)]
     origin: LineRef,
 }
 
@@ -168,7 +168,7 @@ pub struct Trace {
     /// `here`, `in_transit`, `not_at_site` or `nowhere`.
     found: String,
     /// The lines it began with, each a record's id and a number.
-    #[schema(value_type = Vec<Vec<Object>>)]
+    #[schema(value_type = Vec<Vec<serde_json::Value>>)]
     starts: Vec<LineRef>,
     /// The records reached, causes before their consequences.
     steps: Vec<Step>,
@@ -193,7 +193,7 @@ pub struct Step {
     /// Steps from the subject, by the longest way.
     depth: u32,
     /// Those of its lines that belong to the trace.
-    #[schema(value_type = Vec<Vec<Object>>)]
+    #[schema(value_type = Vec<Vec<serde_json::Value>>)]
     lines: Vec<LineRef>,
     /// Legs of a dispatch.
     legs: Vec<String>,
@@ -203,10 +203,10 @@ pub struct Step {
 #[derive(ToSchema)]
 pub struct Edge {
     /// The earlier line.
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<serde_json::Value>)]
     from: LineRef,
     /// The later line.
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<serde_json::Value>)]
     to: LineRef,
     /// `draws`, `answers`, `becomes` or `adds_to`.
     kind: String,
@@ -254,6 +254,8 @@ pub struct TreeNode {
     legs: Vec<Leg>,
     /// Codes of what was found when the record was admitted.
     marks: Vec<String>,
+    /// The same in words.
+    mark_words: Vec<Words>,
     /// What it came from; what became of it when the trace goes forward.
     #[schema(no_recursion)]
     children: Vec<TreeNode>,

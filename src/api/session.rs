@@ -150,7 +150,10 @@ async fn ask<T: DeserializeOwned>(
 /// A challenge to sign. It is given to whoever asks, for whatever key.
 ///
 /// 登录第一步:取得要签名的挑战,一分钟内有效,只能用一次。
-#[utoipa::path(tag = "session", request_body = ChallengeAsk, responses(
+#[utoipa::path(tag = "session",
+    request_body(content = ChallengeAsk, content_type = "application/json",
+        example = json!({"kid": "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"})),
+    responses(
     (status = 200, description = "What to sign.", body = ChallengeBody),
     (status = 400, description = "Not understood.", body = ProblemBody, content_type = "application/problem+json"),
     (status = 408, description = "The body did not arrive in time.", body = ProblemBody, content_type = "application/problem+json"),
@@ -178,7 +181,13 @@ pub async fn challenge(
 /// Signs in with the answer to a challenge: the signature of a registered key over its text.
 ///
 /// 登录第二步:提交签名。浏览器得到 cookie,软件得到短期令牌。
-#[utoipa::path(tag = "session", request_body = SignInAsk, responses(
+#[utoipa::path(tag = "session",
+    request_body(content = SignInAsk, content_type = "application/json",
+        example = json!({
+            "challenge": "shisu-sign-in/v1\nlog: zhejiang.shisu.example/demo\nkey: kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k\nexpires: 1795312860\nnonce: AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\nmac: AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n",
+            "signature": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+            "as": "token"})),
+    responses(
     (status = 201, description = "Signed in; with `as: cookie` the session is in a cookie.", body = SessionBody),
     (status = 400, description = "Not understood.", body = ProblemBody, content_type = "application/problem+json"),
     (status = 401, description = "Not let in: the challenge is foreign, expired or used, or no key that stands signed it.", body = ProblemBody, content_type = "application/problem+json"),

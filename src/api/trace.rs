@@ -65,6 +65,10 @@ pub struct TraceBody {
     /// Classes of sealed values of which some are closed here; a quantity that is closed is null.
     #[schema(example = json!(["balance"]))]
     pub sealed: Vec<&'static str>,
+    /// Where it went, to draw, if both ways were asked.
+    #[schema(value_type = Option<schema::TreeNode>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub onward: Option<TreeNode>,
 }
 
 /// Where a lot came from, where it went, or both.
@@ -95,6 +99,7 @@ pub async fn trace(
                 true => Vec::new(),
                 false => class_codes(&[Class::Balance]),
             },
+            onward: answer.onward,
         })
     })
     .await

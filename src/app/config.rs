@@ -31,6 +31,8 @@ pub struct Config {
     pub rates: Rates,
     /// Who signs in as what, beside those who are enrolled.
     pub access: Access,
+    /// What is shown of the log.
+    pub log: Log,
 }
 
 /// Keys that have a role because the server is told so. A key that the registry knows keeps what
@@ -42,6 +44,15 @@ pub struct Access {
     pub operators: Vec<Kid>,
     /// Thumbprints of the keys of other provinces' nodes.
     pub peers: Vec<Kid>,
+}
+
+/// What is shown of the log to whoever has no role.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Log {
+    /// Whether everybody may read the bundles of entries: the signed records, whose sealed values
+    /// are not in them. Hashes and checkpoint are for everybody in any case.
+    pub entries_public: bool,
 }
 
 /// The files with which a server speaks TLS.
@@ -78,6 +89,8 @@ pub struct Limits {
     pub ndjson_records_max: usize,
     /// Bytes of all bodies that are being read or waiting to be recorded.
     pub bodies_bytes_max: usize,
+    /// Submissions that wait for the writer at the same time.
+    pub submissions_max: usize,
 }
 
 /// How often somebody may ask. Whoever asks faster is slowed, and turned away only when they
@@ -116,6 +129,7 @@ impl Default for Config {
             limits: Limits::default(),
             rates: Rates::default(),
             access: Access::default(),
+            log: Log::default(),
         }
     }
 }
@@ -133,6 +147,7 @@ impl Default for Limits {
             ndjson_bytes_max: 8 * 1024 * 1024,
             ndjson_records_max: 10_000,
             bodies_bytes_max: 64 * 1024 * 1024,
+            submissions_max: 2_048,
         }
     }
 }
@@ -193,7 +208,7 @@ mod tests {
     #[test]
     fn a_misspelt_member_is_an_error() {
         for text in [
-            "listen = \"[::1]:1\"",
+            "lissten = \"[::1]:1\"",
             "[limits]\nkeep_alive_s = 1\n",
             "[tls]\nkey = \"k\"",
         ] {

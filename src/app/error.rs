@@ -1,6 +1,8 @@
 //! What can go wrong in a use case.
 
+use super::backup::BackupError;
 use super::enrol::RegisterError;
+use super::publish::PublishError;
 use crate::core::access::{ChallengeError, Denied};
 use crate::core::custody::Refusal;
 use crate::core::joining::JoinError;
@@ -9,6 +11,7 @@ use crate::core::log::key::KeyError;
 use crate::core::record::RecordError;
 use crate::core::text::{Bilingual, Explain};
 use crate::store::StoreError;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// Why a use case failed.
@@ -106,6 +109,29 @@ pub enum AppError {
         /// The last beat.
         beat: u64,
     },
+    /// The clock is far ahead of the last beat.
+    #[error(
+        "the clock shows {now} s, far ahead of the last beat at {beat} s; if the clock is right, say --accept-clock"
+    )]
+    ClockForwards {
+        /// Now.
+        now: u64,
+        /// The last beat.
+        beat: u64,
+    },
+    /// The log was written under rules that this program does not have, and under its own it would
+    /// not admit an entry.
+    #[error(
+        "entry {index} was judged by rules {rules}, which this program does not know: {reason}"
+    )]
+    OtherRules {
+        /// The entry.
+        index: u64,
+        /// The rules that the beat before it names.
+        rules: String,
+        /// What this program's rules say of it.
+        reason: String,
+    },
     /// The log is damaged at an entry.
     #[error("entry {index}: {reason}")]
     Damaged {
@@ -167,6 +193,28 @@ pub enum AppError {
     /// A receipt that does not prove what it should.
     #[error("the receipt does not hold: {}", .0.en)]
     Receipt(Bilingual),
+    /// A value that was given for an argument is none.
+    #[error("{what}: {}", why.en)]
+    Argument {
+        /// What was given.
+        what: String,
+        /// What is wrong with it.
+        why: Bilingual,
+    },
+    /// What was handed in cannot be used.
+    #[error("{what}: {}", why.en)]
+    Content {
+        /// Which file, or standard input.
+        what: String,
+        /// What is wrong with it.
+        why: Bilingual,
+    },
+    /// There is no backup, or nothing was restored.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
+    /// The log cannot be published there.
+    #[error(transparent)]
+    Publish(#[from] PublishError),
     /// Input that cannot be understood.
     #[error("{0}")]
     Input(String),
@@ -180,6 +228,26 @@ impl AppError {
             path: path.to_path_buf(),
             cause,
         }
+    }
+
+    /// A value that was given for an argument and cannot be read.
+    #[must_use]
+    pub fn argument(what: &str, why: Bilingual) -> Self {
+        Self::Argument {
+            what: what.to_owned(),
+            why,
+        }
+    }
+
+    /// A file, or standard input, that cannot be used.
+    #[must_use]
+    pub fn content(path: &Path, why: Bilingual) -> Self {
+        let what = if path == Path::new("-") {
+            "标准输入 / standard input".to_owned()
+        } else {
+            path.display().to_string()
+        };
+        Self::Content { what, why }
     }
 
     /// Whether appends must stop until the node is restarted and has checked its head again.
@@ -216,6 +284,8 @@ impl Explain for AppError {
             Self::BehindSignedHead { .. } => "behind_signed_head",
             Self::Fork { .. } => "fork",
             Self::ClockBackwards { .. } => "clock_backwards",
+            Self::ClockForwards { .. } => "clock_forwards",
+            Self::OtherRules { .. } => "other_rules",
             Self::Damaged { .. } => "damaged",
             Self::Contradicts { .. } => "contradicts",
             Self::Stopped { .. } => "stopped",
@@ -228,7 +298,10 @@ impl Explain for AppError {
             Self::Unreachable { .. } => "unreachable",
             Self::Answered { .. } => "answered",
             Self::Receipt(_) => "receipt",
-            Self::Input(_) => "input",
+            Self::Argument { .. } => "argument",
+            Self::Content { .. } | Self::Input(_) => "input",
+            Self::Backup(cause) => cause.code(),
+            Self::Publish(cause) => cause.code(),
         }
     }
 
@@ -239,10 +312,21 @@ impl Explain for AppError {
             Self::Record(cause) => return cause.explain(),
             Self::Denied(cause) => return cause.explain(),
             Self::Challenge(cause) => return cause.explain(),
+            Self::Backup(cause) => return cause.explain(),
+            Self::Publish(cause) => return cause.explain(),
             Self::Checkpoint(_) => "检查点无效".to_owned(),
             Self::Key(_) => "密钥不合格".to_owned(),
             Self::Randomness(_) => "系统没有可用的随机数".to_owned(),
-            Self::File { path, .. } => format!("无法读写文件 {}", path.display()),
+            Self::File { path, cause } => {
+                let why = match cause.kind() {
+                    ErrorKind::NotFound => "没有这个文件",
+                    ErrorKind::AlreadyExists => "文件已存在,不会覆盖",
+                    ErrorKind::PermissionDenied => "没有读写这个文件的权限",
+                    ErrorKind::StorageFull => "磁盘已满,无法写入",
+                    _ => "无法读写文件",
+                };
+                format!("{why}：{}", path.display())
+            }
             Self::KeyFile { path } => format!("{} 中没有 Ed25519 私钥", path.display()),
             Self::HeadCopy { path } => format!("{} 中没有已签名的日志头", path.display()),
             Self::HeadCopyMissing { path } => {
@@ -268,7 +352,13 @@ impl Explain for AppError {
             }
             Self::Fork { signed } => format!("数据库与已签发的 {signed} 条日志头不一致"),
             Self::ClockBackwards { .. } => "系统时钟倒退".to_owned(),
-            Self::Damaged { index, reason } => format!("第 {index} 条记录损坏:{reason}"),
+            Self::Damaged { index, reason } => format!("第 {index} 条记录损坏（{reason}）"),
+            Self::ClockForwards { .. } => {
+                "系统时钟远远超前于上一节拍;确认时钟无误后用 --accept-clock".to_owned()
+            }
+            Self::OtherRules { index, rules, .. } => {
+                format!("第 {index} 条记录按其他规则({rules})判定,本程序没有该规则,无法核验")
+            }
             Self::Contradicts { what } => format!("{what} 与日志不一致"),
             Self::Stopped { .. } => "写入已停止,请检查故障后重启".to_owned(),
             Self::Overloaded => "等待队列已满,请稍后重试".to_owned(),
@@ -280,7 +370,10 @@ impl Explain for AppError {
                 server, code, why, ..
             } => format!("{server} 答复 [{code}]:{}", why.zh),
             Self::Receipt(why) => format!("回执不成立:{}", why.zh),
-            Self::Input(_) => "输入无法理解".to_owned(),
+            Self::Argument { what, why } | Self::Content { what, why } => {
+                format!("{what}：{}", why.zh)
+            }
+            Self::Input(text) => format!("输入无法理解:{text}"),
         };
         Bilingual::new(zh, self.to_string())
     }

@@ -134,6 +134,16 @@ impl Home {
         self.dir.join("keys").join("registrar.jwk")
     }
 
+    /// The folder of the private keys.
+    pub(super) fn keys(&self) -> PathBuf {
+        self.dir.join("keys")
+    }
+
+    /// The keys without which the node cannot speak.
+    pub(super) fn node_keys(&self) -> [PathBuf; 2] {
+        [self.node_key(), self.log_key()]
+    }
+
     fn node_key(&self) -> PathBuf {
         self.dir.join("keys").join("node.jwk")
     }
@@ -142,7 +152,8 @@ impl Home {
         self.dir.join("keys").join("log.jwk")
     }
 
-    fn description_path(&self) -> PathBuf {
+    /// What the folder says of itself.
+    pub(super) fn description_path(&self) -> PathBuf {
         self.dir.join("ledger.json")
     }
 

@@ -1,6 +1,7 @@
 //! Use cases, one a file. They orchestrate: the core decides, the store keeps, the command line
 //! and the server only ask.
 
+pub mod backup;
 pub mod bench;
 pub mod bundle;
 pub mod check;
@@ -10,6 +11,8 @@ pub mod demo;
 pub mod enlist;
 pub mod enrol;
 pub mod error;
+pub mod examples;
+mod files;
 mod head_copy;
 pub mod home;
 pub mod init;
@@ -18,9 +21,11 @@ pub mod journal;
 pub mod keyfile;
 pub mod ledger;
 pub mod metrics;
+pub mod monitor;
 pub mod node;
 pub mod office;
 pub mod pen;
+pub mod publish;
 pub mod pulse;
 pub mod qr;
 pub mod read;
@@ -29,6 +34,7 @@ pub mod remote;
 pub mod scenario;
 pub mod session;
 pub mod sight;
+pub mod tiles;
 pub mod trace;
 
 pub use error::AppError;

@@ -5,7 +5,7 @@ use super::clock::Clock;
 use super::config::Config;
 use super::error::AppError;
 use super::journal::Journal;
-use super::ledger::{Ledger, Options, Outcome};
+use super::ledger::{Extent, Ledger, Options, Outcome};
 use super::metrics::Metrics;
 use super::pulse::{PROBE_EVERY, Pulse};
 use super::session::SignInSecret;
@@ -107,12 +107,16 @@ impl Node {
         &self.secret
     }
 
-    /// Submits records and waits until they are durable; blocks the thread.
+    /// Submits records and waits, without blocking a thread, until they are durable.
     ///
     /// # Errors
-    /// As [`Ledger::submit`].
-    pub fn submit(&self, texts: &[String]) -> Result<Vec<Outcome>, AppError> {
-        let outcomes = self.ledger.submit(texts);
+    /// As [`Ledger::submit_async`].
+    pub async fn submit(
+        &self,
+        texts: Vec<String>,
+        extent: Extent,
+    ) -> Result<Vec<Outcome>, AppError> {
+        let outcomes = self.ledger.submit_async(texts, extent).await;
         self.note(&outcomes);
         outcomes
     }

@@ -6,7 +6,6 @@ use super::check::{open, read_all};
 use super::ledger::Options;
 use crate::core::custody::{Admission, Effects, EntryKey, Replay};
 use crate::core::record::Record;
-use crate::core::text::Explain as _;
 use crate::store::{AppendTx, NewEntry, StoredEntry};
 
 /// What a rebuild went through.
@@ -63,10 +62,10 @@ fn rewrite(
         };
         let record = entry
             .record(|_| true)
-            .map_err(|error| damaged(error.code().to_owned()))?;
+            .map_err(|error| damaged(error.to_string()))?;
         let (key, admission) = replay
             .admit(&record)
-            .map_err(|refusal| damaged(refusal.code().to_owned()))?;
+            .map_err(|refusal| damaged(refusal.to_string()))?;
         let Admission::New(effects) = admission else {
             return Err(damaged("the record is in the log twice".into()));
         };

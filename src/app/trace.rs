@@ -31,8 +31,10 @@ pub struct Question {
 pub struct Answer {
     /// The part of the graph that was reached.
     pub trace: Trace,
-    /// The same to draw.
+    /// The same to draw: where the lot came from, or where it went if only that was asked.
     pub tree: TreeNode,
+    /// Where it went, if both ways were asked.
+    pub onward: Option<TreeNode>,
     /// What the records say.
     pub verdict: Verdict,
     /// Whether every quantity is open to whoever asked.
@@ -118,10 +120,18 @@ fn answer(input: &TraceInput, question: &Question, now: UnixSeconds, scope: Scop
         Direction::Back | Direction::Both => traced.clone(),
     };
     let verdict = judge(&upstream, &graph, now, scope);
+    // A tree grows one way.
+    let onward = (question.direction == Direction::Both).then(|| {
+        tree(
+            &trace(&graph, &subject, Direction::Forward, &limits),
+            &graph,
+        )
+    });
     let tree = tree(&traced, &graph);
     Answer {
         trace: traced,
         tree,
+        onward,
         verdict,
         shows_quantities: scope == Scope::Full,
     }

@@ -6,9 +6,15 @@ use crate::app::bench::{Figure, Plan, Report, run};
 use clap::Args;
 use std::path::PathBuf;
 
-/// 测量本机极限与账本所达到的比例 / measures the limits of this machine (strict verification, durable inserts,
-/// fdatasync) and what the ledger reaches of them, in one run.
+/// What the help says beyond the options.
+const AFTER_HELP: &str = "\
+先测本机极限(严格验签、持久写入、fdatasync),再测账本达到其中多少。
+Measures the limits of this machine (strict verification, durable inserts, fdatasync) and \
+    what the ledger reaches of them, in one run.";
+
+/// `shisu bench`: speed on this machine.
 #[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
 pub(super) struct Bench {
     /// 只测一项 / only this figure: append_sqlite, append_memory, append_postgres, trace, trace_growth, check
     #[arg(long, value_name = "NAME")]

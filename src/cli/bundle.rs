@@ -9,9 +9,15 @@ use crate::core::trace::Direction;
 use clap::Args;
 use std::path::PathBuf;
 
-/// 证据包:离线核验所需的一切 / everything that is needed to check the verdict offline. Quantities, trade and
-/// personal values stay closed unless asked for; personal and trade values are never in it.
+/// What the help says beyond the options.
+const AFTER_HELP: &str = "\
+证据包含有离线核验所需的一切。数量默认不公开;交易和个人信息从不写入。
+A bundle holds everything that is needed to check the verdict offline. Quantities stay \
+    closed unless asked for; trade and personal values are never in it.";
+
+/// `shisu bundle`: the evidence about a lot.
 #[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
 pub(super) struct Bundle {
     #[command(flatten)]
     ledger: Where,
@@ -24,7 +30,7 @@ pub(super) struct Bundle {
     /// 扫码的场所 / site where it was scanned
     #[arg(long, value_name = "SITE")]
     at: Option<String>,
-    /// 公开数量(仅供交易方和监管)/ open the quantities, for holders and authorities
+    /// 公开数量(仅供交易方和监管)/ open the quantities, for those who trade and authorities
     #[arg(long)]
     quantities: bool,
 }
@@ -45,7 +51,7 @@ impl Bundle {
         let text = format!("{}\n", bundle.to_json());
         std::fs::write(&self.out, &text).map_err(|cause| AppError::file(&self.out, cause))?;
         output::line(&format!(
-            "{}: {} 条记录 / records, {} 字节 / bytes",
+            "证据包已写入 / bundle written: {}({} 条记录 / records, {} 字节 / bytes)",
             self.out.display(),
             bundle.records.len(),
             text.len()

@@ -8,9 +8,15 @@ use clap::Args;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
-/// 九个虚构的旅程:载入、追溯、判定 / nine invented journeys: loaded, traced, judged. Organisations are invented
-/// and the keys are public; never use them for anything else.
+/// What the help says beyond the options.
+const AFTER_HELP: &str = "\
+企业和场所都是虚构的,密钥是公开的:不要把这个账本和这些密钥用于别处。目录中已有演示账本时不再载入。
+Organisations and places are invented and the keys are public: never use this ledger or the \
+    keys for anything else. A demo that is in the folder already is left as it is.";
+
+/// `shisu demo`: nine invented journeys.
 #[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
 pub(super) struct Demo {
     /// 账本目录 / folder of the ledger
     #[arg(
@@ -41,11 +47,15 @@ impl Demo {
             if self.json {
                 output::json(&loaded)?;
             } else {
-                output::line(&format!(
-                    "{} 条记录 / records → {}",
-                    loaded.records,
-                    self.data_dir.display()
-                ));
+                let dir = self.data_dir.display();
+                output::line(&if loaded.was_there {
+                    format!("演示账本已在,未改动 / the demo is there and was left as it is: {dir}")
+                } else {
+                    format!(
+                        "已载入 {0} 条记录 / loaded {0} records: {dir}",
+                        loaded.records
+                    )
+                });
             }
             return Ok(Outcome::Good);
         }
@@ -81,7 +91,7 @@ fn show(told: &Told) {
     output::line(&format!("━━ {} / {}", told.name.zh, told.name.en));
     output::line(&format!("   {}", told.story.zh));
     output::line(&format!("   {}", told.story.en));
-    output::line(&format!("   {}", told.lot));
+    output::line(&format!("   批次 / lot: {}", told.lot));
     draw_verdict(&told.verdict);
     if let Some((site, verdict)) = &told.at_site {
         output::line(&format!("在 {site} 扫码 / scanned at {site}:"));

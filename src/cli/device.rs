@@ -1,6 +1,7 @@
 //! `shisu device`
 
-use super::manage::{Hand, Place, Role, devices_of, one_of, party, sites, word};
+use super::manage::{Hand, Place, Role, devices_of, one_of, sites, word};
+use super::trace::party_id;
 use super::{Outcome, output};
 use crate::app::AppError;
 use crate::app::enlist::{NewKey, Terms, add_key, revoke_key};
@@ -14,9 +15,15 @@ use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
-/// 管理密钥只能增吊本主体(限定场所的只能本场所)的设备;登记机构可管理全部 / an administrator adds and revokes devices of
-/// its own party, one limited to sites only those of its sites; the registrar everybody's.
+/// What the help says beyond the options.
+const AFTER_HELP: &str = "\
+管理密钥只能增吊本主体的设备,限定场所的只能增吊本场所的;登记机构可管理全部。
+An administrator adds and revokes devices of its own party, one limited to sites only those \
+    of its sites; the registrar everybody's.";
+
+/// `shisu device`: keys of a party.
 #[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
 pub(super) struct Device {
     #[command(subcommand)]
     command: DeviceCommand,
@@ -168,7 +175,7 @@ fn date(text: &str) -> Result<ChinaDate, AppError> {
 
 /// The keys of a party, in the same form from a ledger and from a server.
 fn devices(hand: &Hand, place: &Place, of: &str) -> Result<Vec<Value>, AppError> {
-    let of = party(of)?;
+    let of = party_id(of)?;
     match place {
         Place::Here(office) => {
             let gate = office.gate();

@@ -24,14 +24,14 @@ pub(super) fn draw_verdict(verdict: &Verdict) {
     ));
     for finding in &verdict.findings {
         let mark = match finding.gravity {
-            Weight::Note => "·",
-            Weight::Reference => "参考",
-            Weight::Unproven => "未证实",
-            Weight::Missing => "缺失",
-            Weight::Anomaly => "异常",
-            Weight::Expired => "过期",
-            Weight::Held => "封存",
-            Weight::Recalled => "召回",
+            Weight::Note => "提示 note",
+            Weight::Reference => "参考 reference",
+            Weight::Unproven => "未证实 unproven",
+            Weight::Missing => "缺失 missing",
+            Weight::Anomaly => "异常 anomaly",
+            Weight::Expired => "过期 expired",
+            Weight::Held => "封存 held",
+            Weight::Recalled => "召回 recalled",
         };
         output::line(&format!(
             "  [{mark}] {} / {}",
@@ -49,7 +49,9 @@ pub(super) fn draw_tree(root: &TreeNode) {
 fn draw_children(node: &TreeNode, indent: &str, depth: usize) {
     if depth >= DEPTH_DRAWN_MAX {
         if !node.children.is_empty() {
-            output::line(&format!("{indent}└─ …"));
+            output::line(&format!(
+                "{indent}└─ … 更深处未画出 / deeper steps are not drawn"
+            ));
         }
         return;
     }
@@ -63,8 +65,9 @@ fn draw_children(node: &TreeNode, indent: &str, depth: usize) {
         output::line(&format!("{indent}{branch}{}", label(child)));
         for leg in &child.legs {
             output::line(&format!(
-                "{indent}{below}   ~ {} {}",
+                "{indent}{below}   ~ {} {}  {}",
                 leg.word.zh,
+                leg.word.en,
                 leg.when.china_minute()
             ));
         }
@@ -73,7 +76,7 @@ fn draw_children(node: &TreeNode, indent: &str, depth: usize) {
 }
 
 fn label(node: &TreeNode) -> String {
-    let mut parts = vec![node.word.zh.clone()];
+    let mut parts = vec![format!("{} {}", node.word.zh, node.word.en)];
     let place = node.site_name.as_deref().or(node.place.as_deref());
     parts.push(match place {
         Some(place) => format!("{} · {place}", node.who),
@@ -84,13 +87,19 @@ fn label(node: &TreeNode) -> String {
         let amount = goods
             .quantity
             .map_or_else(|| "?".to_owned(), |amount| amount.to_string());
-        parts.push(format!("{} {amount} {}", goods.lot, goods.uom.zh()));
+        let name = goods.name.as_deref().unwrap_or_default();
+        let (lot, uom) = (&goods.lot, goods.uom);
+        parts.push(format!("{name}({lot}) {amount} {} {}", uom.zh(), uom.en()));
     }
     if !node.marks.is_empty() {
-        parts.push(format!("⚠ {}", node.marks.join(", ")));
+        let words = node.mark_words.iter();
+        let words: Vec<String> = words
+            .map(|word| format!("{} {}", word.zh, word.en))
+            .collect();
+        parts.push(format!("⚠ {}", words.join(", ")));
     }
     if node.repeated {
-        parts.push("(↑)".to_owned());
+        parts.push("(↑ 见上 above)".to_owned());
     }
     parts.join("  ")
 }

@@ -15,10 +15,16 @@ use serde_json::{Value, json};
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
-/// 表头中英文均可,列序不限:统一社会信用代码、名称、类型、县区为必填列;另有许可证编号、许可证类型、有效期至、地址、场所名称、场所类型、
-/// 场所编码、负责人、联系电话、证件号码 / headers in Chinese or English, in any order. Reads .xlsx, and .csv as Excel writes it
-/// (UTF-8, UTF-16, GB18030). People's names, phones, identity numbers and addresses are sealed.
+/// What the help says beyond the options.
+const AFTER_HELP: &str = "\
+表头中英文均可,列序不限。必填:统一社会信用代码、名称、类型、县区;另有许可证编号、许可证类型、有效期至、地址、场所名称、
+场所类型、场所编码、负责人、联系电话、证件号码。自然人姓名、电话、证件号码和地址一律密封。
+Headers in Chinese or English, in any order. Reads .xlsx, and .csv as Excel writes it (UTF-8, \
+    UTF-16, GB18030). People's names, phones, identity numbers and addresses are sealed.";
+
+/// `shisu enrol`: parties and sites from a licence register.
 #[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
 pub(super) struct Enrol {
     #[command(flatten)]
     ledger: Where,

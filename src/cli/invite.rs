@@ -1,6 +1,7 @@
 //! `shisu invite`
 
-use super::manage::{Hand, Place, Role, devices_of, one_of, party, post, sites, word};
+use super::manage::{Hand, Place, Role, devices_of, one_of, post, sites, word};
+use super::trace::party_id;
 use super::{Outcome, output};
 use crate::app::enlist::{NewKey, Terms, add_key};
 use crate::app::remote::Sent;
@@ -14,9 +15,15 @@ use std::path::PathBuf;
 /// Seconds of a day.
 const DAY_S: u64 = 86_400;
 
-/// 邀请本身不授予任何权限;设备应答之后,由管理密钥签名 add_key 记录才算数 / an invitation grants nothing: a device
-/// answers it, and its key counts when an add_key record signed here is in the log.
+/// What the help says beyond the options.
+const AFTER_HELP: &str = "\
+邀请本身不授予任何权限;设备应答之后,由管理密钥签名的 add_key 记录入账才算数。
+An invitation grants nothing: a device answers it, and its key counts when an add_key record \
+    that is signed here is in the log.";
+
+/// `shisu invite`: invitations, and the devices that answer them.
 #[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
 pub(super) struct Invite {
     #[command(subcommand)]
     command: InviteCommand,
@@ -104,7 +111,7 @@ impl New {
     fn run(self) -> Result<Outcome, AppError> {
         let open_s = self.days.saturating_mul(DAY_S);
         let offer = Offer {
-            party: party(&self.party)?,
+            party: party_id(&self.party)?,
             sites: sites(&self.site)?,
             role: self.role.into(),
             label: self.label.as_deref().map(name).transpose()?,

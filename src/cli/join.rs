@@ -1,7 +1,8 @@
 //! `shisu join`
 
-use super::manage::{party, patience, post, word};
+use super::manage::{patience, post, word};
 use super::server::ToServer;
+use super::trace::party_id;
 use super::{Outcome, output};
 use crate::app::{AppError, keyfile};
 use crate::core::joining::Code;
@@ -11,9 +12,14 @@ use clap::Args;
 use serde_json::json;
 use std::path::PathBuf;
 
-/// 在新设备上应答邀请:没有密钥就生成一把,私钥不离开本机 / answers an invitation on a new device; makes a key if there
-/// is none. The private key stays here.
+/// What the help says beyond the options.
+const AFTER_HELP: &str = "\
+没有密钥就生成一把;私钥不离开本机。
+Makes a key if there is none; the private key stays here.";
+
+/// `shisu join`: answers an invitation on a new device.
 #[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
 pub(super) struct Join {
     #[command(flatten)]
     server: ToServer,
@@ -52,7 +58,7 @@ impl Join {
             &json!({ "code": code.to_string() }),
         )?;
         let log = Origin::new(word(&seen, "log"))?;
-        let of = party(word(&seen, "party"))?;
+        let of = party_id(word(&seen, "party"))?;
         if !self.key.exists() {
             keyfile::write(&self.key, &keyfile::generate()?)?;
         }

@@ -1,17 +1,21 @@
 //! `shisu key`
 
+use super::trace::{log_name, party_id};
 use super::{Outcome, output};
 use crate::app::{AppError, keyfile};
-use crate::core::ids::PartyId;
-use crate::core::log::Origin;
 use crate::core::record::{Jwk, PossessionProof};
-use crate::core::text::Explain as _;
 use clap::{Args, Subcommand};
 use serde_json::json;
 use std::path::PathBuf;
 
-/// Keys stay with whoever signs: a private key never travels.
+/// What the help says beyond the options.
+const AFTER_HELP: &str = "\
+密钥留在签名者手里,私钥从不外传。
+Keys stay with whoever signs: a private key never travels.";
+
+/// `shisu key`: keys on disk.
 #[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
 pub(super) struct Key {
     #[command(subcommand)]
     command: KeyCommand,
@@ -56,9 +60,8 @@ impl Key {
             KeyCommand::Show { key } => show(&Jwk::of(&keyfile::read(&key)?))?,
             KeyCommand::Prove { key, log, party } => {
                 let key = keyfile::read(&key)?;
-                let log = Origin::new(&log)?;
-                let party = PartyId::parse(&party)
-                    .map_err(|error| AppError::Input(error.explain().to_string()))?;
+                let log = log_name(&log)?;
+                let party = party_id(&party)?;
                 let proof = PossessionProof::sign(&key, &log, &party);
                 output::json(&json!({ "jwk": Jwk::of(&key), "party": party, "proof": proof }))?;
             }

@@ -2,6 +2,7 @@
 //! became of the records they signed.
 
 use super::server::ToServer;
+use super::trace::site_id;
 use super::{Outcome, Where, output};
 use crate::app::office::{Office, submit_to};
 use crate::app::pen::Pen;
@@ -9,10 +10,10 @@ use crate::app::remote::backoff::Patience;
 use crate::app::remote::submit::Answer;
 use crate::app::remote::{Remote, Sent};
 use crate::app::{AppError, keyfile};
-use crate::core::ids::{PartyId, SiteId};
+use crate::core::ids::SiteId;
 use crate::core::record::body::KeyRole;
 use crate::core::record::{Jwk, Kid, Record};
-use crate::core::text::Explain as _;
+use crate::core::text::Bilingual;
 use crate::core::time::UnixSeconds;
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
@@ -151,15 +152,8 @@ impl From<Role> for KeyRole {
     }
 }
 
-pub(super) fn party(text: &str) -> Result<PartyId, AppError> {
-    PartyId::parse(text).map_err(|cause| AppError::Input(cause.explain().to_string()))
-}
-
 pub(super) fn sites(texts: &[String]) -> Result<Vec<SiteId>, AppError> {
-    let read = |text: &String| {
-        SiteId::parse(text).map_err(|cause| AppError::Input(cause.explain().to_string()))
-    };
-    texts.iter().map(read).collect()
+    texts.iter().map(|text| site_id(text)).collect()
 }
 
 /// A key named by its thumbprint, or the first characters of it, among some.
@@ -172,12 +166,17 @@ pub(super) fn one_of<T>(
     let mut places = (0_usize..).zip(found).filter(|(_, one)| fits(one));
     match (places.next(), places.next()) {
         (Some((place, _)), None) => Ok(place),
-        (None, _) => Err(AppError::Input(format!(
-            "{wanted}: 没有这个密钥(至少写出前 {KID_CHARS_MIN} 位)/ no such key here (at least its first {KID_CHARS_MIN} characters)"
-        ))),
-        (Some(_), Some(_)) => Err(AppError::Input(format!(
-            "{wanted}: 不止一个 / more than one begins so"
-        ))),
+        (None, _) => Err(AppError::argument(
+            wanted,
+            Bilingual::new(
+                format!("没有这个密钥(至少写出前 {KID_CHARS_MIN} 位)"),
+                format!("no such key here (write at least its first {KID_CHARS_MIN} characters)"),
+            ),
+        )),
+        (Some(_), Some(_)) => Err(AppError::argument(
+            wanted,
+            Bilingual::new("不止一个密钥这样开头", "more than one key begins so"),
+        )),
     }
 }
 

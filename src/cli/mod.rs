@@ -1,6 +1,7 @@
 //! The `shisu` command: thin commands over the use cases. Exit status 0 is good, 1 is bad,
 //! 2 is a call that was not understood.
 
+mod backup;
 mod bench;
 mod bundle;
 mod check;
@@ -8,16 +9,21 @@ mod demo;
 mod device;
 mod draw;
 mod enrol;
+mod help;
 mod init;
 mod invite;
 mod join;
 mod key;
 mod manage;
+mod monitor;
 mod output;
+mod publish;
 mod rebuild;
+mod restore;
 mod serve;
 mod server;
 mod sign;
+mod stop;
 mod submit;
 mod trace;
 mod verify;
@@ -26,23 +32,25 @@ use crate::app::AppError;
 use crate::app::home::Home;
 use crate::app::ledger::Options;
 use crate::core::text::Explain as _;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, FromArgMatches as _, Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 const AFTER_HELP: &str = "\
 新手三步 / First steps:
-  shisu demo                            载入九个虚构的旅程并逐一判定 / load nine invented journeys and judge each
-  shisu trace --data-dir shisu-demo 01/09520002000033/10/Q0417-1
-                                        从批次码追到源头 / trace a lot to its source
-  shisu bundle LOT --out lot.json && shisu verify lot.json --policy DIR/policy.txt
-                                        取证据包并离线核验 / take an evidence bundle and verify it offline
+  shisu demo
+      载入九个虚构的旅程并逐一判定 / load nine invented journeys and judge each
+  shisu trace 01/09520002000033/10/Q0417-1 --data-dir shisu-demo
+      从批次码追到源头 / trace a lot to its source
+  shisu bundle 01/09520002000033/10/Q0417-1 --out lot.json --data-dir shisu-demo
+  shisu verify lot.json --policy shisu-demo/policy.txt
+      取证据包并离线核验 / take an evidence bundle and verify it offline
 
 退出码 / Exit status: 0 正常 good · 1 有问题 bad · 2 用法错误 usage";
 
-/// 食溯 Shisu:长三角食品追溯账本 / a food traceability ledger for the Yangtze River Delta.
+/// 食溯 Shisu:长三角食品追溯账本 / a food traceability ledger for the Yangtze River Delta
 #[derive(Debug, Parser)]
-#[command(name = "shisu", version, about, after_help = AFTER_HELP, propagate_version = true)]
+#[command(name = "shisu", version, after_help = AFTER_HELP)]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -82,6 +90,14 @@ enum Command {
     Check(check::Check),
     /// 由日志重建全部派生数据 / rebuild every projection from the log
     Rebuild(rebuild::Rebuild),
+    /// 把日志公布为静态文件 / publish the log as files that any file server can serve
+    Publish(publish::Publish),
+    /// 不停机备份账本 / back a ledger up while it runs
+    Backup(backup::Backup),
+    /// 由备份恢复账本,先与已签发的日志头对照 / restore a backup, after comparing it with signed heads
+    Restore(restore::Restore),
+    /// 按哈希块跟随日志并指出问题 / follow a log by its tiles and say what is wrong
+    Monitor(monitor::Watch),
 }
 
 /// Which ledger.
@@ -112,6 +128,10 @@ pub(crate) struct Where {
     /// another disk; init notes it in the ledger's folder, so that it need not be given again
     #[arg(long, value_name = "PATH", env = "SHISU_HEAD_COPY")]
     head_copy: Option<PathBuf>,
+    /// 时钟比上一节拍超前 30 天以上时仍继续(确认时钟无误,节点确实停用了这么久)/ go on though the clock is more
+    /// than 30 days ahead of the last beat, knowing that it is right and the node was off for so long
+    #[arg(long)]
+    accept_clock: bool,
 }
 
 impl Where {
@@ -119,6 +139,7 @@ impl Where {
         let mut options = Options::of(Home::at(&self.data_dir));
         options.accept_missing_copy = self.accept_missing_head_copy;
         options.head_copy.clone_from(&self.head_copy);
+        options.accept_clock = self.accept_clock;
         if let Some(url) = &self.database_url {
             options.set_database(url)?;
         }
@@ -129,8 +150,18 @@ impl Where {
 /// Runs the command line and gives its exit status.
 #[must_use]
 pub fn run() -> ExitCode {
-    let cli = Cli::parse();
-    output::start_log();
+    let called = help::command()
+        .try_get_matches()
+        .and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match called {
+        Ok(cli) => cli,
+        Err(error) => return help::answer(&error),
+    };
+    // Whoever operates a server wants to see its requests; whoever runs a command, its faults.
+    output::start_log(match &cli.command {
+        Command::Serve(_) => "warn,shisu=info",
+        _ => "warn",
+    });
     let outcome = match cli.command {
         Command::Init(command) => command.run(),
         Command::Demo(command) => command.run(),
@@ -148,13 +179,20 @@ pub fn run() -> ExitCode {
         Command::Bench(command) => command.run(),
         Command::Check(command) => command.run(),
         Command::Rebuild(command) => command.run(),
+        Command::Publish(command) => command.run(),
+        Command::Backup(command) => command.run(),
+        Command::Restore(command) => command.run(),
+        Command::Monitor(command) => command.run(),
     };
     match outcome {
         Ok(Outcome::Good) => ExitCode::SUCCESS,
         Ok(Outcome::Bad) => ExitCode::from(1),
         Err(error) => {
             output::fail(error.code(), &error.explain());
-            ExitCode::from(1)
+            match error {
+                AppError::Argument { .. } => help::refused(),
+                _ => ExitCode::from(1),
+            }
         }
     }
 }

@@ -73,14 +73,18 @@ pub(crate) fn progress_unknown(what: &str) -> ProgressBar {
     bar
 }
 
-/// Begins the structured log on standard error; `SHISU_LOG` says how much (warnings by default).
-pub(crate) fn start_log() {
+/// Begins the structured log on standard error. `SHISU_LOG` says how much, `usual` unless it is
+/// set; `SHISU_LOG_FORMAT=json` makes each line a JSON object.
+pub(crate) fn start_log(usual: &str) {
     let filter =
-        EnvFilter::try_from_env("SHISU_LOG").unwrap_or_else(|_unset| EnvFilter::new("warn"));
-    let started = tracing_subscriber::fmt()
+        EnvFilter::try_from_env("SHISU_LOG").unwrap_or_else(|_unset| EnvFilter::new(usual));
+    let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .try_init();
+        .with_writer(std::io::stderr);
+    let started = match std::env::var("SHISU_LOG_FORMAT").as_deref() {
+        Ok("json") => log.json().flatten_event(true).try_init(),
+        _ => log.try_init(),
+    };
     // A log that was begun before, as in tests, goes on.
     drop(started);
 }

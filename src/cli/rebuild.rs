@@ -5,8 +5,14 @@ use crate::app::AppError;
 use crate::app::rebuild::rebuild;
 use clap::Args;
 
-/// 丢弃并重建全部派生数据;日志本身不变 / drops every projection and makes it again; the log is untouched.
+/// What the help says beyond the options.
+const AFTER_HELP: &str = "\
+丢弃并重建全部派生数据,在一个事务里完成;日志本身不变。
+Drops every projection and makes it again, in one transaction; the log is untouched.";
+
+/// `shisu rebuild`: projections made anew.
 #[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
 pub(super) struct Rebuild {
     #[command(flatten)]
     ledger: Where,

@@ -4,6 +4,7 @@ use super::{Outcome, output};
 use crate::app::clock::Clock;
 use crate::app::{AppError, keyfile};
 use crate::core::record::author;
+use crate::core::text::Bilingual;
 use clap::Args;
 use serde_json::{Value, json};
 use std::io::Read as _;
@@ -12,9 +13,15 @@ use std::path::{Path, PathBuf};
 /// Bytes of claims read at most.
 const CLAIMS_BYTES_MAX: u64 = 1_048_576;
 
-/// 以开放形式书写内容,密封字段由类型决定 / write the claims in the open form; the fields that the type
-/// seals are sealed here. See docs/RECORD-FORMAT.md.
+/// What the help says beyond the options.
+const AFTER_HELP: &str = "\
+以开放形式书写内容,密封哪些字段由记录类型决定;见 docs/RECORD-FORMAT.md。
+Write the claims in the open form; the fields that the type seals are sealed here. See \
+    docs/RECORD-FORMAT.md.";
+
+/// `shisu sign`: claims in, a signed record out.
 #[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
 pub(super) struct Sign {
     /// 密钥文件 / key file
     #[arg(long, value_name = "FILE")]
@@ -34,8 +41,11 @@ impl Sign {
     pub(super) fn run(self) -> Result<Outcome, AppError> {
         let key = keyfile::read(&self.key)?;
         let text = read(&self.claims)?;
-        let mut claims: Value =
-            serde_json::from_str(&text).map_err(|cause| AppError::Input(cause.to_string()))?;
+        let mut claims: Value = serde_json::from_str(&text).map_err(|cause| {
+            let (line, column) = (cause.line(), cause.column());
+            let zh = format!("第 {line} 行第 {column} 列起不是合格的 JSON");
+            AppError::content(&self.claims, Bilingual::new(zh, cause.to_string()))
+        })?;
         if let Some(members) = claims.as_object_mut() {
             members
                 .entry("iat")

@@ -9,6 +9,7 @@ use crate::app::remote::backoff::Patience;
 use crate::app::remote::state::State;
 use crate::app::remote::submit::{Answer, Submission};
 use crate::core::log::VerifierKey;
+use crate::core::text::Bilingual;
 use clap::Args;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
@@ -19,10 +20,17 @@ use std::time::Duration;
 /// Records submitted together.
 const TOGETHER: usize = 1_000;
 
-/// 每行一条记录(jwt~披露~…~),结果按顺序给出 / one record a line (jwt~disclosure~…~, or JSON with it as
-/// `record`); an outcome for each, in order. Submitting a record again gives the same index, so an interrupted submission to a
-/// server simply goes on: what has a receipt is remembered beside the input.
+/// What the help says beyond the options.
+const AFTER_HELP: &str = "\
+每行一条记录(jwt~披露~…~,或 JSON 的 record 成员),结果按顺序给出;再次提交同一条记录得到同一索引,
+所以向服务器提交中断之后,再运行一次即可继续。
+One record a line (jwt~disclosure~…~, or JSON with it as `record`), an outcome for each in \
+    order. Submitting a record again gives the same index, so a submission to a server that was \
+    interrupted simply goes on when it is run again.";
+
+/// `shisu submit`: records in, an outcome for each.
 #[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
 pub(super) struct Submit {
     #[command(flatten)]
     ledger: Where,
@@ -70,11 +78,13 @@ enum Desk {
 }
 
 impl Desk {
-    fn submit(&mut self, texts: &[String]) -> Result<Vec<Answer>, AppError> {
-        match self {
-            Self::Here(ledger) => Ok(ledger.submit(texts)?.iter().map(answer_of).collect()),
-            Self::Away(submission) => submission.submit(texts),
-        }
+    fn submit(&mut self, texts: &[String], whole: bool) -> Result<Vec<Answer>, AppError> {
+        let outcomes = match self {
+            Self::Here(ledger) if whole => ledger.submit_whole(texts)?,
+            Self::Here(ledger) => ledger.submit(texts)?,
+            Self::Away(submission) => return submission.submit(texts),
+        };
+        Ok(outcomes.iter().map(answer_of).collect())
     }
 
     fn close(self) {
@@ -97,17 +107,15 @@ impl Submit {
         let mut batch = Vec::new();
         for text in lines(&self.records)? {
             batch.push(text.map_err(|cause| AppError::file(&self.records, cause))?);
-            if batch.len() == TOGETHER {
+            if batch.len() == TOGETHER && !self.whole {
                 self.submit(&mut desk, &mut batch, &mut rows)?;
             }
         }
         self.submit(&mut desk, &mut batch, &mut rows)?;
         desk.close();
         if rows.is_empty() {
-            return Err(AppError::Input(format!(
-                "{}: 没有记录 / no records",
-                self.records.display()
-            )));
+            let why = Bilingual::new("没有记录", "there are no records");
+            return Err(AppError::content(&self.records, why));
         }
         let is_good = rows.iter().all(|row| row["outcome"] != "refused");
         if self.json {
@@ -151,6 +159,9 @@ impl Submit {
         if self.receipts.is_some() || self.stream {
             submission = submission.with_receipts();
         }
+        if self.whole {
+            submission = submission.as_whole();
+        }
         Ok(Desk::Away(Box::new(submission)))
     }
 
@@ -186,7 +197,7 @@ impl Submit {
         batch: &mut Vec<String>,
         rows: &mut Vec<Value>,
     ) -> Result<(), AppError> {
-        for answer in desk.submit(batch)? {
+        for answer in desk.submit(batch, self.whole)? {
             let line = rows.len().saturating_add(1);
             if let (Some(folder), Some(index), Some(receipt)) =
                 (&self.receipts, answer.index, &answer.receipt)
@@ -297,13 +308,26 @@ fn show(rows: &[Value]) {
         let why = match &row["why"] {
             Value::Object(why) => {
                 let word = |name| why.get(name).and_then(Value::as_str).unwrap_or_default();
-                format!("{}\n{}", word("zh"), word("en"))
+                format!("{}\n{}\n[{}]", word("zh"), word("en"), text("code"))
             }
             _ => text("awaits"),
         };
-        table.add_row([text("line"), text("outcome"), text("index"), why]);
+        let outcome = outcome_words(&text("outcome"));
+        table.add_row([text("line"), outcome, text("index"), why]);
     }
     output::line(&table.to_string());
+}
+
+/// What became of a record, for people.
+fn outcome_words(code: &str) -> String {
+    let zh = match code {
+        "accepted" => "已入账",
+        "duplicate" => "此前已入账",
+        "parked" => "等待发货记录",
+        "refused" => "拒收",
+        other => return other.to_owned(),
+    };
+    format!("{zh} / {code}")
 }
 
 /// Sets a member of a row.

@@ -4,16 +4,23 @@ use super::draw::{draw_tree, draw_verdict};
 use super::{Outcome, Where, output};
 use crate::app::AppError;
 use crate::app::trace::{Question, Tracer};
-use crate::core::ids::{LotCode, SiteId};
-use crate::core::text::Explain as _;
+use crate::core::ids::{LotCode, PartyId, SiteId};
+use crate::core::log::Origin;
+use crate::core::text::{Bilingual, Explain as _};
 use crate::core::trace::Direction;
 use crate::core::verdict::State;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
-/// 追溯一个批次:来源、去向或两者,并给出判定 / traces a lot to its source, to where it went, or both, and judges
-/// what the records say. The lot is written as on its label: 01/<GTIN>/10/<batch>, or t/<code>.
+/// What the help says beyond the options.
+const AFTER_HELP: &str = "\
+批次码照标签写:01/<GTIN>/10/<批号>,或自编码 t/<码>。查无此码时退出码为 1。
+The lot is written as on its label: 01/<GTIN>/10/<batch>, or t/<code>. Exit status 1 if \
+    there is none.";
+
+/// `shisu trace`: a lot's records, drawn and judged.
 #[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
 pub(super) struct Trace {
     #[command(flatten)]
     ledger: Where,
@@ -23,7 +30,7 @@ pub(super) struct Trace {
     /// 扫码的场所:给出到该场所的确切路径 / site where it was scanned: the exact path to it
     #[arg(long, value_name = "SITE")]
     at: Option<String>,
-    /// 方向 / direction
+    /// 方向:back 溯源,forward 追踪,both 双向 / where to: where it came from, where it went, or both
     #[arg(long, value_enum, default_value = "back")]
     direction: Way,
     /// 机器可读 / for machines
@@ -33,11 +40,9 @@ pub(super) struct Trace {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Way {
-    /// 溯源 to where it came from
+    // What they mean is said at the option: help for each would spread the whole page.
     Back,
-    /// 追踪 to where it went
     Forward,
-    /// 双向 both
     Both,
 }
 
@@ -54,12 +59,22 @@ impl Trace {
         };
         let answer = Tracer::open(&self.ledger.options()?)?.ask(&question)?;
         if self.json {
-            output::json(
-                &json!({ "verdict": answer.verdict, "trace": answer.trace, "tree": answer.tree }),
-            )?;
+            let mut told =
+                json!({ "verdict": answer.verdict, "trace": answer.trace, "tree": answer.tree });
+            if let (Some(members), Some(onward)) = (told.as_object_mut(), &answer.onward) {
+                members.insert("onward".to_owned(), json!(onward));
+            }
+            output::json(&told)?;
         } else {
             draw_verdict(&answer.verdict);
-            draw_tree(&answer.tree);
+            if let Some(onward) = &answer.onward {
+                output::line("来源 / where it came from:");
+                draw_tree(&answer.tree);
+                output::line("去向 / where it went:");
+                draw_tree(onward);
+            } else {
+                draw_tree(&answer.tree);
+            }
         }
         Ok(if answer.verdict.state == State::Unknown {
             Outcome::Bad
@@ -71,10 +86,23 @@ impl Trace {
 
 /// Reads a lot code as it is written in records.
 pub(super) fn lot_code(text: &str) -> Result<LotCode, AppError> {
-    LotCode::parse(text).map_err(|error| AppError::Input(format!("{text}: {}", error.explain())))
+    LotCode::parse(text).map_err(|error| AppError::argument(text, error.explain()))
 }
 
 /// Reads a site's code.
 pub(super) fn site_id(text: &str) -> Result<SiteId, AppError> {
-    SiteId::parse(text).map_err(|error| AppError::Input(format!("{text}: {}", error.explain())))
+    SiteId::parse(text).map_err(|error| AppError::argument(text, error.explain()))
+}
+
+/// Reads a party's code.
+pub(super) fn party_id(text: &str) -> Result<PartyId, AppError> {
+    PartyId::parse(text).map_err(|error| AppError::argument(text, error.explain()))
+}
+
+/// Reads the name of a log.
+pub(super) fn log_name(text: &str) -> Result<Origin, AppError> {
+    Origin::new(text).map_err(|error| {
+        let why = Bilingual::new("不是合格的日志名称", error.to_string());
+        AppError::argument(text, why)
+    })
 }

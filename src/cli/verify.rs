@@ -4,17 +4,23 @@ use super::draw::draw_verdict;
 use super::{Outcome, output};
 use crate::app::AppError;
 use crate::app::clock::Clock;
-use crate::core::bundle::{BUNDLE_BYTES_MAX, Bundle, Report, verify};
+use crate::core::bundle::{BUNDLE_BYTES_MAX, Bundle, Report, TrustedKey, verify};
 use crate::core::log::Policy;
+use crate::core::record::body::KeyRole;
 use crate::core::text::Explain as _;
 use clap::Args;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-/// 离线核验证据包,不问任何服务器 / verifies an evidence bundle without asking any server: signatures, keys,
-/// citations, inclusion in the log, the signed head, and the verdict recomputed. Says what it
-/// could not check.
+/// What the help says beyond the options.
+const AFTER_HELP: &str = "\
+不问任何服务器:核验签名、密钥、引用、入账证明和已签日志头,重算判定,并说明哪些未能核验。
+Asks no server: signatures, keys, citations, inclusion in the log, the signed head, and the \
+    verdict recomputed. Says what it could not check.";
+
+/// `shisu verify`: a bundle against itself and a policy.
 #[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
 pub(super) struct Verify {
     /// 证据包 / bundle
     #[arg(value_name = "FILE")]
@@ -33,7 +39,7 @@ impl Verify {
         let policy = match &self.policy {
             Some(path) => Some(
                 Policy::parse(&read(path)?)
-                    .map_err(|error| AppError::Input(format!("{}: {error}", path.display())))?,
+                    .map_err(|error| AppError::content(path, error.explain()))?,
             ),
             None => None,
         };
@@ -74,23 +80,69 @@ fn show(report: &Report) {
     if let Some(verdict) = &report.verdict {
         draw_verdict(verdict);
     }
-    let checked = serde_json::to_value(report.checked).unwrap_or_default();
-    let mut table = output::table(&["已核验 / checked", ""]);
-    for (name, value) in checked.as_object().into_iter().flatten() {
-        table.add_row([name.clone(), value.to_string()]);
+    let mut table = output::table(&["已核验 / checked", "数目 / number"]);
+    let checked = &report.checked;
+    for (what, number) in [
+        ("记录 / records", checked.records),
+        ("入账证明 / proofs of inclusion", checked.inclusions),
+        ("签名 / signatures", checked.signatures),
+        ("完整重放 / admitted in full", checked.admitted_in_full),
+        (
+            "引用但不在包中 / cited, not included",
+            checked.citations_not_included,
+        ),
+        ("见证签名 / cosignatures", checked.cosignatures),
+    ] {
+        table.add_row([what.to_owned(), number.to_string()]);
     }
     output::line(&table.to_string());
-    output::line("相信的密钥 / keys believed:");
-    for key in &report.trusted_keys {
-        output::line(&format!(
-            "  {}",
-            serde_json::to_string(key).unwrap_or_default()
-        ));
+    if !report.trusted_keys.is_empty() {
+        show_keys(&report.trusted_keys);
     }
-    output::line("未能核验 / not checked:");
+    if !report.not_checked.is_empty() {
+        output::line("未能核验 / not checked:");
+    }
     for what in &report.not_checked {
         output::line(&format!("  - {} / {}", what.zh, what.en));
     }
+}
+
+fn show_keys(keys: &[TrustedKey]) {
+    let mut table = output::table(&[
+        "相信的密钥 / keys believed",
+        "主体 / party",
+        "角色 / role",
+        "登记于 / registered at",
+    ]);
+    let mut keys: Vec<&TrustedKey> = keys.iter().collect();
+    keys.sort_by_key(|key| {
+        (
+            key.registered_at,
+            key.party.to_string(),
+            key.kid.to_string(),
+        )
+    });
+    for key in keys {
+        let role = match key.role {
+            KeyRole::Admin => "管理 / admin",
+            KeyRole::Clerk => "经办 / clerk",
+            KeyRole::Driver => "司机 / driver",
+            KeyRole::Device => "设备 / device",
+            KeyRole::Node => "节点 / node",
+        };
+        let revoked = if key.revoked {
+            "(已吊销 / revoked)"
+        } else {
+            ""
+        };
+        table.add_row([
+            format!("{}{revoked}", key.kid),
+            key.party.to_string(),
+            role.to_owned(),
+            key.registered_at.to_string(),
+        ]);
+    }
+    output::line(&table.to_string());
 }
 
 fn read(path: &Path) -> Result<String, AppError> {

@@ -295,6 +295,21 @@ impl Uom {
         }
     }
 
+    /// The word or symbol on English surfaces.
+    #[must_use]
+    pub const fn en(self) -> &'static str {
+        match self {
+            Self::Kilogram => "kg",
+            Self::Gram => "g",
+            Self::Tonne => "t",
+            Self::Litre => "L",
+            Self::Millilitre => "mL",
+            Self::Head => "head",
+            Self::Piece => "pieces",
+            Self::Portion => "portions",
+        }
+    }
+
     /// What the unit measures.
     #[must_use]
     pub const fn dimension(self) -> Dimension {

@@ -8,6 +8,7 @@ use crate::api::limits::body::Room;
 use crate::api::limits::gate::Gate;
 use crate::api::{configure, nothing_here, openapi};
 use crate::app::AppError;
+use crate::app::examples::examples;
 use crate::app::node::Node;
 use actix_web::dev::ServerHandle;
 use actix_web::middleware::{Compress, from_fn};
@@ -40,12 +41,12 @@ struct Shared {
 
 impl Shared {
     fn of(node: &Arc<Node>) -> Result<Self, AppError> {
-        let document = openapi::Document::new();
+        let document = openapi::Document::new(&examples(node)?);
         let document = document.map_err(|problem| AppError::Input(problem.to_string()))?;
         Ok(Self {
             node: Data::from(Arc::clone(node)),
             room: Data::new(Room::default()),
-            gate: Data::new(Gate::new(&node.config().rates)),
+            gate: Data::new(Gate::new(&node.config().rates, &node.config().limits)),
             document: Data::new(document),
         })
     }

@@ -87,19 +87,30 @@ pub(super) fn shipment_row(shipment: &ShipmentFacts) -> ShipmentRow {
         from_site: shipment.from.as_str().to_owned(),
         sender: shipment.sender.as_str().to_owned(),
         to_site: shipment.to.as_str().to_owned(),
-        carrier: shipment.carrier.map(|party| party.as_str().to_owned()),
+        carrier: carriers_text(shipment),
         sent_at: shipment.sent_at.as_i64(),
     }
 }
 
+/// Everybody who carried, in order, with spaces between: the last one carries now. A shipment is read
+/// by its key only, so the column need not be searched.
+fn carriers_text(shipment: &ShipmentFacts) -> Option<String> {
+    let carriers = shipment.carried_before.iter().chain(&shipment.carrier);
+    let carriers: Vec<&str> = carriers.map(|party| party.as_str()).collect();
+    (!carriers.is_empty()).then(|| carriers.join(" "))
+}
+
 pub(super) fn shipment_facts(row: &ShipmentRow) -> Result<ShipmentFacts> {
+    let carriers = row.carrier.iter().flat_map(|text| text.split(' '));
+    let mut carriers = carriers.map(party_id).collect::<Result<Vec<_>>>()?;
     Ok(ShipmentFacts {
         key: EntryKey::from_i64(row.key),
         waybill: row.waybill.clone(),
         from: site_id(&row.from_site)?,
         sender: party_id(&row.sender)?,
         to: site_id(&row.to_site)?,
-        carrier: row.carrier.as_deref().map(party_id).transpose()?,
+        carrier: carriers.pop(),
+        carried_before: carriers,
         sent_at: time(row.sent_at)?,
     })
 }

@@ -3,11 +3,12 @@
 use super::convert::{Result, corrupt, record_id, signed};
 use super::db::{Db, on_both};
 use super::facts;
+use super::load_statements as statements;
 use super::rows::{
     FeedRow, KeyRow, LotRow, MovementRow, PaperRow, PartyRow, Row, ShipmentRow, SiteRow,
 };
 use super::schema::{entry, lot, movement, paper, party, shipment, signing_key, site};
-use crate::core::custody::{EntryFacts, EntryKey, LogNo, MoveKey, MoveRole, Needs, Working};
+use crate::core::custody::{EntryFacts, EntryKey, LogNo, MoveKey, Needs, Working};
 use crate::core::record::{Completeness, Kid, LineRef, Record, RecordId, RecordType};
 use diesel::prelude::*;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -32,7 +33,8 @@ pub(super) fn load(db: &mut Db, log: LogNo, needs: &Needs, working: &mut Working
     entries(db, log, &wanted, working)?;
     lines(db, &needs.lines, working)?;
     codes(db, needs, working)?;
-    arrivals(db, &needs.arrivals, working)
+    statements::numbers(db, &needs.numbers, working)?;
+    statements::arrivals(db, &needs.arrivals, working)
 }
 
 /// Calls `query` with the values in pieces that one statement takes.
@@ -110,6 +112,7 @@ fn entries(db: &mut Db, log: LogNo, ids: &HashSet<RecordId>, working: &mut Worki
         rows.sort_by_key(|row| own_last(log, EntryKey::from_i64(row.key).log().number().into()));
         let mut shipments = Vec::new();
         let mut papers = Vec::new();
+        let mut endable = HashMap::new();
         for row in &rows {
             let id = record_id(&row.id)?;
             if !ids.contains(&id) {
@@ -119,12 +122,16 @@ fn entries(db: &mut Db, log: LogNo, ids: &HashSet<RecordId>, working: &mut Worki
             match facts.kind {
                 RecordType::Dispatch => shipments.push(row.key),
                 RecordType::Certify => papers.push(row.key),
+                RecordType::Hold | RecordType::Recall => {
+                    endable.insert(id, facts.key);
+                }
                 _ => {}
             }
             working.entries.learn(id, facts);
         }
         load_shipments(db, &shipments, working)?;
-        load_papers(db, &papers, working)
+        load_papers(db, &papers, working)?;
+        statements::endings(db, &endable, working)
     })
 }
 
@@ -237,34 +244,6 @@ fn codes(db: &mut Db, needs: &Needs, working: &mut Working) -> Result<()> {
     for code in &needs.codes {
         let found = origins.remove(code.as_str()).unwrap_or_default();
         working.codes.learn(code.clone(), found);
-    }
-    Ok(())
-}
-
-/// Whether lots ever came to sites. Asked for by the few records that say a lot failed or was
-/// checked, so the lines of a lot are read through the index of lots.
-fn arrivals(
-    db: &mut Db,
-    asked: &HashSet<(MoveKey, EntryKey)>,
-    working: &mut Working,
-) -> Result<()> {
-    let lots: HashSet<i64> = asked.iter().map(|(lot, _)| lot.get()).collect();
-    let lots: Vec<i64> = lots.into_iter().collect();
-    let sites: HashSet<i64> = asked.iter().map(|(_, site)| site.get()).collect();
-    let mut came = HashSet::new();
-    in_sets(&lots, |set| {
-        let rows = movement::table
-            .filter(movement::lot.eq_any(set))
-            .filter(movement::role.eq(i64::from(MoveRole::Received.number())))
-            .select((movement::lot, movement::site))
-            .distinct();
-        let rows: Vec<(i64, i64)> = on_both!(db, conn => rows.load(conn))?;
-        came.extend(rows.into_iter().filter(|(_, site)| sites.contains(site)));
-        Ok(())
-    })?;
-    for (lot, site) in asked {
-        let has_come = came.contains(&(lot.get(), site.get()));
-        working.arrivals.learn((*lot, *site), has_come);
     }
     Ok(())
 }

@@ -20,7 +20,7 @@
 //! | append | `head` locked (`BEGIN IMMEDIATE`; `FOR UPDATE`), then one `INSERT` a table: a cached statement a row on SQLite, `SELECT * FROM UNNEST(…)` for the whole batch on PostgreSQL | primary keys; `entry_id`, `entry_feed`, `movement_of`, `movement_lot`, `movement_held` |
 //! | what is left | `UPDATE movement … WHERE key`, once a line and batch | primary key |
 //! | head | `UPDATE head … WHERE log AND size = old` | primary key |
-//! | needs of a batch | one `SELECT … WHERE x IN (…)` (`= ANY`) a kind of fact | `entry_id` (then the whole id is compared), primary keys, `lot_code` |
+//! | needs of a batch | one `SELECT … WHERE x IN (…)` (`= ANY`) a kind of fact | `entry_id` (then the whole id is compared), primary keys, `lot_code`; for statements `movement_lot`, `paper_number`, the primary key of `cite` |
 //! | retries | `entry` by key and number | `entry_feed` |
 //! | trace back | lines by key, and the `used` lines of an entry as a range of keys | primary key of `movement` |
 //! | trace forward | lines by `of_line`, and the `made` lines of an entry | `movement_of`, primary key |
@@ -35,6 +35,7 @@
 //! used; many can be open at once.
 
 mod append;
+mod backup;
 mod beats;
 mod concerns;
 mod convert;
@@ -46,6 +47,7 @@ mod hot;
 mod instance;
 mod invitations;
 mod load;
+mod load_statements;
 mod parked;
 mod place;
 mod pool;

@@ -49,15 +49,29 @@ impl<'a> Tiles<'a> {
         }
     }
 
+    /// The signed bytes of the first `width` entries of entry bundle `index`; fewer if the log
+    /// ends before.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn entries(&self, index: u64, width: u16) -> Result<Vec<String>> {
+        let mut db = self.db.borrow_mut();
+        self.signed_bytes(&mut db, index << TILE_HEIGHT, width)
+    }
+
     fn leaves(&self, db: &mut Db, first: u64, width: u16) -> Result<Vec<Hash>> {
+        let rows = self.signed_bytes(db, first, width)?;
+        Ok(rows.iter().map(|jwt| leaf_hash(jwt.as_bytes())).collect())
+    }
+
+    fn signed_bytes(&self, db: &mut Db, first: u64, width: u16) -> Result<Vec<String>> {
         let from = self.key(first)?;
         let to = self.key(first.saturating_add(width.into()))?;
         let rows = entry::table
             .filter(entry::key.ge(from).and(entry::key.lt(to)))
             .order(entry::key)
             .select(entry::jwt);
-        let rows: Vec<String> = on_both!(db, conn => rows.load(conn))?;
-        Ok(rows.iter().map(|jwt| leaf_hash(jwt.as_bytes())).collect())
+        Ok(on_both!(db, conn => rows.load(conn))?)
     }
 
     /// Each hash of a higher level is the root over a full tile below.

@@ -28,6 +28,8 @@ mod numbers;
 #[cfg(test)]
 mod papers;
 #[cfg(test)]
+mod production;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod registry;

@@ -1,7 +1,7 @@
 //! What a state that forgets must ask for again: nothing may look free, absent or allowed only
 //! because it was forgotten.
 
-use crate::common::draft::{about_lot, create, observe, recall};
+use crate::common::draft::{about_lot, certify, create, hold, observe, recall};
 use crate::common::{Admitted, Draft, Ledger};
 use serde_json::json;
 use shisu::core::custody::{Needs, Working};
@@ -123,4 +123,39 @@ fn whether_a_lot_came_to_the_authors_site_is_asked_for_when_they_say_they_checke
     assert!(asked.parties.contains(&lot.party), "who may act for them");
     state.arrivals.put(place, true);
     assert!(needs(&state, &check).arrivals.is_empty());
+}
+
+#[test]
+fn a_hold_that_may_have_been_lifted_meanwhile_is_asked_for_again() {
+    let (mut ledger, _) = ready();
+    let held = ledger.put("lab", &hold("t/LOT-1"));
+    let id = held.record.id;
+    let release = Draft::new("release", json!({"hold": id}));
+    let release = record(&mut ledger, "lab", &release);
+    let known = ledger.replay.state();
+    let mut state = Working::new(10);
+    state
+        .entries
+        .put(id, known.entries.get(&id).unwrap().clone());
+    assert!(needs(&state, &release).records.contains(&id));
+    state.ended.put(held.entry, false);
+    assert!(!needs(&state, &release).records.contains(&id));
+}
+
+#[test]
+fn whether_an_issuer_used_a_number_is_asked_for() {
+    let (mut ledger, _) = ready();
+    let paper = |standing: &str| certify("farm_certificate", standing, "NO-1", "t/LOT-1");
+    let issued = paper("issued").body("issuer_party", ledger.party("farm"));
+    let issued = record(&mut ledger, "farm", &issued);
+    let mut state = Working::new(10);
+    let asked = needs(&state, &issued).numbers;
+    assert_eq!(asked.len(), 1);
+    for number in asked {
+        state.numbers.put(number, Vec::new());
+    }
+    assert!(needs(&state, &issued).numbers.is_empty());
+    let typed = paper("transcribed").body("issuer_party", ledger.party("farm"));
+    let typed = record(&mut ledger, "farm", &typed);
+    assert!(needs(&state, &typed).numbers.is_empty(), "another's number");
 }

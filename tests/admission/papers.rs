@@ -248,3 +248,75 @@ fn only_its_spender_its_lots_and_its_unit_draw_on_a_paper() {
         assert_eq!(admitted.effects.paper_left, []);
     }
 }
+
+#[test]
+fn a_paper_without_a_spender_is_drawn_on_when_the_goods_leave_whoever_has_them() {
+    let (mut ledger, credit) = with_lot();
+    let at_shop = ledger.move_on("farm", "shop", &credit, "50");
+    let paper = issued(&ledger, "farm", "farm_certificate")
+        .body("certified", "60")
+        .body("uom", "KGM");
+    let paper = ledger.put("farm", &paper);
+    let (key, paper) = (paper.entry, paper.record.id);
+    let sold = ledger.put("farm", &sell(&[(&credit, "20")]).refs(&[paper]));
+    assert_eq!(sold.effects.paper_left, [(key, Amount::whole(40))]);
+    let sold = ledger.put("shop", &sell(&[(&at_shop, "35")]).refs(&[paper]));
+    assert_eq!(sold.effects.paper_left, [(key, Amount::whole(5))]);
+    ledger
+        .submit("farm", &sell(&[(&credit, "6")]).refs(&[paper]))
+        .expect_finding("paper_over_used");
+}
+
+#[test]
+fn goods_that_came_under_a_paper_without_a_spender_do_not_draw_on_it_again() {
+    let (mut ledger, credit) = with_lot();
+    let paper = issued(&ledger, "farm", "farm_certificate")
+        .body("certified", "100")
+        .body("uom", "KGM");
+    let paper = ledger.put("farm", &paper).record.id;
+    let send = dispatch(&ledger.site("shop"), &[(&credit, "100")]).refs(&[paper]);
+    let sent = ledger.put("farm", &send).line(1);
+    let receipt = crate::common::draft::receive(&[(&sent, "100")]);
+    let at_shop = ledger.put("shop", &receipt).line(1);
+    let sold = ledger.put("shop", &sell(&[(&at_shop, "100")]).refs(&[paper]));
+    assert_eq!(sold.findings(), []);
+    assert_eq!(sold.effects.paper_left, []);
+}
+
+#[test]
+fn a_number_that_an_issuer_gave_twice_is_found_on_both_papers() {
+    let (mut ledger, _) = with_lot();
+    let first = issued(&ledger, "farm", "farm_certificate");
+    let first = ledger.put("farm", &first);
+    assert_eq!(first.findings(), []);
+    let code = "paper_number_reused";
+    for (name, draft) in [
+        ("coop", issued(&ledger, "coop", "farm_certificate")),
+        ("farm", issued(&ledger, "farm", "rapid_test")),
+        (
+            "farm",
+            issued(&ledger, "farm", "farm_certificate").body("number", "NO-2"),
+        ),
+        (
+            "shop",
+            issued(&ledger, "farm", "farm_certificate")
+                .body("standing", "transcribed")
+                .set("blobs", json!([picture()])),
+        ),
+    ] {
+        assert_eq!(ledger.put(name, &draft).findings(), [], "another paper");
+    }
+    let again = issued(&ledger, "farm", "farm_certificate");
+    let again = ledger.put("farm", &again);
+    assert_eq!(again.findings(), [(first.entry, code), (again.entry, code)]);
+}
+
+#[test]
+fn the_particulars_of_a_paper_are_those_of_its_kind() {
+    let (mut ledger, _) = with_lot();
+    let customs = json!({"customs": {"port": "示例口岸"}});
+    let draft = issued(&ledger, "lab", "test_report").body("detail", customs.clone());
+    ledger.submit("lab", &draft).expect_refusal("malformed");
+    let draft = issued(&ledger, "customs", "customs").body("detail", customs);
+    ledger.put("customs", &draft);
+}

@@ -4,7 +4,7 @@ use crate::common::draft::create;
 use crate::common::world::{COUNTY, HOUR, signing_key};
 use crate::common::{Draft, Ledger, World};
 use serde_json::json;
-use shisu::core::custody::Replay;
+use shisu::core::custody::{FindingCode, Replay};
 use shisu::core::ids::PartyId;
 use shisu::core::log::Origin;
 use shisu::core::record::{Completeness, Jwk, PossessionProof, Record};
@@ -282,4 +282,42 @@ fn a_change_of_registration_keeps_its_first_entry() {
     ledger.put("registrar", &moved);
     let sale = crate::common::draft::sell(&[(&first, "10")]);
     ledger.put("farm", &sale);
+}
+
+#[test]
+fn a_site_that_passes_to_another_party_is_found_because_nobody_signed_for_its_goods() {
+    let mut ledger = Ledger::with_chain();
+    let credit = ledger.harvest("farm", "t/LOT-1", "10");
+    let same = ledger.world.reopen_site("farm", "farm", "farm", true);
+    assert_eq!(ledger.put("registrar", &same).findings(), []);
+    let sold = ledger.world.reopen_site("farm", "coop", "farm", true);
+    let found = ledger
+        .submit("registrar", &sold)
+        .expect_finding("site_changed_hands");
+    let FindingCode::SiteChangedHands { from } = &found else {
+        panic!("{found:?}")
+    };
+    assert_eq!(from.to_string(), ledger.party("farm"));
+    let sale = crate::common::draft::sell(&[(&credit, "1")]);
+    ledger
+        .submit("farm", &sale)
+        .expect_refusal("site_of_other_party");
+}
+
+#[test]
+fn a_key_that_revokes_itself_as_no_longer_safe_is_suspect_in_that_very_record() {
+    let mut ledger = Ledger::with_chain();
+    ledger.enrol_key("boss", "farm", None, "admin");
+    let kid = ledger.world.jwk("boss").kid();
+    let now = ledger.world.now;
+    let revoke = |since: u64| {
+        let body = json!({"key": kid, "reason": "compromised", "suspect_since": since});
+        Draft::new("revoke_key", body)
+    };
+    let mut safe = Ledger::with_chain();
+    safe.enrol_key("boss", "farm", None, "admin");
+    assert_eq!(safe.put("boss", &revoke(now + 1)).findings(), []);
+    ledger
+        .submit("boss", &revoke(now))
+        .expect_finding("suspect_key");
 }

@@ -4,6 +4,7 @@ use crate::common::draft::{difference, dispatch, observe, receive, sell, settle}
 use crate::common::{Draft, Ledger, Line};
 use serde_json::json;
 use shisu::core::custody::MoveRole;
+use shisu::core::ids::PartyId;
 use shisu::core::quantity::Amount;
 use shisu::core::record::RecordId;
 
@@ -363,6 +364,22 @@ fn who_takes_over_signs_from_then_on_and_who_handed_over_no_longer() {
     ledger
         .submit("carrier", &deliver)
         .expect_refusal("not_entitled");
+    // The readings of the leg that is over are still those of who drove it.
+    ledger.put("carrier", &observe(id, &[(at, "4")]));
+    let back = hand_on.clone().body("to", ledger.party("carrier"));
+    let back = ledger.put("relief", &back).effects.shipment.unwrap();
+    let named = |party: &PartyId| party.to_string();
+    assert_eq!(
+        back.carrier.as_ref().map(named),
+        Some(ledger.party("carrier"))
+    );
+    let before: Vec<String> = back.carried_before.iter().map(named).collect();
+    assert_eq!(
+        before,
+        [ledger.party("relief")],
+        "each once, without the last"
+    );
+    ledger.put("carrier", &hand_on);
     ledger.world.register_party("ghost", "carrier");
     let to_ghost = hand_on.body("to", ledger.party("ghost"));
     ledger

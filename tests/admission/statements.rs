@@ -115,7 +115,24 @@ fn a_recall_is_ended_by_its_author_or_an_authority() {
     );
     ledger.submit("shop", &close).expect_refusal("not_entitled");
     ledger.put("farm", &close);
-    ledger.put("regulator", &close);
+    for name in ["farm", "regulator"] {
+        ledger.submit(name, &close).expect_refusal("already_closed");
+    }
+}
+
+#[test]
+fn a_hold_is_lifted_once() {
+    let mut ledger = with_lot();
+    let first = ledger.put("lab", &hold("t/LOT-1")).record.id;
+    let other = ledger.put("lab", &hold("t/LOT-1")).record.id;
+    // To cite a hold is not to lift it.
+    ledger.put("lab", &release(other).refs(&[first]));
+    ledger.put("regulator", &release(first));
+    for name in ["lab", "regulator"] {
+        ledger
+            .submit(name, &release(first))
+            .expect_refusal("already_closed");
+    }
 }
 
 #[test]

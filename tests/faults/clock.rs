@@ -83,3 +83,44 @@ fn a_small_step_back_is_bridged_and_beats_never_go_back() {
     );
     fixture.check().unwrap();
 }
+
+/// A month: a clock further ahead of the last beat needs somebody's word.
+const FORWARD_STEP_S: u64 = 30 * 24 * 3_600;
+
+#[test]
+fn a_node_does_not_start_on_a_clock_far_ahead_unless_somebody_says_it_is_right() {
+    let (mut fixture, clock) = Fixture::with_clock(BEGINNING);
+    fixture.grow(2);
+    let before = fixture.head();
+    clock.set(at(BEGINNING + FORWARD_STEP_S + 1));
+    assert_eq!(fixture.refusal_to_open(), "clock_forwards");
+    assert_eq!(fixture.head(), before);
+    fixture.options.accept_clock = true;
+    fixture.grow(2);
+    fixture.options.accept_clock = false;
+    fixture.grow(2);
+    clock.set(at(BEGINNING + 2 * FORWARD_STEP_S + 1));
+    fixture.grow(2);
+    fixture.check().unwrap();
+}
+
+#[test]
+fn a_running_node_does_not_append_when_its_clock_jumps_ahead() {
+    let (mut fixture, clock) = Fixture::with_clock(BEGINNING);
+    fixture.options.accept_clock = true;
+    let ledger = fixture.open();
+    admit_into(&ledger, &fixture.supply.next(2));
+    let texts = fixture.supply.next(2);
+    let before = fixture.head();
+    clock.set(at(BEGINNING + FORWARD_STEP_S + 1));
+    assert_eq!(
+        code(ledger.submit(&texts)),
+        "clock_forwards",
+        "what was said at the start is no word about later"
+    );
+    assert_eq!(fixture.head(), before);
+    clock.set(at(BEGINNING + FORWARD_STEP_S));
+    admit_into(&ledger, &texts);
+    ledger.close();
+    fixture.check().unwrap();
+}

@@ -64,7 +64,7 @@ fn no_receipt_is_lost_when_syncs_fail() {
     let (mut waiting, mut receipts) = (Vec::new(), Receipts::default());
     let mut refused = 0;
     for _ in 0..8 {
-        let fault = ("posix/io/sync/fsync", EIO, 0.3);
+        let fault = ("posix/io/sync/fdatasync", EIO, 0.3);
         let (_, stopped) = submit_failing(&mut fixture, &mut waiting, &mut receipts, fault);
         refused += u32::from(stopped);
     }
@@ -101,11 +101,11 @@ fn a_second_fault_while_recovering_gives_no_receipt_and_loses_none() {
     let mut fixture = Fixture::new();
     let (mut waiting, mut receipts) = (Vec::new(), Receipts::default());
     for _ in 0..2 {
-        let first = ("posix/io/sync/fsync", EIO, 0.3);
+        let first = ("posix/io/sync/fdatasync", EIO, 0.3);
         submit_failing(&mut fixture, &mut waiting, &mut receipts, first);
         for second in [
-            ("posix/io/sync/fsync", EIO, 1.0),
-            ("posix/io/sync/fsync", EIO, 1.0),
+            ("posix/io/sync/fdatasync", EIO, 1.0),
+            ("posix/io/sync/fdatasync", EIO, 1.0),
             ("posix/io/rw/pwrite", ENOSPC, 1.0),
             ("posix/io/dir/rename", EIO, 1.0),
             ("posix/io/sync/fdatasync", EIO, 1.0),
@@ -131,7 +131,7 @@ fn after_a_failed_sync_a_node_gives_no_receipt_until_it_is_started_anew() {
     let mut fixture = Fixture::new();
     let texts = fixture.supply.next(300);
     std::fs::write(fixture.home().join("texts"), texts.join("\n")).unwrap();
-    let environment = failing("posix/io/sync/fsync", EIO, 0.1);
+    let environment = failing("posix/io/sync/fdatasync", EIO, 0.1);
     own_process::again(STOPS, &fixture.home_text(), &[], &environment);
     let told = std::fs::read_to_string(fixture.home().join("told")).unwrap();
     let told: usize = told.parse().unwrap();

@@ -3,6 +3,9 @@
 #[path = "../common/draft.rs"]
 #[expect(dead_code, reason = "these tests do not need all of it")]
 pub mod draft;
+#[path = "../common/ledger.rs"]
+#[expect(dead_code, reason = "these tests do not need all of it")]
+pub mod ledger;
 #[path = "../common/wire.rs"]
 #[expect(dead_code, reason = "these tests do not need all of it")]
 pub mod wire;

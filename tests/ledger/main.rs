@@ -22,9 +22,15 @@ mod model;
 #[cfg(test)]
 mod place;
 #[cfg(test)]
+mod published;
+#[cfg(test)]
 mod receipts;
 #[cfg(test)]
+mod relations;
+#[cfg(test)]
 mod reopening;
+#[cfg(test)]
+mod rules;
 #[cfg(test)]
 mod town;
 #[cfg(test)]

@@ -17,8 +17,12 @@ mod town;
 #[cfg(test)]
 mod client;
 #[cfg(test)]
+mod court;
+#[cfg(test)]
 mod host;
 
+#[cfg(test)]
+mod access;
 #[cfg(test)]
 mod bad_bodies;
 #[cfg(test)]
@@ -32,6 +36,14 @@ mod faults;
 #[cfg(test)]
 mod operation;
 #[cfg(test)]
+mod overload;
+#[cfg(test)]
+mod program;
+#[cfg(test)]
 mod read;
 #[cfg(test)]
+mod sessions;
+#[cfg(test)]
 mod submit;
+#[cfg(test)]
+mod tls;

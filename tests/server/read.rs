@@ -91,12 +91,12 @@ fn a_verdict_is_the_one_of_the_ledger_for_the_public(place: Place) {
     let answer = trade.host.client().get("/v1/lots/t/LOT-1/verdict");
     let tracer = Tracer::open(&trade.host.town.place.options()).unwrap();
     let asked = tracer
-        .ask_as(&question(Direction::Back), Audience::Public)
+        .ask_as(&question(Direction::Back), &Audience::Public)
         .unwrap();
     assert_eq!(answer.json(), serde_json::to_value(&asked.verdict).unwrap());
     assert_eq!(answer.json()["scope"], "public");
     let options = trade.host.town.place.options();
-    let public = bundle(&options, &question(Direction::Back), Audience::Public).unwrap();
+    let public = bundle(&options, &question(Direction::Back), &Audience::Public).unwrap();
     let (mut ours, mut theirs) = (answer.json(), public.verdict.clone());
     // The moment of judging is another one on a clock that goes on.
     for verdict in [&mut ours, &mut theirs] {

@@ -17,6 +17,7 @@ on_both_databases! {
     many_records_get_an_outcome_each_in_order_and_a_bad_line_harms_no_other
     what_was_accepted_is_there_after_the_server_stopped
     sixty_four_at_once_are_all_recorded_once
+    a_whole_is_recorded_or_nothing_of_it
 }
 
 fn harvest(host: &mut Host, lot: &str) -> String {
@@ -54,7 +55,7 @@ fn a_record_is_answered_with_a_receipt_that_proves_it(place: Place) {
     let again = Receipt::parse(again.text()).unwrap();
     prove(&host.town.world, &text, &again);
     assert_eq!(again.index(), receipt.index());
-    assert_eq!(host.town.place.entries().len() as u64, receipt.index() + 1);
+    assert_eq!(host.town.place.head().size, receipt.index() + 1);
 }
 
 fn a_record_that_is_there_already_gets_the_same_index(place: Place) {
@@ -252,4 +253,38 @@ fn sixty_four_at_once_are_all_recorded_once(place: Place) {
     assert_eq!(indices.len(), 64);
     // Besides them there is at most a beat of the process that began to serve.
     assert!(host.town.place.head().size <= size + 65);
+}
+
+fn a_whole_is_recorded_or_nothing_of_it(place: Place) {
+    let mut host = Host::new(place);
+    let mut texts = side_by_side(&mut host, 5);
+    let size = host.town.place.head().size;
+    let kind = [("Content-Type", "application/x-ndjson")];
+    let ask = |texts: &[String]| {
+        let body = ndjson(texts);
+        let mut client = host.client();
+        client.ask("POST", "/v1/records?atomic=true", &kind, body.as_bytes())
+    };
+    let good = std::mem::replace(&mut texts[2], "rubbish".to_owned());
+    let outcomes = ask(&texts).lines();
+    let told: Vec<&str> = outcomes
+        .iter()
+        .filter_map(|one| one["outcome"].as_str())
+        .collect();
+    assert_eq!(
+        told,
+        ["withheld", "withheld", "refused", "withheld", "withheld"]
+    );
+    assert_eq!(host.town.place.head().size, size);
+    texts[2] = good;
+    assert!(
+        ask(&texts)
+            .lines()
+            .iter()
+            .all(|one| one["outcome"] == "accepted")
+    );
+    let many = vec!["x".to_owned(); 513];
+    assert_eq!(ask(&many).problem(400), "input");
+    let line = ask(&[texts[0].clone()]).lines();
+    assert_eq!(line[0]["outcome"], "duplicate");
 }

@@ -96,6 +96,7 @@ fn every_fact_is_found_as_it_was_written(database: &Database) {
         records: [first.id].into(),
         lines: [LineRef(first.id, 1)].into(),
         codes: [lot_code(1), lot_code(2)].into(),
+        ..Needs::default()
     };
     let found = reload(&store, &needs);
     let known = &ledger.working;

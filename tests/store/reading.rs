@@ -87,6 +87,7 @@ fn trade(index: u64) -> Effects {
             sender: party(),
             to: site(),
             carrier: Some(party()),
+            carried_before: vec![party(), party()],
             sent_at: time(1_795_312_800),
         }),
         paper: Some(PaperFacts {
@@ -113,6 +114,7 @@ fn emptied_projections_come_back_the_same(database: &Database) {
         paper_left: vec![(entry_key(1), Amount::whole(4))],
         shipment: trade(1).shipment.map(|shipment| ShipmentFacts {
             carrier: None,
+            carried_before: Vec::new(),
             ..shipment
         }),
         revoked: Some((key_facts().kid, Some(time(9)))),

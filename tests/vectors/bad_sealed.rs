@@ -247,6 +247,23 @@ fn shapes() -> Vec<Bad> {
     ]
 }
 
+/// Differences of lines that no record has.
+pub fn differences_of_no_line() -> Vec<Bad> {
+    let of = |n: u16| {
+        let value = json!([{
+            "n": n, "short": "1", "damaged": "0", "refused": "0", "reason": "short",
+        }]);
+        let disclosure = json!([SALT, "differences", value]).to_string();
+        with_json(
+            &format!("differences_of_line_{n}"),
+            "malformed",
+            1,
+            &disclosure,
+        )
+    };
+    vec![of(0), of(1000)]
+}
+
 fn values() -> Vec<Bad> {
     let m = "malformed";
     let quantity = |name: &str, code, value: &str| {

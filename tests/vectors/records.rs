@@ -3,7 +3,7 @@
 
 use crate::story::{Story, canteen};
 use crate::tools::{assert_names_are_unique, header, join, jwk, settle, sign_raw};
-use crate::{bad_bytes, bad_claims, bad_sealed};
+use crate::{bad_bodies, bad_bytes, bad_claims, bad_sealed};
 use serde_json::{Value, json};
 use shisu::core::log::Hash;
 use shisu::core::record::sealed::Class;
@@ -172,10 +172,15 @@ fn records_are_read_and_refused_as_the_vectors_say() {
     }
     let key = jwk(&canteen().key());
     let (mut bad, mut long) = (Vec::new(), Vec::new());
-    for vector in [bad_bytes::all(), bad_claims::all(), bad_sealed::all()]
-        .into_iter()
-        .flatten()
-    {
+    // New ones at the end, so that no earlier one moves.
+    let all = [
+        bad_bytes::all(),
+        bad_claims::all(),
+        bad_sealed::all(),
+        bad_bodies::all(),
+        bad_sealed::differences_of_no_line(),
+    ];
+    for vector in all.into_iter().flatten() {
         let Bad { name, code, sd_jwt } = vector;
         let refused = judge(&sd_jwt, &key, Completeness::Complete).map(|record| record.id);
         let refused = refused.expect_err(&name);

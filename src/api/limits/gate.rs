@@ -3,11 +3,13 @@
 use super::address::subscriber;
 use super::rate::{Rate, Rates, Turn};
 use crate::api::problem::Problem;
-use crate::app::config;
 use crate::app::ledger::Outcome;
+use crate::app::{AppError, config};
 use crate::core::record::{Kid, signer_of};
 use std::collections::HashMap;
 use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 /// Whose turn it is.
@@ -16,12 +18,24 @@ pub struct Gate {
     addresses: Rates<IpAddr>,
     keys: Rates<Kid>,
     sign_ins: Rates<IpAddr>,
+    writing: Arc<AtomicUsize>,
+    writing_max: usize,
+}
+
+/// A submission that waits for the writer, until it is dropped.
+#[derive(Debug)]
+struct Writing(Arc<AtomicUsize>);
+
+impl Drop for Writing {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Gate {
     /// A gate with these rates.
     #[must_use]
-    pub fn new(rates: &config::Rates) -> Self {
+    pub fn new(rates: &config::Rates, limits: &config::Limits) -> Self {
         let wait_max = Duration::from_millis(rates.wait_max_ms);
         let address = Rate {
             per_s: rates.address_per_s,
@@ -39,6 +53,8 @@ impl Gate {
             sign_ins: Rates::new(sign_in, wait_max),
             addresses: Rates::new(address, wait_max),
             keys: Rates::new(key, wait_max),
+            writing: Arc::default(),
+            writing_max: limits.submissions_max,
         }
     }
 
@@ -58,38 +74,57 @@ impl Gate {
         wait(self.sign_ins.turn(address, Instant::now())).await
     }
 
-    /// Lets records in when it is the turn of every key that they name. That a record names a key
-    /// proves nothing, so nothing is counted yet: nobody can use up what another is allowed.
+    /// Lets records in when it is the turn of every key that they name, and says which those are.
+    /// That a record names a key proves nothing, so nothing is counted yet: nobody can use up what
+    /// another is allowed.
     ///
     /// # Errors
-    /// When one of the keys would have to wait for too long.
-    pub async fn submit(&self, texts: &[String]) -> Result<(), Problem> {
+    /// When one of the keys would have to wait for too long, or too many submissions wait already.
+    pub async fn submit(&self, texts: &[String]) -> Result<Signers, Problem> {
         let now = Instant::now();
+        let signers: Vec<Option<Kid>> = texts.iter().map(|text| signer_of(text)).collect();
         let mut longest = Turn::After(Duration::ZERO);
-        for kid in by_key(texts.iter()).into_keys() {
+        for kid in by_key(signers.iter().copied()).into_keys() {
             longest = match (longest, self.keys.look(kid, now)) {
                 (Turn::After(one), Turn::After(two)) => Turn::After(one.max(two)),
                 (_, turned_away @ Turn::TooMany(_)) => turned_away,
                 (turned_away @ Turn::TooMany(_), _) => turned_away,
             };
         }
-        wait(longest).await
+        wait(longest).await?;
+        let waiting = self.writing.fetch_add(1, Ordering::Relaxed);
+        let writing = Writing(Arc::clone(&self.writing));
+        if waiting >= self.writing_max {
+            return Err(AppError::Overloaded.into());
+        }
+        Ok(Signers {
+            kids: signers,
+            _writing: writing,
+        })
     }
 
     /// Counts the records that were signed by whom they name, which the ledger has verified.
-    pub fn submitted(&self, texts: &[String], outcomes: &[Outcome]) {
+    pub fn submitted(&self, signers: &Signers, outcomes: &[Outcome]) {
         let now = Instant::now();
-        let signed = texts.iter().zip(outcomes);
-        let signed = signed.filter(|(_, outcome)| !matches!(outcome, Outcome::Refused(_)));
-        for (kid, count) in by_key(signed.map(|(text, _)| text)) {
+        let signed = signers.kids.iter().zip(outcomes);
+        let signed = signed
+            .filter(|(_, outcome)| !matches!(outcome, Outcome::Refused(_) | Outcome::Withheld));
+        for (kid, count) in by_key(signed.map(|(kid, _)| *kid)) {
             self.keys.count(kid, count, now);
         }
     }
 }
 
-fn by_key<'a>(texts: impl Iterator<Item = &'a String>) -> HashMap<Kid, u32> {
+/// The key that each record of a submission names, if it names one, while it waits for the writer.
+#[derive(Debug)]
+pub struct Signers {
+    kids: Vec<Option<Kid>>,
+    _writing: Writing,
+}
+
+fn by_key(signers: impl Iterator<Item = Option<Kid>>) -> HashMap<Kid, u32> {
     let mut counts: HashMap<Kid, u32> = HashMap::new();
-    for kid in texts.filter_map(|text| signer_of(text)) {
+    for kid in signers.flatten() {
         let count = counts.entry(kid).or_default();
         *count = count.saturating_add(1);
     }

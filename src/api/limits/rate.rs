@@ -14,6 +14,10 @@ const SHARDS: usize = 16;
 /// Who is remembered in one part at most.
 const REMEMBERED_MAX: usize = 8_192;
 
+/// How often a full part is searched for those who have used up nothing: a flood of strangers must
+/// not make it a search each.
+const SWEEP_EVERY: Duration = Duration::from_millis(200);
+
 /// A rate: how many a second in the long run, and how many at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rate {
@@ -48,7 +52,31 @@ pub struct Rates<K> {
     rate: Rate,
     wait_max: Duration,
     hasher: RandomState,
-    shards: Vec<Mutex<HashMap<K, Instant>>>,
+    shards: Vec<Mutex<Shard<K>>>,
+}
+
+/// A part of the table.
+#[derive(Debug)]
+struct Shard<K> {
+    /// Up to when the allowance of each is used.
+    used_until: HashMap<K, Instant>,
+    swept: Option<Instant>,
+}
+
+impl<K: Hash + Eq> Shard<K> {
+    /// Whether there is room for one more.
+    fn has_room(&mut self, now: Instant) -> bool {
+        if self.used_until.len() < REMEMBERED_MAX {
+            return true;
+        }
+        let last = self.swept.map(|at| now.saturating_duration_since(at));
+        if last.is_none_or(|since| since >= SWEEP_EVERY) {
+            self.swept = Some(now);
+            // Whoever has used up nothing is as good as unknown.
+            self.used_until.retain(|_, until| *until > now);
+        }
+        self.used_until.len() < REMEMBERED_MAX
+    }
 }
 
 impl<K: Hash + Eq> Rates<K> {
@@ -59,7 +87,14 @@ impl<K: Hash + Eq> Rates<K> {
             rate,
             wait_max,
             hasher: RandomState::new(),
-            shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
+            shards: (0..SHARDS)
+                .map(|_| {
+                    Mutex::new(Shard {
+                        used_until: HashMap::new(),
+                        swept: None,
+                    })
+                })
+                .collect(),
         }
     }
 
@@ -107,15 +142,11 @@ impl<K: Hash + Eq> Rates<K> {
             return Turn::After(Duration::ZERO);
         };
         // A table is whole between any two statements, so a panic elsewhere is no harm.
-        let mut table = shard.lock().unwrap_or_else(PoisonError::into_inner);
-        if table.len() >= REMEMBERED_MAX && !table.contains_key(&who) {
-            // Whoever has used up nothing is as good as unknown.
-            table.retain(|_, used_until| *used_until > now);
-            if table.len() >= REMEMBERED_MAX {
-                return Turn::TooMany(Duration::from_secs(1));
-            }
+        let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
+        if !shard.used_until.contains_key(&who) && !shard.has_room(now) {
+            return Turn::TooMany(Duration::from_secs(1));
         }
-        let used_until = table.entry(who).or_insert(now);
+        let used_until = shard.used_until.entry(who).or_insert(now);
         *used_until = (*used_until).max(now);
         work(used_until)
     }
@@ -176,7 +207,7 @@ mod tests {
             answered += 1;
             asks[phone] = at + wait + Duration::from_millis(500);
         }
-        assert!((5_900..6_200).contains(&answered), "{answered}");
+        assert!((5_900..6_300).contains(&answered), "{answered}");
     }
 
     #[test]
@@ -200,7 +231,11 @@ mod tests {
         for who in 0..400_000 {
             rates.turn(who, now);
         }
-        let remembered: usize = rates.shards.iter().map(|s| s.lock().unwrap().len()).sum();
+        let remembered: usize = rates
+            .shards
+            .iter()
+            .map(|s| s.lock().unwrap().used_until.len())
+            .sum();
         assert!(remembered <= SHARDS * REMEMBERED_MAX);
         let later = now + SECOND * 2;
         assert_eq!(rates.turn(500_000, later), Turn::After(Duration::ZERO));

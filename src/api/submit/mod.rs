@@ -6,7 +6,7 @@ pub mod outcome;
 use super::limits::body::{Body, Room, Taken, read};
 use super::limits::gate::Gate;
 use super::problem::{Problem, ProblemBody};
-use crate::app::ledger::Outcome;
+use crate::app::ledger::{Extent, Outcome};
 use crate::app::node::Node;
 use crate::core::custody::Refusal;
 use crate::core::record::limits::SUBMISSION_BYTES_MAX;
@@ -14,6 +14,7 @@ use crate::core::record::{RecordError, RecordId};
 use crate::core::text::Explain as _;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ACCEPT, CONTENT_TYPE, LOCATION};
+use actix_web::rt::spawn;
 use actix_web::web::{Data, Payload, Query, block};
 use actix_web::{HttpRequest, HttpResponse, post};
 use ndjson::{Lines, SubmitLine};
@@ -46,6 +47,7 @@ pub struct SubmitQuery {
 struct Desk {
     node: Data<Node>,
     gate: Data<Gate>,
+    extent: Extent,
 }
 
 /// Submits one record or many, and answers when they are durable.
@@ -55,7 +57,9 @@ struct Desk {
     tag = "submit",
     params(SubmitQuery),
     request_body(description = "One record (`application/sd-jwt`) or one a line (`application/x-ndjson`); may be gzip.",
-        content((String = "application/sd-jwt"), (SubmitLine = "application/x-ndjson"))),
+        content(
+            (String = "application/sd-jwt", example = json!("{text}")),
+            (SubmitLine = "application/x-ndjson", example = json!("{\"record\": \"{text}\"}\n")))),
     responses(
         (status = 200, description = "One record: it was there already, at the same index as ever. NDJSON: an outcome a line, in order.",
             content((String = "text/plain"), (OutcomeBody = "application/json"), (OutcomeBody = "application/x-ndjson"))),
@@ -68,7 +72,6 @@ struct Desk {
         (status = 415, description = "Neither kind of records.", body = ProblemBody, content_type = "application/problem+json"),
         (status = 422, description = "The record was refused.", body = ProblemBody, content_type = "application/problem+json"),
         (status = 429, description = "You have asked too often.", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 501, description = "Not there yet.", body = ProblemBody, content_type = "application/problem+json"),
         (status = 503, description = "Too much is waiting, or appends do not work; submit again later.", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
@@ -88,18 +91,13 @@ pub async fn submit(
     } else {
         SUBMISSION_BYTES_MAX
     };
-    if query.atomic {
-        return Err(Problem::new(
-            "not_implemented",
-            "整批提交尚未支持",
-            "all or nothing is not there yet",
-        ));
-    }
     let body = read(&request, &mut payload, &room, limits, max).await?;
-    let desk = Desk {
-        node: node.clone(),
-        gate,
+    let extent = if query.atomic {
+        Extent::Whole
+    } else {
+        Extent::Each
     };
+    let desk = Desk { node, gate, extent };
     if many {
         submit_many(&desk, body).await
     } else {
@@ -125,19 +123,21 @@ fn is_many(request: &HttpRequest) -> Result<bool, Problem> {
 }
 
 /// Hands records to the ledger when it is their turn. Everything that is submitted over the
-/// network goes through here.
+/// network goes through here. It is a task of its own: should whoever asks go away meanwhile, what
+/// was queued keeps its place in the counts until it is done.
 async fn hand_in(desk: &Desk, texts: Vec<String>, taken: Taken) -> Result<Vec<Outcome>, Problem> {
-    desk.gate.submit(&texts).await?;
-    let node = desk.node.clone();
-    let done = block(move || {
-        let outcomes = node.submit(&texts);
+    let signers = desk.gate.submit(&texts).await?;
+    let (node, gate, extent) = (desk.node.clone(), desk.gate.clone(), desk.extent);
+    let done = spawn(async move {
+        let outcomes = node.submit(texts, extent).await;
         drop(taken);
-        (texts, outcomes)
+        if let Ok(outcomes) = &outcomes {
+            gate.submitted(&signers, outcomes);
+        }
+        outcomes
     });
-    let (texts, outcomes) = done.await.map_err(|_gone| Problem::internal())?;
-    let outcomes = outcomes?;
-    desk.gate.submitted(&texts, &outcomes);
-    Ok(outcomes)
+    let outcomes = done.await.map_err(|_ended| Problem::internal())?;
+    Ok(outcomes?)
 }
 
 async fn submit_one(
@@ -165,6 +165,7 @@ async fn submit_one(
         }
         Outcome::Parked { .. } => Ok(HttpResponse::Accepted().json(OutcomeBody::of(outcome))),
         Outcome::Refused(refusal) => Err(refusal_problem(refusal)),
+        // A whole of one record has nobody to blame but that record.
         Outcome::Withheld => Err(Problem::internal()),
     }
 }

@@ -13,7 +13,7 @@ pub struct OutcomeBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 1)]
     pub line: Option<usize>,
-    /// `accepted`, `duplicate`, `parked` or `refused`.
+    /// `accepted`, `duplicate`, `parked`, `refused` or, of a whole that failed, `withheld`.
     #[schema(example = "accepted")]
     pub outcome: &'static str,
     /// Its index in the log.
@@ -68,7 +68,12 @@ impl OutcomeBody {
                 body.code = Some(refusal.code());
                 body.why = Some(refusal.explain().into());
             }
-            Outcome::Withheld => {}
+            Outcome::Withheld => {
+                body.why = Some(Words {
+                    zh: "整批中另有记录被拒,本条未入账".to_owned(),
+                    en: "not recorded, because another record of the whole was refused".to_owned(),
+                });
+            }
         }
         body
     }

@@ -2,6 +2,7 @@
 //! the tree and its tiles, the head, and every projection against the log. It names the first
 //! thing that is wrong. Bytes are read and verified on all cores; admission is replayed in order.
 
+mod other_rules;
 mod pass;
 mod prepare;
 
@@ -30,6 +31,9 @@ pub struct Checked {
     pub partly_closed: u64,
     /// Rows of projections compared with the log.
     pub rows: u64,
+    /// Entries judged by rules that this program does not know, so that what was found about them was
+    /// not compared.
+    pub other_rules: u64,
     /// Size of the signed head that was compared, if the folder has one.
     pub signed_head: Option<u64>,
 }
@@ -56,7 +60,8 @@ pub fn check(options: &Options, progress: &dyn Fn(u64)) -> Result<Checked, AppEr
 
 /// Opens the database a folder or an address names, and its head.
 pub(super) fn open(options: &Options) -> Result<(Store, Head), AppError> {
-    let expected = match options.home.is_ledger() {
+    // Without a folder only a database that is named can be looked at.
+    let expected = match options.home.is_ledger() || options.database.is_none() {
         true => Some(options.home.description()?.instance()),
         false => None,
     };

@@ -2,9 +2,10 @@
 //! replayed in order; afterwards tree, tiles, head and projections are compared.
 
 use super::Checked;
+use super::other_rules::OtherRules;
 use super::prepare::{Keys, Prepared, prepare};
 use crate::app::AppError;
-use crate::core::custody::{Admission, LogNo, Replay};
+use crate::core::custody::{Admission, EntryKey, LogNo, Replay};
 use crate::core::log::{Hash, Origin, SignedCheckpoint, Tile, TreeEdge, VerifierKey};
 use crate::core::record::{Body, Record};
 use crate::core::text::Explain as _;
@@ -21,6 +22,7 @@ pub(super) struct Pass {
     tiles: Vec<Tile>,
     expected: Expected,
     partly_closed: u64,
+    other_rules: OtherRules,
     log_key: Option<VerifierKey>,
     signed: Option<SignedCheckpoint>,
 }
@@ -36,6 +38,7 @@ impl Pass {
             tiles: Vec::new(),
             expected: Expected::default(),
             partly_closed: 0,
+            other_rules: OtherRules::default(),
             log_key: None,
             signed,
         }
@@ -77,10 +80,11 @@ impl Pass {
             self.partly_closed = self
                 .partly_closed
                 .saturating_add(u64::from(entry.is_partly_closed));
-            let (at, admission) = self
-                .replay
-                .admit(&record)
-                .map_err(|refusal| damaged(format!("{}: {refusal}", refusal.code())))?;
+            self.other_rules.read(index, &record);
+            let (at, admission) = self.replay.admit(&record).map_err(|refusal| {
+                let other = self.other_rules.explain(index, &refusal);
+                other.unwrap_or_else(|| damaged(format!("{}: {refusal}", refusal.code())))
+            })?;
             let Admission::New(effects) = admission else {
                 return Err(damaged("the record is in the log twice".into()));
             };
@@ -148,13 +152,14 @@ impl Pass {
         let expected = std::mem::take(&mut self.expected);
         let rows = store.read(|reader| -> Result<u64, AppError> {
             compare_tiles(reader, &self.tiles)?;
-            compare_projections(reader, &expected, &self.replay)
+            compare_projections(reader, &expected, &self.replay, &self.other_rules)
         })?;
         Ok(Checked {
             log: self.log.to_string(),
             entries: self.replay.size(),
             root,
             partly_closed: self.partly_closed,
+            other_rules: self.other_rules.count(),
             rows,
             signed_head,
         })
@@ -180,17 +185,35 @@ fn compare_tiles(reader: &mut Reader<'_>, tiles: &[Tile]) -> Result<(), AppError
     })
 }
 
+/// Whether a row of findings tells what other rules found.
+fn found_by(row: &str, other_rules: &OtherRules) -> bool {
+    if other_rules.count() == 0 {
+        return false;
+    }
+    let row: Option<serde_json::Value> = serde_json::from_str(row).ok();
+    let found_at = row.as_ref().and_then(|row| row.get("found_at")?.as_i64());
+    found_at.is_some_and(|at| other_rules.judged(EntryKey::from_i64(at).index()))
+}
+
 /// Compares every row of every projection with the one the log gives, in the order of keys.
 fn compare_projections(
     reader: &mut Reader<'_>,
     expected: &Expected,
     replay: &Replay,
+    other_rules: &OtherRules,
 ) -> Result<u64, AppError> {
     let mut count = 0_u64;
     for projection in Projection::ALL {
-        let mut wanted = expected.rows(projection, replay.state())?;
+        // What other rules found is neither right nor wrong by these.
+        let is_judged =
+            |row: &str| projection != Projection::Finding || !found_by(row, other_rules);
+        let wanted = expected.rows(projection, replay.state())?;
+        let mut wanted = wanted.filter(|row| row.as_ref().map_or(true, |row| is_judged(row)));
         let mut wrong: Option<String> = None;
         reader.dump(projection, |found| {
+            if !is_judged(found) {
+                return;
+            }
             count = count.saturating_add(1);
             if wrong.is_none() {
                 match wanted.next() {

@@ -95,7 +95,7 @@ fn is_same(found: &Description, wanted: &Description) -> bool {
     let made_up = Description {
         instance: found.instance,
         created_at: found.created_at,
-        registrar_key: found.registrar_key.clone(),
+        registrar_key: found.registrar_key,
         ..wanted.clone()
     };
     *found == made_up

@@ -12,6 +12,7 @@ use crate::core::ids::{Division, PartyId};
 use crate::core::log::Origin;
 use crate::core::record::Jwk;
 use crate::core::record::words::Name;
+use crate::core::text::Bilingual;
 use crate::store::{Store, StoreError};
 use draft::Draft;
 use ed25519_dalek::SigningKey;
@@ -89,6 +90,11 @@ fn begin(
     let home: &Home = &options.home;
     if home.is_ledger() && !home.draft().exists() {
         return Err(home.exists_already());
+    }
+    let province = beginning.province;
+    if province.province() != province {
+        let why = Bilingual::new("不是省级代码", "is not the code of a province");
+        return Err(AppError::argument(&province.to_string(), why));
     }
     std::fs::create_dir_all(home.dir()).map_err(|cause| AppError::file(home.dir(), cause))?;
     let wanted = description(options, beginning, keys)?;

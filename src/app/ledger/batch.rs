@@ -254,8 +254,11 @@ impl<'a> Batch<'a> {
             }
             Ok(Admission::Duplicate(entry)) => Ok(Placed::In(Place::Known, entry.index())),
             Ok(Admission::Parked { awaits }) => {
-                if tx.awaiting(&[awaits])?.len() >= PARKED_PER_DISPATCH_MAX {
-                    return Ok(Placed::Refused(Refusal::CitationUnknown { id: awaits }));
+                let waiting = tx.awaiting(&[awaits])?;
+                // Submitted again, it is where it was: parking it is idempotent.
+                let waits = waiting.iter().any(|parked| parked.id == record.id);
+                if !waits && waiting.len() >= PARKED_PER_DISPATCH_MAX {
+                    return Ok(Placed::Refused(Refusal::ParkedFull { id: awaits }));
                 }
                 tx.park(&record, &awaits, self.context.now)?;
                 Ok(Placed::Parked(awaits))

@@ -18,6 +18,11 @@ use std::sync::{Arc, RwLock};
 /// Seconds a clock may step back without stopping the node; time servers make such steps.
 pub(super) const CLOCK_STEP_BACK_MAX_S: u64 = 5;
 
+/// Seconds by which a clock may be ahead of the last beat without somebody saying that it is right:
+/// 30 days. A node whose clock is years ahead would write a beat that no later one may go behind, and
+/// from then on nothing could be admitted until that day came.
+pub(super) const CLOCK_STEP_FORWARD_MAX_S: u64 = 30 * 24 * 3_600;
+
 /// Facts of each kind that admission remembers between batches, per generation.
 const FACTS_MAX: usize = 40_000;
 
@@ -34,6 +39,9 @@ pub struct Options {
     /// Whether to go on without a second copy of the head, because somebody knows that the
     /// database is the newest there is.
     pub accept_missing_copy: bool,
+    /// Whether to go on though the clock is far ahead of the last beat, because somebody knows that
+    /// it is right and the node was off for so long. It holds until the first batch is committed.
+    pub accept_clock: bool,
     /// The clock.
     pub clock: Clock,
     /// Facts of each kind that admission remembers between batches, per generation. What is
@@ -50,6 +58,7 @@ impl Options {
             database: None,
             head_copy: None,
             accept_missing_copy: false,
+            accept_clock: false,
             clock: Clock::System,
             facts_max: FACTS_MAX,
         }
@@ -107,7 +116,7 @@ pub(super) fn writer(
         }
         None => {}
     }
-    check_clock(&head, options.clock.now())?;
+    check_clock(&head, options.clock.now(), options.accept_clock)?;
     Writer::new(store, identity, options, copy, keyring, shared)
 }
 
@@ -143,8 +152,16 @@ pub fn compare_with_signed(
     }
 }
 
-/// A clock that shows less than the last beat would make the past longer.
-pub(super) fn check_clock(head: &Head, now: UnixSeconds) -> Result<(), AppError> {
+/// A clock that shows less than the last beat would make the past longer; one that shows far more
+/// would make it final. Before the first beat there is nothing to compare with.
+pub(super) fn check_clock(head: &Head, now: UnixSeconds, is_right: bool) -> Result<(), AppError> {
+    let ahead = now.since(head.beat_at);
+    if head.size > 0 && ahead > CLOCK_STEP_FORWARD_MAX_S && !is_right {
+        return Err(AppError::ClockForwards {
+            now: now.get(),
+            beat: head.beat_at.get(),
+        });
+    }
     if head.beat_at.since(now) > CLOCK_STEP_BACK_MAX_S {
         return Err(AppError::ClockBackwards {
             now: now.get(),

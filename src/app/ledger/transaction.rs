@@ -35,6 +35,7 @@ pub(super) fn append(
         edge,
         in_step,
         has_beaten,
+        accept_clock,
         keyring,
         ..
     } = writer;
@@ -51,7 +52,7 @@ pub(super) fn append(
             *has_beaten = false;
         }
         edge.begin_batch();
-        check_clock(&head, now)?;
+        check_clock(&head, now, *accept_clock)?;
         let mut batch = Batch::new(&head, now, *has_beaten, state, edge, identity, tx)?;
         let placed = batch.decide_all(items, tx)?;
         if extent == Extent::Whole && !all_in(&placed) {
@@ -71,6 +72,8 @@ pub(super) fn append(
         Err(Ended::Fault(fault)) => return Err(fault),
     };
     *has_beaten |= wrote_beat;
+    // What was confirmed at the start says nothing about a clock that jumps later.
+    *accept_clock &= !wrote_beat;
     if let Ok(mut ring) = keyring.write() {
         for (kid, jwk) in keys {
             if !ring.knows(&kid) {
@@ -119,7 +122,7 @@ pub(super) fn fails_as_a_whole(
         let mut state = Working::new(TRIAL_FACTS_MAX);
         let mut edge = TreeEdge::new();
         catch_up(tx, &head, &mut state, &mut edge)?;
-        check_clock(&head, now)?;
+        check_clock(&head, now, writer.accept_clock)?;
         let (identity, has_beaten) = (&writer.identity, writer.has_beaten);
         let mut batch = Batch::new(&head, now, has_beaten, &mut state, &mut edge, identity, tx)?;
         Err(Ended::Undone(batch.decide_all(items.to_vec(), tx)?))

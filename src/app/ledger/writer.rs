@@ -32,6 +32,8 @@ pub(super) struct Writer {
     pub(super) in_step: bool,
     /// Whether this process has written a beat: the rules it brings may be others.
     pub(super) has_beaten: bool,
+    /// Whether a clock far ahead of the last beat is right, as somebody said at the start.
+    pub(super) accept_clock: bool,
     pub(super) keyring: Arc<RwLock<KeyRing>>,
     signer: NoteSigner,
     copy: HeadCopy,
@@ -56,6 +58,7 @@ impl Writer {
             edge: TreeEdge::new(),
             in_step: false,
             has_beaten: false,
+            accept_clock: options.accept_clock,
             keyring,
             signer,
             copy,
@@ -268,6 +271,10 @@ fn again(fault: &AppError, reason: &str) -> AppError {
         },
         AppError::Fork { signed } => AppError::Fork { signed: *signed },
         AppError::ClockBackwards { now, beat } => AppError::ClockBackwards {
+            now: *now,
+            beat: *beat,
+        },
+        AppError::ClockForwards { now, beat } => AppError::ClockForwards {
             now: *now,
             beat: *beat,
         },

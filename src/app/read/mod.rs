@@ -32,7 +32,7 @@ fn missing(key: EntryKey) -> AppError {
 }
 
 /// The entry at a place that a projection names.
-fn entry(reader: &mut Reader<'_>, key: EntryKey) -> Result<StoredEntry, AppError> {
+pub(super) fn entry(reader: &mut Reader<'_>, key: EntryKey) -> Result<StoredEntry, AppError> {
     reader.entry_at(key)?.ok_or_else(|| missing(key))
 }
 

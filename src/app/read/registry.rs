@@ -31,13 +31,13 @@ pub fn party(node: &Node, id: &PartyId) -> Result<Option<Enrolled<PartyFacts>>, 
 }
 
 /// A site, and the party whose it is.
+pub type SiteAndParty = (Enrolled<SiteFacts>, Option<PartyFacts>);
+
+/// A site, and the party whose it is.
 ///
 /// # Errors
 /// What the database reports.
-pub fn site(
-    node: &Node,
-    id: &SiteId,
-) -> Result<Option<(Enrolled<SiteFacts>, Option<PartyFacts>)>, AppError> {
+pub fn site(node: &Node, id: &SiteId) -> Result<Option<SiteAndParty>, AppError> {
     node.read(|reader| {
         let Some(facts) = reader.site(id)? else {
             return Ok(None);

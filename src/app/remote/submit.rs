@@ -90,6 +90,7 @@ pub struct Submission {
     log_key: Option<VerifierKey>,
     state: Option<State>,
     wants_receipts: bool,
+    is_whole: bool,
     together: usize,
 }
 
@@ -103,6 +104,7 @@ impl Submission {
             log_key,
             state,
             wants_receipts: false,
+            is_whole: false,
             together: TOGETHER,
         }
     }
@@ -111,6 +113,13 @@ impl Submission {
     #[must_use]
     pub const fn with_receipts(mut self) -> Self {
         self.wants_receipts = true;
+        self
+    }
+
+    /// Submits all records together, to be admitted all or none.
+    #[must_use]
+    pub const fn as_whole(mut self) -> Self {
+        self.is_whole = true;
         self
     }
 
@@ -160,6 +169,10 @@ impl Submission {
         let mut group = Vec::new();
         for text in open.iter().filter_map(|at| texts.get(*at)) {
             bytes = bytes.saturating_add(text.len());
+            if self.is_whole {
+                group.push(text.as_str());
+                continue;
+            }
             if group.len() >= self.together || (bytes > TOGETHER_BYTES && !group.is_empty()) {
                 break;
             }
@@ -175,7 +188,11 @@ impl Submission {
             body.push('\n');
         }
         let sent = Sent::Post(NDJSON, body.as_bytes());
-        let reply = match self.remote.once("/v1/records", sent) {
+        let path = match self.is_whole {
+            true => "/v1/records?atomic=true",
+            false => "/v1/records",
+        };
+        let reply = match self.remote.once(path, sent) {
             Ok(reply) => reply,
             Err(cause) => return Ok(Meaning::Again(None, cause)),
         };
@@ -184,6 +201,7 @@ impl Submission {
         }
         let problem = reply.problem(self.remote.base());
         match (reply.status, group.len()) {
+            (413, _) if self.is_whole => Err(problem),
             (413, 1) => Ok(Meaning::Lines(vec![Some(refused(&problem))])),
             (413, _) => Ok(Meaning::TooMuch),
             _ if reply.may_pass() => Ok(Meaning::Again(reply.retry_after(), problem.to_string())),
@@ -261,7 +279,8 @@ impl Submission {
     fn known(&self, text: &str) -> Option<Answer> {
         let kept = self.state.as_ref()?.get(&id_of(text))?;
         let is_enough = kept.is_verified || self.log_key.is_none();
-        (is_enough && !self.wants_receipts).then(|| Answer {
+        // A part of a whole is not a whole.
+        (is_enough && !self.wants_receipts && !self.is_whole).then(|| Answer {
             index: Some(kept.index),
             is_verified: kept.is_verified,
             ..Answer::of("known")

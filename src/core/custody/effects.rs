@@ -146,6 +146,8 @@ pub struct ShipmentFacts {
     pub to: SiteId,
     /// Carrying party, when it is another.
     pub carrier: Option<PartyId>,
+    /// Parties that carried before and handed on, the first one first, each once.
+    pub carried_before: Vec<PartyId>,
     /// When the sender signed.
     pub sent_at: UnixSeconds,
 }

@@ -2,6 +2,7 @@
 //! on, and a ledger that turned it away would record nothing.
 
 use super::keys::EntryKey;
+use crate::core::ids::PartyId;
 use crate::core::quantity::{Amount, SignedDecimal, Uom};
 use crate::core::text::Bilingual;
 use crate::core::time::ChinaDate;
@@ -119,6 +120,28 @@ pub enum FindingCode {
     StorageNotFiled,
     /// Goods that were sent and that nobody received: what became of them is said by one side.
     NeverReceived,
+    /// Goods made of others keep longer than is usual for the operation.
+    LongerShelfLife {
+        /// Whether the range rests on no source.
+        reference: bool,
+        /// Days beyond the earliest end of shelf life among what went in.
+        days: u64,
+    },
+    /// A party of a kind that does not usually bring such lots into being.
+    UnusualProducer {
+        /// Whether what is usual rests on no source.
+        reference: bool,
+    },
+    /// A site passed to another party; nothing tells what became of the goods there.
+    SiteChangedHands {
+        /// Whose it was.
+        from: PartyId,
+    },
+    /// An issuer gave one number to two papers of a kind.
+    PaperNumberReused {
+        /// The number.
+        paper: String,
+    },
 }
 
 impl FindingCode {
@@ -172,6 +195,10 @@ impl FindingCode {
             Self::TankMark => "tank_mark",
             Self::StorageNotFiled => "storage_not_filed",
             Self::NeverReceived => "never_received",
+            Self::LongerShelfLife { .. } => "longer_shelf_life",
+            Self::UnusualProducer { .. } => "unusual_producer",
+            Self::SiteChangedHands { .. } => "site_changed_hands",
+            Self::PaperNumberReused { .. } => "paper_number_reused",
         }
     }
 
@@ -184,13 +211,47 @@ impl FindingCode {
             }
             Self::OddYield {
                 reference: true, ..
-            } => Gravity::Reference,
+            }
+            | Self::LongerShelfLife {
+                reference: true, ..
+            }
+            | Self::UnusualProducer { reference: true } => Gravity::Reference,
             Self::BulkPermit | Self::TankNotCleaned | Self::TankMark | Self::StorageNotFiled => {
                 Gravity::Missing
             }
-            Self::DisorderedReadings { .. } | Self::NeverReceived => Gravity::Unproven,
+            Self::DisorderedReadings { .. }
+            | Self::NeverReceived
+            | Self::SiteChangedHands { .. } => Gravity::Unproven,
             _ => Gravity::Anomaly,
         }
+    }
+
+    /// A word or two for it, where there is no room to explain.
+    #[must_use]
+    pub fn word(&self) -> Bilingual {
+        let (zh, en) = match self {
+            Self::LateEntry { .. } => ("补录", "entered late"),
+            Self::CodeWithTwoOrigins { .. } => ("一码两源", "two origins"),
+            Self::PaperOverUsed { .. } => ("证明超用", "paper used beyond its quantity"),
+            Self::PaperExpired { .. } => ("证明过期", "paper expired"),
+            Self::PaperNotPassed { .. } => ("证明不合格", "paper says failed"),
+            Self::DisputedQuantity { .. } => ("数量争议", "disputed quantity"),
+            Self::OddYield { .. } => ("得率异常", "odd yield"),
+            Self::StocktakeDifference { .. } => ("盘点差异", "stocktake differs"),
+            Self::DisorderedReadings { .. } => ("读数失序", "readings out of order"),
+            Self::SuspectKey => ("密钥存疑", "key under suspicion"),
+            Self::UnknownPreviousCargo { .. } => ("前次装载未列名", "previous cargo not listed"),
+            Self::BulkPermit => ("缺准运证", "no transport permit"),
+            Self::TankNotCleaned => ("缺清洗记录", "tank not cleaned"),
+            Self::TankMark => ("未验专用标识", "tank mark not checked"),
+            Self::StorageNotFiled => ("仓储未备案", "store not filed"),
+            Self::NeverReceived => ("无人签收", "never received"),
+            Self::LongerShelfLife { .. } => ("保质期延长", "keeps longer than usual"),
+            Self::UnusualProducer { .. } => ("生产者少见", "unusual producer"),
+            Self::SiteChangedHands { .. } => ("场所易主", "site changed hands"),
+            Self::PaperNumberReused { .. } => ("证号重复", "paper number reused"),
+        };
+        Bilingual::new(zh, en)
     }
 
     /// What it means.
@@ -223,18 +284,7 @@ impl FindingCode {
             ),
             Self::OddYield {
                 reference, ratio, ..
-            } => {
-                let ratio = ratio.map_or_else(|| "—".to_owned(), |ratio| ratio.to_string());
-                let (zh, en) = if *reference {
-                    ("参考", "reference")
-                } else {
-                    ("规定", "required")
-                };
-                Bilingual::new(
-                    format!("得率 {ratio} 超出{zh}范围"),
-                    format!("yield of {ratio} is outside the {en} range"),
-                )
-            }
+            } => odd_yield(*reference, ratio.as_ref()),
             Self::StocktakeDifference { held, counted, uom } => Bilingual::new(
                 format!("盘点差异:账面 {held},实点 {counted} {}", uom.zh()),
                 format!("stocktake counted {counted} {uom} where the ledger holds {held}"),
@@ -257,15 +307,59 @@ impl FindingCode {
             Self::TankNotCleaned => {
                 Bilingual::new("缺少罐体清洗记录", "no record that the tank was cleaned")
             }
-            Self::TankMark => Bilingual::new(
-                "未查验罐体专用标识",
-                "the tank's dedicated mark was not checked",
-            ),
+            Self::TankMark => {
+                Bilingual::new("未查验罐体专用标识", "the tank's mark was not checked")
+            }
             Self::StorageNotFiled => Bilingual::new("仓储场所未备案", "the store has no filing"),
-            Self::NeverReceived => Bilingual::new(
-                "货物发出后无人收货,去向由一方说明",
-                "sent and never received; one side alone says what became of the goods",
+            Self::NeverReceived => never_received(),
+            Self::LongerShelfLife { days, .. } => longer_shelf_life(*days),
+            Self::UnusualProducer { .. } => unusual_producer(),
+            Self::SiteChangedHands { from } => site_changed_hands(from),
+            Self::PaperNumberReused { paper } => Bilingual::new(
+                format!("同一签发方两次使用证明编号 {paper}"),
+                format!("one issuer gave the number {paper} to two papers"),
             ),
         }
     }
+}
+
+fn odd_yield(reference: bool, ratio: Option<&SignedDecimal>) -> Bilingual {
+    let ratio = ratio.map_or_else(|| "—".to_owned(), ToString::to_string);
+    let (zh, en) = if reference {
+        ("参考", "reference")
+    } else {
+        ("规定", "required")
+    };
+    Bilingual::new(
+        format!("得率 {ratio} 超出{zh}范围"),
+        format!("yield of {ratio} is outside the {en} range"),
+    )
+}
+
+fn never_received() -> Bilingual {
+    Bilingual::new(
+        "货物发出后无人收货,去向由一方说明",
+        "sent and never received; one side alone says what became of the goods",
+    )
+}
+
+fn longer_shelf_life(days: u64) -> Bilingual {
+    Bilingual::new(
+        format!("加工后保质期比原料长 {days} 天,超出参考范围"),
+        format!("keeps {days} days longer than what it was made of, beyond the reference range"),
+    )
+}
+
+fn unusual_producer() -> Bilingual {
+    Bilingual::new(
+        "该类主体通常不从事此类生产(参考)",
+        "a party of this kind does not usually produce this (for reference)",
+    )
+}
+
+fn site_changed_hands(from: &PartyId) -> Bilingual {
+    Bilingual::new(
+        format!("场所由 {from} 转归其他主体,场所内货物去向未记录"),
+        format!("the site passed from {from} to another party; no record tells of the goods there"),
+    )
 }

@@ -19,5 +19,5 @@ pub use keys::{EntryKey, LogNo, MoveKey};
 pub use needs::Needs;
 pub use refusal::Refusal;
 pub use replay::{Replay, verify_possession};
-pub use state::{EntryFacts, Feed, KeyFacts, PartyFacts, SiteFacts, Working};
+pub use state::{EntryFacts, Feed, KeyFacts, PaperNumber, PartyFacts, SiteFacts, Working};
 pub use table::Table;

@@ -2,7 +2,7 @@
 //! remember is named here, and the store loads it.
 
 use super::keys::{EntryKey, MoveKey};
-use super::state::Working;
+use super::state::{PaperNumber, Working};
 use crate::core::ids::{LotCode, PartyId, SiteId};
 use crate::core::record::body::InspectionMode;
 use crate::core::record::sealed::SealedValue;
@@ -18,12 +18,15 @@ pub struct Needs {
     pub parties: HashSet<PartyId>,
     /// Sites.
     pub sites: HashSet<SiteId>,
-    /// Entries by record id, with the shipment or paper they opened, if any.
+    /// Entries by record id, with the shipment or paper they opened, if any, and whether the hold or
+    /// recall has ended.
     pub records: HashSet<RecordId>,
     /// Lines by citation; loading one loads its lot.
     pub lines: HashSet<LineRef>,
     /// Lots by code, every origin.
     pub codes: HashSet<LotCode>,
+    /// Papers by the number that their issuer gave them.
+    pub numbers: HashSet<PaperNumber>,
     /// Whether a lot ever came to a site.
     pub arrivals: HashSet<(MoveKey, EntryKey)>,
 }
@@ -38,6 +41,7 @@ impl Needs {
             && self.records.is_empty()
             && self.lines.is_empty()
             && self.codes.is_empty()
+            && self.numbers.is_empty()
             && self.arrivals.is_empty()
     }
 }
@@ -145,6 +149,9 @@ impl Working {
                 }
             }
             Body::Certify(body) => {
+                let number = PaperNumber::of(body);
+                let unknown = number.filter(|number| !self.numbers.knows(number));
+                needs.numbers.extend(unknown);
                 for party in body.issuer_party.iter() {
                     self.need_party(party, needs);
                 }
@@ -186,6 +193,7 @@ impl Working {
         let known = self.entries.get(&id).is_some_and(|entry| match entry.kind {
             RecordType::Dispatch => self.shipments.knows(&entry.key),
             RecordType::Certify => self.papers.knows(&entry.key),
+            RecordType::Hold | RecordType::Recall => self.ended.knows(&entry.key),
             _ => true,
         });
         if !known {

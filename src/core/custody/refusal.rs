@@ -130,6 +130,11 @@ refusals! {
     LotOfOther "lot_of_other", "只有批次的原主体可以追加", "only the lot's author may add to it";
     /// The key is registered already.
     KeyKnown "key_known", "密钥已登记", "the key is registered already";
+    /// The hold was lifted or the recall ended before.
+    AlreadyClosed "already_closed", "该封存或召回此前已经结束", "the hold or recall has ended already";
+    /// As many receipts as may wait for this dispatch are waiting.
+    ParkedFull { /// The dispatch.
+        id: RecordId } "parked_full", "等待发货记录 {id} 的收货记录已满,发货到达后再提交", "no more receipts may wait for dispatch {id}; submit again once it is here";
     /// A member contradicts another.
     Contradiction { /// Which.
         what: &'static str } "contradiction", "内容自相矛盾:{what}", "the record contradicts itself: {what}";

@@ -6,8 +6,9 @@ use super::effects::{Effects, LotFacts, MoveFacts, MoveRole, PaperFacts, Shipmen
 use super::keys::{EntryKey, MoveKey};
 use super::table::Table;
 use crate::core::ids::{Division, LotCode, PartyId, SiteId};
-use crate::core::record::body::{KeyRole, PartyKind, SiteKind};
-use crate::core::record::{Jwk, Kid, Record, RecordId, RecordType};
+use crate::core::record::body::{Certify, KeyRole, PartyKind, SiteKind};
+use crate::core::record::{Body, Jwk, Kid, Record, RecordId, RecordType};
+use crate::core::rules::paper::{PaperKind, Standing};
 use crate::core::time::UnixSeconds;
 
 /// A key and its standing.
@@ -101,6 +102,33 @@ pub struct EntryFacts {
     pub site: Option<SiteId>,
 }
 
+/// The number that an issuer gave to a paper; the same number again is another paper's.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct PaperNumber {
+    /// Who issued it.
+    pub issuer: PartyId,
+    /// Which kind of paper.
+    pub kind: PaperKind,
+    /// The number.
+    pub number: String,
+}
+
+impl PaperNumber {
+    /// The number of a paper that its issuer signed, or an agent for them. What holders transcribe or
+    /// confirm has its number from elsewhere, and many may transcribe one paper.
+    #[must_use]
+    pub fn of(paper: &Certify) -> Option<Self> {
+        let issuer = paper
+            .issuer_party
+            .filter(|_| paper.standing == Standing::Issued)?;
+        Some(Self {
+            issuer,
+            kind: paper.kind,
+            number: paper.number.to_string(),
+        })
+    }
+}
+
 /// The state admission works on.
 #[derive(Debug)]
 pub struct Working {
@@ -126,6 +154,10 @@ pub struct Working {
     pub papers: Table<EntryKey, PaperFacts>,
     /// Whether a lot ever came to a site by a receipt, by lot and by the entry that enrolled the site.
     pub arrivals: Table<(MoveKey, EntryKey), bool>,
+    /// Papers that an issuer gave a number to, in the order in which they were recorded.
+    pub numbers: Table<PaperNumber, Vec<EntryKey>>,
+    /// Whether a hold was lifted or a recall has ended.
+    pub ended: Table<EntryKey, bool>,
     /// Numbers already used in a feed at or below its highest, loaded for a batch.
     pub used: Table<(Kid, u64), (RecordId, EntryKey)>,
 }
@@ -146,6 +178,8 @@ impl Working {
             shipments: Table::new(facts_max),
             papers: Table::new(facts_max),
             arrivals: Table::new(facts_max),
+            numbers: Table::new(facts_max),
+            ended: Table::new(facts_max),
             used: Table::new(facts_max),
         }
     }
@@ -163,6 +197,8 @@ impl Working {
         self.shipments.clear();
         self.papers.clear();
         self.arrivals.clear();
+        self.numbers.clear();
+        self.ended.clear();
         self.used.clear();
     }
 
@@ -179,6 +215,8 @@ impl Working {
         self.shipments.age();
         self.papers.age();
         self.arrivals.age();
+        self.numbers.age();
+        self.ended.age();
         self.used.clear();
     }
 
@@ -219,7 +257,29 @@ impl Working {
                 paper.left = Some(*left);
             }
         }
+        self.apply_statement(record, entry);
         self.apply_registry(entry, effects);
+    }
+
+    fn apply_statement(&mut self, record: &Record, entry: EntryKey) {
+        let ends = match &record.body {
+            Body::Hold(_) | Body::Recall(_) => return self.ended.put(entry, false),
+            Body::Release(body) => body.hold,
+            Body::CloseRecall(body) => body.recall,
+            Body::Certify(body) => {
+                if let Some(number) = PaperNumber::of(body) {
+                    match self.numbers.touch(number.clone()) {
+                        Some(papers) => papers.push(entry),
+                        None => self.numbers.put(number, vec![entry]),
+                    }
+                }
+                return;
+            }
+            _ => return,
+        };
+        if let Some(ended) = self.entries.get(&ends).map(|entry| entry.key) {
+            self.ended.put(ended, true);
+        }
     }
 
     fn apply_feed(&mut self, record: &Record, entry: EntryKey) {

@@ -6,8 +6,10 @@
 
 pub mod checkpoint;
 pub mod cosignature;
+pub mod follow;
 pub mod hash;
 pub mod key;
+pub mod layout;
 pub mod note;
 pub mod policy;
 pub mod proof;
@@ -21,6 +23,7 @@ pub mod tree;
 
 pub use checkpoint::{Checkpoint, SignedCheckpoint};
 pub use cosignature::{Cosigner, cosigned_at};
+pub use follow::{Follower, FollowerMark};
 pub use hash::{Hash, empty_root, leaf_hash, node_hash};
 pub use note::{Note, NoteSigner, Origin, VerifierKey, torsion_free_key};
 pub use policy::Policy;

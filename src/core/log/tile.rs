@@ -274,6 +274,15 @@ impl TilePath {
         self.width == TILE_WIDTH
     }
 
+    /// The same tile when it is full.
+    #[must_use]
+    pub const fn full(self) -> Self {
+        Self {
+            width: TILE_WIDTH,
+            ..self
+        }
+    }
+
     /// Whether a log of `size` leaves has all elements of this tile.
     #[must_use]
     pub fn is_within(&self, size: u64) -> bool {

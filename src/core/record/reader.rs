@@ -256,6 +256,17 @@ fn read_payload(json: &[u8]) -> Result<(Claims, Body), RecordError> {
     }
     let body = Body::parse(kind, wire.body.get())
         .map_err(|cause| why_body(kind, wire.body.get(), &cause))?;
+    if let Body::Certify(paper) = &body
+        && paper
+            .detail
+            .as_ref()
+            .is_some_and(|detail| !detail.fits(paper.kind))
+    {
+        return Err(RecordError::Malformed {
+            part: "body",
+            cause: "detail is of another kind of paper".into(),
+        });
+    }
     let claims = Claims {
         kind,
         log: wire.log,

@@ -152,6 +152,7 @@ pub struct Places {
 #[serde(deny_unknown_fields)]
 pub struct Difference {
     /// The receipt's own line.
+    #[serde(deserialize_with = "super::words::line_number")]
     pub n: u16,
     /// Did not arrive 短少.
     pub short: Amount,

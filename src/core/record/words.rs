@@ -1,13 +1,24 @@
 //! Bounded words and lists of the record format: nothing in a record is of unlimited size, and
 //! no text carries control characters that could disturb a terminal, a label or a page.
 
-use super::limits::{LIST_MAX, NAME_CHARS_MAX, TEXT_CHARS_MAX};
+use super::limits::{LINE_NUMBERS, LIST_MAX, NAME_CHARS_MAX, TEXT_CHARS_MAX};
 use crate::core::time::INTEGER_MAX;
 use serde::de::{Error as _, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
+
+/// Reads the number of a line, 1 to 999, for a member that says which line it speaks of.
+pub(in crate::core::record) fn line_number<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<u16, D::Error> {
+    let number = u16::deserialize(deserializer)?;
+    if LINE_NUMBERS.contains(&number) {
+        return Ok(number);
+    }
+    Err(D::Error::custom("a line number is 1 to 999"))
+}
 
 /// A text of 1 to `MAX` characters without control characters and outer white space.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -10,6 +10,7 @@ pub mod cold_chain;
 pub mod interval;
 pub mod paper;
 pub mod product;
+pub mod production;
 mod register;
 pub mod workday;
 pub mod yields;

@@ -1,14 +1,14 @@
 //! The register of all rule tables: their common version and where each rule comes from.
 
 use super::basis::Basis;
-use super::{bulk_liquid, clocks, cold_chain, paper, product, workday, yields};
+use super::{bulk_liquid, clocks, cold_chain, paper, product, production, workday, yields};
 use crate::core::time::ChinaDate;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::sync::LazyLock;
 
 /// The embedded tables by name. Their order is part of the version, so new ones go at the end.
-const FILES: [(&str, &str); 7] = [
+const FILES: [(&str, &str); 8] = [
     ("products.toml", product::TEXT),
     ("papers.toml", paper::TEXT),
     ("cold_profiles.toml", cold_chain::TEXT),
@@ -16,6 +16,7 @@ const FILES: [(&str, &str); 7] = [
     ("workdays.tsv", workday::TEXT),
     ("bulk_liquid.toml", bulk_liquid::TEXT),
     ("clocks.toml", clocks::TEXT),
+    ("production.toml", production::TEXT),
 ];
 
 static VERSION: LazyLock<String> = LazyLock::new(|| hash(&FILES));
@@ -94,7 +95,21 @@ pub fn sources() -> Vec<RuleSource> {
         let value = format!("{} d", rule.near_days);
         row("clocks.toml", &rule.id, value, &rule.basis)
     }));
+    rows.extend(production_rows());
     rows
+}
+
+fn production_rows() -> impl Iterator<Item = RuleSource> {
+    let file = "production.toml";
+    let longer = production::shelf_life_rules().map(move |rule| {
+        let value = format!("≤ {} d", rule.longer_days_max);
+        row(file, &rule.id, value, &rule.basis)
+    });
+    let producers = production::producer_rules().map(move |rule| {
+        let value = format!("{:?}", rule.kinds);
+        row(file, &rule.id, value, &rule.basis)
+    });
+    longer.chain(producers)
 }
 
 fn row(file: &'static str, id: &str, value: String, basis: &Basis) -> RuleSource {

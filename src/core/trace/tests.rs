@@ -199,6 +199,49 @@ fn the_balance_of_a_lot_accounts_for_everything_also_for_what_is_disputed() {
 }
 
 #[test]
+fn goods_that_nobody_received_leave_transit_when_they_are_settled() {
+    let mut journey = Journey::with(&crate::core::testing::Changes::default());
+    let shop = journey.ledger.site("shop");
+    let cutting = journey.cutting;
+    let sent = journey.ledger.say(
+        "slaughter",
+        "dispatch",
+        json!({
+            "moves": [line(1, "out", "t/CUTS-1120", Some((cutting, 2)), "5")],
+            "body": {"waybill": "W9", "consignee": shop, "transport": "own",
+                     "load_county": "330421", "unload_county": "310118"},
+        }),
+    );
+    let look = |journey: &Journey| {
+        let input = journey.ledger.input();
+        let graph = Graph::build(&input);
+        assert_eq!(balance_faults(&graph), []);
+        let lot = back(&graph, &subject("t/CUTS-1120", None)).lots[0]
+            .lot
+            .clone();
+        balance(&graph, &lot)
+    };
+    assert_eq!(look(&journey).in_transit, Amount::whole(5));
+    journey.ledger.wait(31 * 24 * crate::core::testing::HOUR);
+    let of = Some((sent, 1));
+    journey.ledger.say("slaughter", "settle", json!({
+        "moves": [line(1, "in", "t/CUTS-1120", of, "3"), line(2, "out", "t/CUTS-1120", of, "2")],
+        "body": {"dispatch": sent, "receipt": sent, "lines": [{"n": 1, "outcome": "taken_back"}, {"n": 2, "outcome": "lost"}]},
+    }));
+    let found = look(&journey);
+    assert_eq!(
+        (found.in_transit, found.disputed, found.disposed, found.held),
+        (
+            Amount::ZERO,
+            Amount::ZERO,
+            Amount::whole(2),
+            Amount::whole(63)
+        )
+    );
+    assert!(found.is_even());
+}
+
+#[test]
 fn all_parents_of_a_merged_lot_are_kept_and_the_deepest_way_counts() {
     let mut mill = Mill::new();
     let a = mill.create("t/GRAIN-A");

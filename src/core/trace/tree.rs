@@ -67,6 +67,8 @@ pub struct TreeNode {
     pub legs: Vec<LegLabel>,
     /// Codes of what was found when the record was admitted.
     pub marks: Vec<&'static str>,
+    /// The same in words, in the same order.
+    pub mark_words: Vec<Bilingual>,
     /// What it came from; what became of it when the trace goes forward.
     pub children: Vec<TreeNode>,
     /// Drawn before: its children stand there.
@@ -108,6 +110,7 @@ pub fn tree(trace: &Trace, graph: &Graph<'_>) -> TreeNode {
         goods: Vec::new(),
         legs: Vec::new(),
         marks: Vec::new(),
+        mark_words: Vec::new(),
         children: nodes,
         repeated: false,
     }
@@ -194,6 +197,7 @@ impl<'a> Drawing<'a> {
             goods: goods(self.graph, &step.lines),
             legs: step.legs.iter().filter_map(|id| self.leg(id)).collect(),
             marks: findings.iter().map(|finding| finding.code()).collect(),
+            mark_words: findings.iter().map(|finding| finding.word()).collect(),
             children: Vec::new(),
             repeated: false,
         }

@@ -7,7 +7,7 @@ pub const EIO: u32 = 5;
 /// No space left on device.
 pub const ENOSPC: u32 = 28;
 
-/// The environment in which `call` (such as `posix/io/sync/fsync`) fails with `errno`, with this
+/// The environment in which `call` (such as `posix/io/sync/fdatasync`) fails with `errno`, with this
 /// probability.
 pub fn failing(call: &str, errno: u32, probability: f64) -> [(&'static str, String); 3] {
     let preload: Vec<String> = ["fiu_run_preload.so", "fiu_posix_preload.so"]

@@ -63,7 +63,8 @@ impl Receipts {
         ledger.close();
     }
 
-    fn assert_duplicates(&self, ledger: &Ledger) {
+    /// Submitting each record again gives the index of its receipt.
+    pub fn assert_duplicates(&self, ledger: &Ledger) {
         // In the order of the log, as each record may need the one before it.
         let mut held: Vec<(&String, &Receipt)> = self.0.iter().collect();
         held.sort_unstable_by_key(|(_, receipt)| receipt.index());

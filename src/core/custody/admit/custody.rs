@@ -1,7 +1,7 @@
 //! Goods that come in, become others, and go: every debit cites its credit.
 
 use super::yields::judge_yields;
-use super::{Case, papers, relation};
+use super::{Case, papers, relation, shelf_life};
 use crate::core::custody::effects::{Effects, LotFacts, MoveFacts, MoveRole};
 use crate::core::custody::finding::{Finding, FindingCode};
 use crate::core::custody::keys::MoveKey;
@@ -12,7 +12,7 @@ use crate::core::record::body::{Create, Enter, LotInfo, Transform};
 use crate::core::record::limits::LINE_NUMBERS;
 use crate::core::record::sealed::SealedValue;
 use crate::core::record::{Direction, LineRef, MoveLine, Record, RecordType};
-use crate::core::rules::yields::Operation;
+use crate::core::rules::production;
 
 /// Which lines a type must and may have: (at least one in, may have in, at least one out, may
 /// have out).
@@ -63,6 +63,12 @@ pub(super) fn create(case: &Case<'_>, body: &Create, effects: &mut Effects) -> R
     for lot in &mut effects.lots {
         lot.party = producer;
     }
+    let kind = case.state.parties.get(&producer).map(|party| party.kind);
+    let kind = kind.unwrap_or(case.party.kind);
+    if let Some(rule) = production::unusual_producer(body.how, kind, case.today()) {
+        let reference = rule.basis.reference;
+        case.find(effects, FindingCode::UnusualProducer { reference });
+    }
     Ok(())
 }
 
@@ -112,39 +118,10 @@ pub(super) fn transform(
         .iter()
         .filter(|line| line.op == Direction::In)
         .collect();
-    if matches!(body.operation, Operation::Relabel | Operation::Split) {
-        refuse_longer_life(case, &inputs, &body.lots)?;
-    }
+    shelf_life::judge(case, body, &inputs, effects)?;
     bring_in(case, &outputs, &body.lots, MoveRole::Made, effects)?;
     judge_yields(case, body.operation, &inputs, effects);
     papers::judge_cited(case, &inputs, papers::Use::Here, effects);
-    Ok(())
-}
-
-/// Goods that only change label or code keep their date: a later one is forged, however it is
-/// written.
-fn refuse_longer_life(
-    case: &Case<'_>,
-    inputs: &[MoveFacts],
-    outputs: &[LotInfo],
-) -> Result<(), Refusal> {
-    let of_input = |line: &MoveFacts| {
-        case.state
-            .lots
-            .get(&line.lot)
-            .and_then(|lot| lot.best_before)
-    };
-    let Some(earliest) = inputs.iter().filter_map(of_input).min() else {
-        return Ok(());
-    };
-    let longer = |lot: &LotInfo| lot.best_before.is_none_or(|date| date > earliest);
-    if outputs.iter().any(longer) {
-        return Err(Refusal::ExpressBan {
-            zh: "改标延长保质期",
-            en: "relabelling that lengthens shelf life",
-            basis: "食品安全法 34",
-        });
-    }
     Ok(())
 }
 

@@ -9,6 +9,7 @@ mod papers;
 mod registry;
 mod relation;
 mod settle;
+mod shelf_life;
 mod shipment;
 mod statement;
 mod yields;

@@ -2,8 +2,10 @@
 
 use super::{Case, relation};
 use crate::core::custody::effects::{Effects, MoveFacts, MoveRole, PaperFacts};
-use crate::core::custody::finding::FindingCode;
+use crate::core::custody::finding::{Finding, FindingCode};
+use crate::core::custody::keys::EntryKey;
 use crate::core::custody::refusal::Refusal;
+use crate::core::custody::state::PaperNumber;
 use crate::core::quantity::Amount;
 use crate::core::record::Subject;
 use crate::core::record::body::{Certify, PartyKind};
@@ -52,6 +54,7 @@ pub(super) fn certify(
             Subject::Lot(code) | Subject::LotOf(code, _) => Some(code.clone()),
             Subject::Site(_) | Subject::Record(_) => None,
         });
+    find_reused_number(case, body, effects);
     effects.paper = Some(PaperFacts {
         key: case.at,
         kind: body.kind,
@@ -64,6 +67,26 @@ pub(super) fn certify(
         lots: lots.collect(),
     });
     Ok(())
+}
+
+/// One issuer, one kind, one number, two papers: found on every one of them.
+fn find_reused_number(case: &Case<'_>, body: &Certify, effects: &mut Effects) {
+    let Some(number) = PaperNumber::of(body) else {
+        return;
+    };
+    let earlier = case.state.numbers.get(&number).into_iter().flatten();
+    let entries: Vec<EntryKey> = earlier.copied().collect();
+    if entries.is_empty() {
+        return;
+    }
+    let paper = number.number;
+    for entry in entries.into_iter().chain([case.at]) {
+        let paper = paper.clone();
+        effects.findings.push(Finding {
+            entry,
+            code: FindingCode::PaperNumberReused { paper },
+        });
+    }
 }
 
 fn check_standing(case: &Case<'_>, body: &Certify) -> Result<(), Refusal> {
@@ -175,16 +198,17 @@ pub(super) fn judge_cited(case: &Case<'_>, lines: &[MoveFacts], what: Use, effec
 }
 
 fn draw(case: &Case<'_>, paper: &PaperFacts, lines: &[MoveFacts], effects: &mut Effects) {
-    let (Some(left), Some(uom), Some(spender)) = (paper.left, paper.uom, &paper.spender) else {
+    let (Some(left), Some(uom)) = (paper.left, paper.uom) else {
         return;
     };
-    if case.record.claims.site.as_ref() != Some(spender) {
+    // Without a spender, whoever holds the goods draws.
+    if paper.spender.is_some() && paper.spender != case.record.claims.site {
         return;
     }
     let covers = |line: &&MoveFacts| {
         let lot = case.state.lots.get(&line.lot);
         let covered = line.uom == uom && lot.is_some_and(|lot| paper.lots.contains(&lot.code));
-        covered && !comes_back(case, line)
+        covered && !was_drawn(case, paper, line)
     };
     let drawn = lines
         .iter()
@@ -208,6 +232,19 @@ fn draw(case: &Case<'_>, paper: &PaperFacts, lines: &[MoveFacts], effects: &mut 
             );
         }
     }
+}
+
+/// Whether goods were drawn when they went out before: goods that were sent and came back, and, on a
+/// paper that any holder spends, goods that came in by a receipt since it was written. Such a paper
+/// travels with the goods, and whoever sent them drew on it; what a holder had before the paper
+/// was written leaves under it for the first time.
+fn was_drawn(case: &Case<'_>, paper: &PaperFacts, debit: &MoveFacts) -> bool {
+    let credit = debit.of.and_then(|credit| case.state.moves.get(&credit));
+    let came_under = |credit: &MoveFacts| {
+        let received = credit.role == MoveRole::Received;
+        paper.spender.is_none() && received && credit.key.entry() > paper.key
+    };
+    comes_back(case, debit) || credit.is_some_and(came_under)
 }
 
 /// Whether a debit takes goods that were sent before and came back undelivered. They were drawn

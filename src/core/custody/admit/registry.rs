@@ -2,6 +2,7 @@
 
 use super::Case;
 use crate::core::custody::effects::Effects;
+use crate::core::custody::finding::FindingCode;
 use crate::core::custody::keys::EntryKey;
 use crate::core::custody::refusal::Refusal;
 use crate::core::custody::state::{KeyFacts, PartyFacts, SiteFacts};
@@ -121,11 +122,18 @@ pub(super) fn register_site(
     if !case.state.parties.knows(&body.party) {
         return Err(Refusal::UnknownParty);
     }
-    let entry = case
-        .state
-        .sites
-        .get(&body.site)
-        .map_or(case.at, |known| known.entry);
+    let known = case.state.sites.get(&body.site);
+    let entry = known.map_or(case.at, |known| known.entry);
+    // Whether anything is left there would take the sum over every line of the site, which admission
+    // does not have at hand and a replay could not get without walking the whole log; a shop that
+    // is sold with its stock is real trade besides. So it stands, and is found: what the site holds
+    // is the new party's from here on, without a handover that both signed.
+    if let Some(from) = known
+        .map(|known| known.party)
+        .filter(|party| *party != body.party)
+    {
+        case.find(effects, FindingCode::SiteChangedHands { from });
+    }
     effects.site = Some(SiteFacts {
         id: body.site,
         entry,
@@ -193,6 +201,12 @@ pub(super) fn revoke_key(
     may_manage_keys_of(case, &key.party, &key.sites)?;
     if key.revoked.is_some() {
         return Err(Refusal::KeyRevoked);
+    }
+    // A key that revokes itself and says since when it was not safe speaks of this very record. What
+    // it signed before is found when it is looked at: the verdict asks for the key of every record.
+    let suspect = body.suspect_since.filter(|_| body.key == case.record.kid);
+    if suspect.is_some_and(|since| since <= case.record.claims.iat) {
+        case.find(effects, FindingCode::SuspectKey);
     }
     effects.revoked = Some((body.key, body.suspect_since));
     Ok(())

@@ -15,6 +15,9 @@ use crate::core::record::{Body, MoveLine, RecordError, RecordId, RecordType};
 use crate::core::rules::bulk_liquid::{self, PreviousCargo};
 use crate::core::rules::clocks;
 
+/// Former carriers of one shipment that are remembered as such.
+const CARRIED_BEFORE_MAX: usize = 16;
+
 /// The dispatch this record answers, if it is a receipt whose dispatch is not here yet.
 pub(super) fn awaits(case: &Case<'_>) -> Option<RecordId> {
     match &case.record.body {
@@ -62,6 +65,7 @@ pub(super) fn dispatch(
         sender: case.party.id,
         to: body.consignee,
         carrier: body.carrier,
+        carried_before: Vec::new(),
         sent_at: case.record.claims.iat,
     });
     Ok(())
@@ -120,6 +124,13 @@ pub(super) fn leg(case: &Case<'_>, dispatch: RecordId) -> Result<(), Refusal> {
     })
 }
 
+/// Whether the author carried the shipment and handed it on: the readings of that leg are theirs to
+/// send, also afterwards.
+fn carried_before(case: &Case<'_>, dispatch: RecordId) -> Result<bool, Refusal> {
+    let shipment = shipment(case, dispatch)?;
+    Ok(shipment.carried_before.contains(&case.party.id))
+}
+
 pub(super) fn hand_on(
     case: &Case<'_>,
     body: &HandOn,
@@ -131,7 +142,17 @@ pub(super) fn hand_on(
             return Err(Refusal::UnknownParty);
         }
         let mut shipment = shipment(case, body.dispatch)?.clone();
+        shipment.carried_before.extend(shipment.carrier);
         shipment.carrier = Some(*to);
+        // Each once, as who last handed on; the first of a very long row is still in its records.
+        let mut before = std::mem::take(&mut shipment.carried_before);
+        before.reverse();
+        for party in before {
+            let known = shipment.carried_before.contains(&party) || party == *to;
+            if !known && shipment.carried_before.len() < CARRIED_BEFORE_MAX {
+                shipment.carried_before.insert(0, party);
+            }
+        }
         effects.shipment = Some(shipment);
     }
     Ok(())
@@ -143,6 +164,7 @@ pub(super) fn observe(
     effects: &mut Effects,
 ) -> Result<(), Refusal> {
     match (body.dispatch, &body.zone) {
+        (Some(dispatch), None) if carried_before(case, dispatch)? => {}
         (Some(dispatch), None) => leg(case, dispatch)?,
         (None, Some(_)) => case.premises().map(|_| ())?,
         _ => {

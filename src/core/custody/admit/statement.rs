@@ -42,7 +42,7 @@ pub(super) fn release(case: &Case<'_>, body: &Release) -> Result<(), Refusal> {
     let hold = earlier(case, body.hold, RecordType::Hold)?;
     // Whoever blocked may unblock; a laboratory may not lift what an authority imposed.
     if hold.party == case.party.id || case.party.kind.is_authority() {
-        return Ok(());
+        return check_runs(case, hold);
     }
     Err(Refusal::NotEntitled {
         zh: "解除该封存",
@@ -79,7 +79,7 @@ pub(super) fn recall(case: &Case<'_>, body: &Recall) -> Result<(), Refusal> {
 pub(super) fn close_recall(case: &Case<'_>, body: &CloseRecall) -> Result<(), Refusal> {
     let recall = earlier(case, body.recall, RecordType::Recall)?;
     if recall.party == case.party.id || case.party.kind.is_authority() {
-        return Ok(());
+        return check_runs(case, recall);
     }
     Err(Refusal::NotEntitled {
         zh: "结束该召回",
@@ -100,6 +100,14 @@ pub(super) fn correct(case: &Case<'_>, body: &Correct) -> Result<(), Refusal> {
         });
     }
     Ok(())
+}
+
+/// What has ended does not end again: two ends would say two things about one hold or recall.
+fn check_runs(case: &Case<'_>, entry: &EntryFacts) -> Result<(), Refusal> {
+    match case.state.ended.get(&entry.key) {
+        Some(true) => Err(Refusal::AlreadyClosed),
+        _ => Ok(()),
+    }
 }
 
 fn earlier<'a>(

@@ -3,7 +3,7 @@
 use crate::core::ids::{Division, LotCode, PartyId};
 use crate::core::quantity::SignedDecimal;
 use crate::core::record::hashes::Digest;
-use crate::core::record::words::{List, Name, Text};
+use crate::core::record::words::{List, Name, Text, line_number};
 use crate::core::rules::product::ProductClass;
 use crate::core::rules::yields::Operation;
 use crate::core::time::ChinaDate;
@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields)]
 pub struct LotInfo {
     /// The line of this record it describes.
+    #[serde(deserialize_with = "line_number")]
     pub n: u16,
     /// Class of the product; decides which rules apply 食品类别.
     pub class: ProductClass,

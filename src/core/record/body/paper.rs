@@ -80,6 +80,29 @@ pub enum PaperDetail {
     BulkPermit(BulkPermit),
 }
 
+impl PaperDetail {
+    /// Whether papers of this kind have these particulars.
+    #[must_use]
+    pub const fn fits(&self, kind: PaperKind) -> bool {
+        use PaperKind as K;
+        match self {
+            Self::FarmCertificate(_) => matches!(kind, K::FarmCertificate),
+            Self::Quarantine(_) => matches!(kind, K::AnimalQuarantine | K::ProductQuarantine),
+            Self::MeatInspection(_) => matches!(kind, K::MeatInspection),
+            Self::Test(_) => matches!(
+                kind,
+                K::TestReport
+                    | K::RapidTest
+                    | K::FactoryInspection
+                    | K::SamplingResult
+                    | K::EnvironmentTest
+            ),
+            Self::Customs(_) => matches!(kind, K::Customs),
+            Self::BulkPermit(_) => matches!(kind, K::BulkLiquidPermit),
+        }
+    }
+}
+
 /// Which form of the farm certificate (MARA Order 2025 No. 4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -4,7 +4,7 @@ use crate::core::ids::{Division, PartyId, SiteId};
 use crate::core::quantity::SignedDecimal;
 use crate::core::record::hashes::{Digest, RecordId};
 use crate::core::record::limits::{MOVES_MAX, READINGS_MAX, SENSORS_MAX};
-use crate::core::record::words::{Bounded, List, Name};
+use crate::core::record::words::{Bounded, List, Name, line_number};
 use crate::core::time::{ChinaDate, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
@@ -356,6 +356,7 @@ pub enum Outcome {
 #[serde(deny_unknown_fields)]
 pub struct SettledLine {
     /// Line of this record.
+    #[serde(deserialize_with = "line_number")]
     pub n: u16,
     /// What became of it.
     pub outcome: Outcome,

@@ -30,7 +30,7 @@ pub(in crate::core::verdict) fn handovers(case: &mut Case<'_>) -> Handovers {
         Bilingual::new("没有交接环节", "no handovers")
     } else {
         Bilingual::new(
-            format!("{total} 环节中 {signed_by_both} 环节由双方签收"),
+            format!("{total} 个交接环节中 {signed_by_both} 个由双方签收"),
             format!("{signed_by_both} of {total} handovers were signed by both sides"),
         )
     };

@@ -81,7 +81,11 @@ fn without_quantities(finding: &FindingCode) -> Bilingual {
         | FindingCode::TankNotCleaned
         | FindingCode::TankMark
         | FindingCode::StorageNotFiled
-        | FindingCode::NeverReceived => finding.explain(),
+        | FindingCode::NeverReceived
+        | FindingCode::LongerShelfLife { .. }
+        | FindingCode::UnusualProducer { .. }
+        | FindingCode::SiteChangedHands { .. }
+        | FindingCode::PaperNumberReused { .. } => finding.explain(),
     }
 }
 

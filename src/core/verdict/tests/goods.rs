@@ -43,6 +43,43 @@ fn disputed_goods_are_an_anomaly_until_the_sender_answers_for_all_of_them() {
 }
 
 #[test]
+fn a_dispatch_that_was_settled_without_a_receipt_is_no_gap_and_is_told() {
+    let mut journey = pork();
+    let cutting = journey.cutting;
+    let shop = journey.ledger.site("shop");
+    let send = |journey: &mut Journey, of: (RecordId, u16), waybill: &str| {
+        journey.ledger.say("slaughter", "dispatch", json!({
+            "moves": [line(1, "out", CUTS, Some(of), "5")],
+            "body": {"waybill": waybill, "consignee": shop, "transport": "own", "load_county": "330421", "unload_county": "310118"},
+        }))
+    };
+    let lost = send(&mut journey, (cutting, 2), "W8");
+    journey.ledger.wait(31 * 24 * HOUR);
+    let back = journey.ledger.say("slaughter", "settle", json!({
+        "moves": [line(1, "in", CUTS, Some((lost, 1)), "5")],
+        "body": {"dispatch": lost, "receipt": lost, "lines": [{"n": 1, "outcome": "taken_back"}]},
+    }));
+    let again = send(&mut journey, (back, 1), "W9");
+    let at = journey.ledger.now();
+    journey.ledger.say(
+        "shop",
+        "receive",
+        json!({
+            "moves": [line(1, "in", CUTS, Some((again, 1)), "5")],
+            "body": {"dispatch": again, "at": at, "check": "accept", "differences": []},
+        }),
+    );
+    let verdict = at_shop(&journey);
+    assert_eq!(found(&verdict, "settled_unreceived").gravity, Weight::Note);
+    assert_eq!(found(&verdict, "never_received").gravity, Weight::Unproven);
+    assert!(
+        codes(&verdict)
+            .iter()
+            .all(|(code, _)| *code != "not_received")
+    );
+}
+
+#[test]
 fn goods_on_their_way_are_a_gap_and_goods_that_never_came_are_said_not_to_have() {
     let mut journey = pork();
     let (cutting, shop) = (journey.cutting, journey.ledger.site("shop"));
@@ -61,7 +98,7 @@ fn goods_on_their_way_are_a_gap_and_goods_that_never_came_are_said_not_to_have()
     }));
     let coming = judged(&journey.ledger, CUTS, Some(kitchen), Scope::Full);
     found(&coming, "not_received");
-    assert_eq!(coming.handovers.text.zh, "2 环节中 1 环节由双方签收");
+    assert_eq!(coming.handovers.text.zh, "2 个交接环节中 1 个由双方签收");
     assert_eq!(
         judged(&journey.ledger, CUTS, Some(shop), Scope::Full).state,
         State::Complete,

@@ -14,7 +14,7 @@ fn a_journey_with_every_paper_and_reading_is_complete_and_says_what_was_not_chec
         (verdict.state, verdict.headline.zh.as_str()),
         (State::Complete, "记录完整")
     );
-    assert_eq!(verdict.handovers.text.zh, "2 环节中 2 环节由双方签收");
+    assert_eq!(verdict.handovers.text.zh, "2 个交接环节中 2 个由双方签收");
     assert_eq!(
         (verdict.steps, verdict.papers.len(), verdict.cold.len()),
         (7, 4, 1)
