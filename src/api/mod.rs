@@ -4,9 +4,14 @@
 pub mod answer;
 pub mod around;
 pub mod certificates;
+pub mod enrolment;
 pub mod health;
 pub mod holdings;
+pub mod invitations;
+pub mod inviter;
+pub mod joined;
 pub mod journal;
+pub mod json;
 pub mod limits;
 pub mod link;
 pub mod log;
@@ -66,6 +71,14 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(journal::journal)
         .service(link::by_gtin)
         .service(link::by_own_code)
+        .service(invitations::invite)
+        .service(invitations::pending)
+        .service(invitations::revoke)
+        .service(invitations::look)
+        .service(invitations::accept)
+        .service(enrolment::preview)
+        .service(joined::devices)
+        .service(joined::feed)
         .service(health::healthz)
         .service(health::readyz)
         .service(metrics::metrics)

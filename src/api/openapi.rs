@@ -29,6 +29,7 @@ const DOCUMENT: &str = "/openapi.json";
         (name = "holdings", description = "库存 / what a site has"),
         (name = "shipments", description = "运输 / shipments"),
         (name = "certificates", description = "证明 / certificates"),
+        (name = "joining", description = "加入 / invitations, devices, bulk enrolment"),
         (name = "session", description = "登录与留痕 / signing in, and who saw what"),
         (name = "log", description = "日志 / the log itself, to verify: C2SP tlog-tiles"),
         (name = "operation", description = "运行 / for operators"),

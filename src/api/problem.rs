@@ -270,17 +270,23 @@ fn status_of(code: &str) -> StatusCode {
         | "bad_json" | "bad_content_length" | "bad_path" | "input" | "incomplete_body" => {
             StatusCode::BAD_REQUEST
         }
+        "possession_proof" | "weak_key" | "invitation_duration" | "node_only" | "bad_register" => {
+            StatusCode::BAD_REQUEST
+        }
         "sign_in_required" | "sign_in_failed" | "session_ended" | "challenge_foreign"
         | "challenge_expired" | "challenge_used" => StatusCode::UNAUTHORIZED,
         "not_allowed" | "cross_site" => StatusCode::FORBIDDEN,
-        "not_found" | "unknown_lot" | "unknown_record" => StatusCode::NOT_FOUND,
+        "not_found" | "unknown_lot" | "unknown_record" | "unknown_invitation" | "unknown_party"
+        | "unknown_site" => StatusCode::NOT_FOUND,
+        "invitation_used" | "key_known" => StatusCode::CONFLICT,
+        "invitation_expired" | "invitation_revoked" => StatusCode::GONE,
         "method_not_allowed" => StatusCode::METHOD_NOT_ALLOWED,
         "not_acceptable" => StatusCode::NOT_ACCEPTABLE,
         "body_timeout" => StatusCode::REQUEST_TIMEOUT,
         "body_too_large" | "too_many_records" => StatusCode::PAYLOAD_TOO_LARGE,
         "uri_too_long" => StatusCode::URI_TOO_LONG,
         "unsupported_media_type" | "unsupported_encoding" => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        "too_many_requests" => StatusCode::TOO_MANY_REQUESTS,
+        "too_many_requests" | "too_many_invitations" => StatusCode::TOO_MANY_REQUESTS,
         "overloaded" | "stopped" | "store_stopped" | "unavailable" | "database_locked"
         | "database_full" | "commit_unknown" | "head_moved" | "io_error" | "stopping"
         | "not_ready" | "clock_backwards" => StatusCode::SERVICE_UNAVAILABLE,
@@ -298,6 +304,8 @@ fn title_of(status: StatusCode) -> (&'static str, &'static str) {
         405 => ("不支持的方法", "Method not allowed"),
         406 => ("无法以此格式回答", "Not acceptable"),
         408 => ("请求超时", "Request timed out"),
+        409 => ("与现状冲突", "Conflict"),
+        410 => ("已经失效", "Gone"),
         413 => ("内容过大", "Too large"),
         414 => ("地址过长", "Address too long"),
         415 => ("不支持的格式", "Unsupported media type"),
@@ -348,6 +356,10 @@ fn what_to_do(code: &str, status: StatusCode) -> Bilingual {
             "check address and code; see /docs",
         ),
         (_, 405) => ("改用 Allow 中的方法", "use a method named in Allow"),
+        (_, 409 | 410) => (
+            "向邀请人索取新的邀请;设备换用新密钥",
+            "ask whoever invited you for another invitation, and use a new key",
+        ),
         (_, 413) => ("分成更小的几次提交", "send less at a time"),
         (_, 415) => (
             "提交记录用 application/sd-jwt 或 application/x-ndjson,可用 gzip 压缩",

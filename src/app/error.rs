@@ -1,9 +1,11 @@
 //! What can go wrong in a use case.
 
 use super::backup::BackupError;
+use super::enrol::RegisterError;
 use super::publish::PublishError;
 use crate::core::access::{ChallengeError, Denied};
 use crate::core::custody::Refusal;
+use crate::core::joining::JoinError;
 use crate::core::log::checkpoint::CheckpointError;
 use crate::core::log::key::KeyError;
 use crate::core::record::RecordError;
@@ -162,6 +164,35 @@ pub enum AppError {
     /// No lot has this code.
     #[error("no lot {0}")]
     UnknownLot(String),
+    /// Somebody cannot join, or invite.
+    #[error(transparent)]
+    Join(#[from] JoinError),
+    /// A file that is no register, or one beyond a limit.
+    #[error(transparent)]
+    Register(#[from] RegisterError),
+    /// A server did not answer for as long as somebody was willing to try.
+    #[error("{server} does not answer: {cause}")]
+    Unreachable {
+        /// Its address.
+        server: String,
+        /// What happened last.
+        cause: String,
+    },
+    /// A server answered that it will not do what it was asked.
+    #[error("{server} answered {status} [{code}]: {}", why.en)]
+    Answered {
+        /// Its address.
+        server: String,
+        /// The HTTP status.
+        status: u16,
+        /// The code of its problem.
+        code: String,
+        /// What it says.
+        why: Bilingual,
+    },
+    /// A receipt that does not prove what it should.
+    #[error("the receipt does not hold: {}", .0.en)]
+    Receipt(Bilingual),
     /// A value that was given for an argument is none.
     #[error("{what}: {}", why.en)]
     Argument {
@@ -262,6 +293,11 @@ impl Explain for AppError {
             Self::Denied(cause) => cause.code(),
             Self::Challenge(cause) => cause.code(),
             Self::UnknownLot(_) => "unknown_lot",
+            Self::Join(cause) => cause.code(),
+            Self::Register(cause) => cause.code(),
+            Self::Unreachable { .. } => "unreachable",
+            Self::Answered { .. } => "answered",
+            Self::Receipt(_) => "receipt",
             Self::Argument { .. } => "argument",
             Self::Content { .. } | Self::Input(_) => "input",
             Self::Backup(cause) => cause.code(),
@@ -327,6 +363,13 @@ impl Explain for AppError {
             Self::Stopped { .. } => "写入已停止,请检查故障后重启".to_owned(),
             Self::Overloaded => "等待队列已满,请稍后重试".to_owned(),
             Self::UnknownLot(lot) => format!("查无此码:{lot}"),
+            Self::Join(cause) => return cause.explain(),
+            Self::Register(cause) => return cause.explain(),
+            Self::Unreachable { server, .. } => format!("{server} 没有应答,已多次重试"),
+            Self::Answered {
+                server, code, why, ..
+            } => format!("{server} 答复 [{code}]:{}", why.zh),
+            Self::Receipt(why) => format!("回执不成立:{}", why.zh),
             Self::Argument { what, why } | Self::Content { what, why } => {
                 format!("{what}：{}", why.zh)
             }

@@ -29,6 +29,24 @@ pub fn salt() -> Result<[u8; 16], AppError> {
     Ok(salt)
 }
 
+/// Random bytes for a secret.
+///
+/// # Errors
+/// When the operating system has none to give.
+pub fn random<const N: usize>() -> Result<[u8; N], AppError> {
+    let mut bytes = [0_u8; N];
+    getrandom::fill(&mut bytes).map_err(|cause| AppError::Randomness(cause.to_string()))?;
+    Ok(bytes)
+}
+
+/// A random number, for what is no secret.
+///
+/// # Errors
+/// When the operating system has none to give.
+pub fn random_u64() -> Result<u64, AppError> {
+    getrandom::u64().map_err(|cause| AppError::Randomness(cause.to_string()))
+}
+
 /// Writes a private key to a new file that only its owner can read.
 ///
 /// # Errors

@@ -191,6 +191,12 @@ impl Node {
         .map_err(AppError::from)
     }
 
+    /// Invitations of this ledger.
+    #[must_use]
+    pub const fn gate(&self) -> super::joining::Gate<'_> {
+        super::joining::Gate::new(self.tracer.store(), self.clock(), &self.origin)
+    }
+
     /// The database, for what is beside the ledger.
     pub(super) const fn store(&self) -> &Store {
         self.tracer.store()

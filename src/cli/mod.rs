@@ -6,16 +6,22 @@ mod bench;
 mod bundle;
 mod check;
 mod demo;
+mod device;
 mod draw;
+mod enrol;
 mod help;
 mod init;
+mod invite;
+mod join;
 mod key;
+mod manage;
 mod monitor;
 mod output;
 mod publish;
 mod rebuild;
 mod restore;
 mod serve;
+mod server;
 mod sign;
 mod stop;
 mod submit;
@@ -62,6 +68,14 @@ enum Command {
     Sign(sign::Sign),
     /// 提交已签名的记录并取得回执 / submit signed records and get receipts
     Submit(submit::Submit),
+    /// 从许可证登记表批量登记主体和场所 / enrol parties and sites from a licence register
+    Enrol(enrol::Enrol),
+    /// 邀请主体或场所的设备加入 / invite devices of a party or site
+    Invite(invite::Invite),
+    /// 应答邀请 / answer an invitation
+    Join(join::Join),
+    /// 增加、吊销、列出设备 / add, revoke and list devices
+    Device(device::Device),
     /// 启动服务 / serve the ledger over HTTP
     Serve(serve::Serve),
     /// 追溯一个批次并给出判定 / trace a lot and judge it
@@ -158,6 +172,10 @@ pub fn run() -> ExitCode {
         Command::Key(command) => command.run(),
         Command::Sign(command) => command.run(),
         Command::Submit(command) => command.run(),
+        Command::Enrol(command) => command.run(),
+        Command::Invite(command) => command.run(),
+        Command::Join(command) => command.run(),
+        Command::Device(command) => command.run(),
         Command::Serve(command) => command.run(),
         Command::Bench(command) => command.run(),
         Command::Check(command) => command.run(),

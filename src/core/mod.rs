@@ -4,7 +4,9 @@
 pub mod access;
 pub mod bundle;
 pub mod custody;
+pub mod enrol;
 pub mod ids;
+pub mod joining;
 pub mod log;
 pub mod quantity;
 pub mod record;

@@ -5,8 +5,8 @@
 //! *History* (`instance`, `entry`, `tile`) is only ever added to; triggers refuse everything else,
 //! whatever the program does. *Sealed values* (`disclosure`) are kept apart, so that they can be
 //! erased while every signature and proof stays valid. *Sessions* (`session`,
-//! `answered_challenge`, `access_note`) say who is signed in and who saw what; they are no part of
-//! the ledger. *Projections* (all other tables except `head` and `parked`) are what the history
+//! `answered_challenge`, `access_note`) say who is signed in and who saw what, `invitation` which
+//! devices may join; they are no part of the ledger. *Projections* (all other tables except `head` and `parked`) are what the history
 //! means: **a row of a projection depends on the log only**, never on the time, the machine, the
 //! batch a record came in or the order of two logs.
 //! So they can be dropped and rebuilt, and a rebuild gives the same rows; `check` compares them.
@@ -45,6 +45,7 @@ mod expect;
 mod facts;
 mod hot;
 mod instance;
+mod invitations;
 mod load;
 mod load_statements;
 mod parked;

@@ -224,4 +224,24 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    invitation (id) {
+        id -> Text,
+        code_hash -> Binary,
+        party -> Text,
+        sites -> Text,
+        role -> Text,
+        label -> Nullable<Text>,
+        made_by -> Binary,
+        made_at -> BigInt,
+        expires_at -> BigInt,
+        revoked_at -> Nullable<BigInt>,
+        kid -> Nullable<Binary>,
+        jwk -> Nullable<Binary>,
+        proof -> Nullable<Text>,
+        answered_at -> Nullable<BigInt>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(entry, disclosure);
+diesel::allow_tables_to_appear_in_same_query!(invitation, signing_key);

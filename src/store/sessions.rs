@@ -248,7 +248,7 @@ impl Store {
     }
 
     /// Runs `work` in a short transaction of its own that moves no head.
-    fn aside<T>(&self, work: impl FnOnce(&mut Db) -> Result<T>) -> Result<T> {
+    pub(super) fn aside<T>(&self, work: impl FnOnce(&mut Db) -> Result<T>) -> Result<T> {
         if self.is_stopped() {
             return Err(StoreError::Stopped);
         }

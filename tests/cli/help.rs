@@ -2,7 +2,7 @@
 
 use crate::program::shisu;
 
-const COMMANDS: [&str; 19] = [
+const COMMANDS: [&str; 30] = [
     "",
     "init",
     "demo",
@@ -22,6 +22,17 @@ const COMMANDS: [&str; 19] = [
     "restore",
     "monitor",
     "rebuild",
+    "enrol",
+    "invite",
+    "invite new",
+    "invite waiting",
+    "invite approve",
+    "invite revoke",
+    "join",
+    "device",
+    "device add",
+    "device revoke",
+    "device list",
 ];
 
 fn help_of(command: &str) -> String {
@@ -43,7 +54,7 @@ fn every_command_explains_itself_in_both_languages() {
 
 #[test]
 fn no_command_is_missing_among_those_whose_help_is_kept() {
-    for outer in ["", "key"] {
+    for outer in ["", "key", "invite", "device"] {
         let page = help_of(outer);
         let (_, commands) = page.split_once("命令 / Commands:\n").unwrap();
         let (commands, _) = commands.split_once("\n\n").unwrap();

@@ -122,7 +122,14 @@ pub fn line_of(record: &Record, n: u16) -> Line {
 impl Town {
     /// A new ledger with the chain enrolled.
     pub fn new(place: Place) -> Self {
-        let mut town = Self::empty(place);
+        Self::new_at(place, BEGINNING)
+    }
+
+    /// A new ledger with the chain enrolled at a time, for those who go by the system's clock.
+    pub fn new_at(place: Place, now: u64) -> Self {
+        let mut world = world();
+        world.now = now;
+        let mut town = Self::over(place, world);
         let texts = enrolment(&mut town.world);
         for (text, outcome) in texts.iter().zip(town.submit(&texts)) {
             town.proven(text, &outcome);
@@ -134,6 +141,10 @@ impl Town {
     pub fn empty(place: Place) -> Self {
         let world = world();
         assert_eq!(world.now, BEGINNING);
+        Self::over(place, world)
+    }
+
+    fn over(place: Place, world: World) -> Self {
         begin(&place, &world);
         let ledger = Some(Ledger::open(&place.options()).unwrap());
         Self {

@@ -132,28 +132,35 @@ impl Body {
     ///
     /// # Errors
     /// No UTF-8, not gzip although it says so, or more than the limit once it is undone.
-    pub fn text(mut self) -> Result<(String, Taken), Problem> {
-        let bytes = if self.gzip {
-            let max = u64::try_from(self.max).unwrap_or(u64::MAX);
-            let mut plain = Vec::new();
-            flate2::read::MultiGzDecoder::new(self.bytes.reader())
-                .take(max.saturating_add(1))
-                .read_to_end(&mut plain)
-                .map_err(|_bad| {
-                    Problem::new("bad_encoding", "gzip 内容损坏", "the body is not gzip")
-                })?;
-            if plain.len() > self.max {
-                return Err(too_large(self.max));
-            }
-            self.taken.grow(plain.len(), usize::MAX)?;
-            plain
-        } else {
-            self.bytes.to_vec()
-        };
+    pub fn text(self) -> Result<(String, Taken), Problem> {
+        let (bytes, taken) = self.plain()?;
         let text = String::from_utf8(bytes).map_err(|_bad| {
             Problem::new("bad_encoding", "内容不是 UTF-8", "the body is not UTF-8")
         })?;
-        Ok((text, self.taken))
+        Ok((text, taken))
+    }
+
+    /// The bytes, and the room they go on taking. Undoes the compression, which is work.
+    ///
+    /// # Errors
+    /// Not gzip although it says so, or more than the limit once it is undone.
+    pub fn plain(mut self) -> Result<(Vec<u8>, Taken), Problem> {
+        if !self.gzip {
+            return Ok((self.bytes.to_vec(), self.taken));
+        }
+        let max = u64::try_from(self.max).unwrap_or(u64::MAX);
+        let mut plain = Vec::new();
+        flate2::read::MultiGzDecoder::new(self.bytes.reader())
+            .take(max.saturating_add(1))
+            .read_to_end(&mut plain)
+            .map_err(|_bad| {
+                Problem::new("bad_encoding", "gzip 内容损坏", "the body is not gzip")
+            })?;
+        if plain.len() > self.max {
+            return Err(too_large(self.max));
+        }
+        self.taken.grow(plain.len(), usize::MAX)?;
+        Ok((plain, self.taken))
     }
 }
 

@@ -1,0 +1,152 @@
+//! Keys that have joined: those of a party, and where one's own stands.
+
+use super::invitations::aside;
+use super::inviter::Inviter;
+use super::problem::{Problem, ProblemBody, ReadProblems};
+use crate::app::node::Node;
+use crate::core::custody::KeyFacts;
+use crate::core::ids::PartyId;
+use crate::core::record::Kid;
+use crate::core::record::body::KeyRole;
+use actix_web::web::{Data, Path, Query};
+use actix_web::{HttpResponse, get};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+/// An invitation that was taken back.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RevokedBody {
+    /// The invitation.
+    pub id: String,
+    /// `revoked`.
+    pub standing: &'static str,
+}
+
+/// Whose keys.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct DevicesQuery {
+    /// The party. / 主体代码
+    #[param(example = "91320509MA1M00033P")]
+    pub party: String,
+}
+
+/// Keys of a party.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DevicesBody {
+    /// The oldest first.
+    pub devices: Vec<KeyBody>,
+}
+
+/// A key.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct KeyBody {
+    /// Its thumbprint.
+    pub kid: String,
+    /// For whom it signs.
+    pub party: String,
+    /// Where; empty means everywhere.
+    pub sites: Vec<String>,
+    /// As what.
+    #[schema(value_type = String, example = "clerk")]
+    pub role: KeyRole,
+    /// From when (RFC 3339).
+    pub from: String,
+    /// Until when, if it ends by itself (RFC 3339).
+    pub until: Option<String>,
+    /// Whether it was revoked.
+    pub revoked: bool,
+}
+
+/// Where a key's records stand: what it needs to sign the next one.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FeedBody {
+    /// Its thumbprint.
+    pub kid: String,
+    /// For whom it signs.
+    pub party: String,
+    /// Name of the log.
+    pub log: String,
+    /// As what.
+    #[schema(value_type = String, example = "clerk")]
+    pub role: KeyRole,
+    /// Largest number of its records; 0 if there is none.
+    pub seq: u64,
+    /// Its last record: the next one names it as `prev`.
+    pub last: Option<String>,
+}
+
+impl From<&KeyFacts> for KeyBody {
+    fn from(key: &KeyFacts) -> Self {
+        Self {
+            kid: key.kid.to_string(),
+            party: key.party.to_string(),
+            sites: key.sites.iter().map(ToString::to_string).collect(),
+            role: key.role,
+            from: key.from.rfc3339(),
+            until: key.until.map(|until| until.rfc3339()),
+            revoked: key.revoked.is_some(),
+        }
+    }
+}
+
+/// The keys of a party, for whoever manages them.
+///
+/// 主体的密钥。
+#[utoipa::path(tag = "joining", params(DevicesQuery), responses(
+    (status = 200, description = "The keys.", body = DevicesBody),
+    (status = 403, description = "Not yours to manage.", body = ProblemBody, content_type = "application/problem+json"),
+    ReadProblems,
+))]
+#[get("/v1/devices")]
+pub async fn devices(
+    query: Query<DevicesQuery>,
+    inviter: Inviter,
+    node: Data<Node>,
+) -> Result<HttpResponse, Problem> {
+    let party = PartyId::parse(&query.party)?;
+    let found = aside(node, move |gate| {
+        gate.devices(&gate.manager(&inviter.0)?, &party)
+    })
+    .await?;
+    Ok(HttpResponse::Ok().json(DevicesBody {
+        devices: found.iter().map(KeyBody::from).collect(),
+    }))
+}
+
+/// Where a key's own records stand, for the key itself.
+///
+/// 本密钥的序列位置:下一条记录的 seq 和 prev。
+#[utoipa::path(tag = "joining", params(("kid", description = "Thumbprint of the key")), responses(
+    (status = 200, description = "Where its records stand.", body = FeedBody),
+    (status = 403, description = "Another key's.", body = ProblemBody, content_type = "application/problem+json"),
+    ReadProblems,
+))]
+#[get("/v1/keys/{kid}")]
+pub async fn feed(
+    path: Path<String>,
+    inviter: Inviter,
+    node: Data<Node>,
+) -> Result<HttpResponse, Problem> {
+    let unknown = || Problem::not_found("没有这个密钥", "no such key");
+    let kid = Kid::parse(&path).ok_or_else(unknown)?;
+    if kid != inviter.0 {
+        return Err(Problem::new(
+            "not_allowed",
+            "只能查看自己的密钥",
+            "a key may ask about itself alone",
+        ));
+    }
+    let log = node.origin().to_string();
+    let found = aside(node, move |gate| gate.feed(&kid)).await?;
+    let (key, feed) = found.ok_or_else(unknown)?;
+    Ok(HttpResponse::Ok().json(FeedBody {
+        kid: kid.to_string(),
+        party: key.party.to_string(),
+        log,
+        role: key.role,
+        seq: feed.as_ref().map_or(0, |feed| feed.seq_max),
+        last: feed.map(|feed| feed.last.to_string()),
+    }))
+}

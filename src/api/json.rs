@@ -1,0 +1,44 @@
+//! Small JSON bodies of requests.
+
+use super::limits::body::{Room, read};
+use super::problem::Problem;
+use crate::app::node::Node;
+use actix_web::HttpRequest;
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::web::{Data, Payload};
+use serde::de::DeserializeOwned;
+
+/// Bytes of a small body.
+const BODY_BYTES_MAX: usize = 16 * 1024;
+
+/// The media type of a request, without its parameters.
+#[must_use]
+pub fn media_type(request: &HttpRequest) -> &str {
+    let kind = request.headers().get(CONTENT_TYPE);
+    let kind = kind.and_then(|value| value.to_str().ok()).unwrap_or("");
+    kind.split(';').next().unwrap_or("").trim()
+}
+
+/// Reads a small JSON body.
+///
+/// # Errors
+/// Another media type, too large, too slow, or not what is asked for.
+pub async fn read_json<T: DeserializeOwned>(
+    request: &HttpRequest,
+    payload: &mut Payload,
+    node: &Node,
+    room: &Data<Room>,
+) -> Result<T, Problem> {
+    if !media_type(request).eq_ignore_ascii_case("application/json") {
+        return Err(Problem::new(
+            "unsupported_media_type",
+            "Content-Type 应为 application/json",
+            "Content-Type is application/json",
+        ));
+    }
+    let limits = &node.config().limits;
+    let body = read(request, payload, room, limits, BODY_BYTES_MAX).await?;
+    let (text, _room) = body.text()?;
+    serde_json::from_str(&text)
+        .map_err(|error| Problem::new("bad_json", "JSON 内容有误", error.to_string()))
+}

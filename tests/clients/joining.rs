@@ -1,0 +1,356 @@
+//! Joining: an invitation, a device that answers it, a signature by whoever invited, and devices
+//! that an administrator adds and revokes. Private keys stay where they were made.
+
+use crate::host::{Host, at_home, both, harvest, run, run_json, shisu};
+use crate::place::{Place, on_both_databases};
+use crate::town::parse;
+use serde_json::{Value, json};
+use shisu::app::keyfile;
+use shisu::app::remote::backoff::Patience;
+use shisu::app::remote::{Address, Remote, Sent};
+use shisu::core::ids::PartyId;
+use shisu::core::joining::Code;
+use shisu::core::log::Origin;
+use shisu::core::record::{Jwk, PossessionProof};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+on_both_databases! {
+    a_device_joins_by_invitation_and_an_administrator_manages_its_own
+    the_same_works_over_the_network_with_a_session_of_the_key
+    an_invitation_works_once_and_only_while_it_stands
+}
+
+fn at(host: &Host, words: &[&str], key: &Path) -> Command {
+    let mut command = shisu();
+    command.args(words);
+    at_home(host, &mut command);
+    command.arg("--key").arg(key);
+    command
+}
+
+fn registrar(host: &Host) -> PathBuf {
+    host.town.place.home().join("keys").join("registrar.jwk")
+}
+
+fn invite(host: &Host, party: &str, more: &[&str]) -> Value {
+    let party = &host.town.world.parties[party];
+    let mut command = at(
+        host,
+        &["invite", "new", "--json", "--party", party],
+        &registrar(host),
+    );
+    run_json(command.args(more))
+}
+
+fn join(host: &Host, code: &str, key: &Path) -> Command {
+    let mut command = shisu();
+    command.args(["join", code, "--server", &host.url(), "--key"]);
+    command.arg(key);
+    command
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap()
+}
+
+fn a_device_joins_by_invitation_and_an_administrator_manages_its_own(place: Place) {
+    joins_and_is_managed(Host::new(place));
+}
+
+fn the_same_works_over_the_network_with_a_session_of_the_key(place: Place) {
+    let mut host = Host::new(place);
+    host.is_away = true;
+    joins_and_is_managed(host);
+}
+
+fn joins_and_is_managed(host: Host) {
+    let admin = host.path("admin.jwk");
+    let invited = invite(&host, "farm", &["--role", "admin", "--label", "办公室电脑"]);
+    let joined = run_json(&mut join(&host, text(&invited["code"]), &admin));
+    assert_eq!(joined["standing"], "waiting");
+    // Until the registrar signs, the key is nobody's.
+    let waiting = run_json(&mut at(&host, &["invite", "waiting"], &registrar(&host)));
+    assert_eq!(waiting[0]["kid"], joined["kid"]);
+    assert_eq!(waiting[0]["label"], "办公室电脑");
+    let early = run(&mut at(&host, &["invite", "waiting"], &admin));
+    let why = if host.is_away {
+        "[sign_in_failed]"
+    } else {
+        "[not_allowed]"
+    };
+    assert!(both(&early).contains(why), "{}", both(&early));
+
+    let kid = &text(&joined["kid"])[..8];
+    let mut approve = at(
+        &host,
+        &["invite", "approve", kid, "--holder", "示例人员"],
+        &registrar(&host),
+    );
+    let done = run_json(&mut approve);
+    assert_eq!(
+        (&done[0]["type"], &done[0]["outcome"]),
+        (&json!("add_key"), &json!("accepted"))
+    );
+    let again = run_json(&mut join(&host, text(&invited["code"]), &admin));
+    assert_eq!(again["standing"], "joined");
+    let waiting = run_json(&mut at(&host, &["invite", "waiting"], &registrar(&host)));
+    assert_eq!(waiting, json!([]));
+
+    // Now the administrator adds a phone of its own site, and revokes it again.
+    let (farm, log) = (
+        host.town.world.parties["farm"].clone(),
+        host.town.world.log.clone(),
+    );
+    let phone = host.path("phone.jwk");
+    keyfile::write(&phone, &keyfile::generate().unwrap()).unwrap();
+    let proven = run_json(
+        shisu()
+            .args(["key", "prove", "--log", &log, "--party", &farm])
+            .arg(&phone),
+    );
+    let proof = host.write("phone.json", proven.to_string());
+    let site = host.town.world.sites["farm"].clone();
+    let mut add = at(
+        &host,
+        &["device", "add", "--role", "clerk", "--site", &site],
+        &admin,
+    );
+    assert_eq!(run_json(add.arg(&proof))[0]["outcome"], "accepted");
+    let listed = run_json(&mut at(
+        &host,
+        &["device", "list", "--party", &farm],
+        &admin,
+    ));
+    let phone_kid = Jwk::of(&keyfile::read(&phone).unwrap()).kid().to_string();
+    let of_phone = |list: &Value| {
+        let mut all = list.as_array().unwrap().iter();
+        all.find(|one| one["kid"] == json!(phone_kid))
+            .unwrap()
+            .clone()
+    };
+    assert_eq!(of_phone(&listed)["sites"], json!([site]));
+    assert_eq!(of_phone(&listed)["revoked"], false);
+    let words = [
+        "device",
+        "revoke",
+        &phone_kid[..8],
+        "--party",
+        &farm,
+        "--reason",
+        "lost",
+    ];
+    assert_eq!(
+        run_json(&mut at(&host, &words, &admin))[0]["outcome"],
+        "accepted"
+    );
+    let listed = run_json(&mut at(
+        &host,
+        &["device", "list", "--party", &farm],
+        &admin,
+    ));
+    assert_eq!(of_phone(&listed)["revoked"], true);
+
+    // Of others it manages nothing.
+    let coop = host.town.world.parties["coop"].clone();
+    let proven = run_json(
+        shisu()
+            .args(["key", "prove", "--log", &log, "--party", &coop])
+            .arg(&phone),
+    );
+    let proof = host.write("other.json", proven.to_string());
+    let refused = run(at(&host, &["device", "add"], &admin).arg(&proof));
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(
+        both(&refused).contains("not_entitled"),
+        "{}",
+        both(&refused)
+    );
+    let refused = run(&mut at(
+        &host,
+        &["device", "list", "--party", &coop],
+        &admin,
+    ));
+    assert!(
+        both(&refused).contains("[not_allowed]"),
+        "{}",
+        both(&refused)
+    );
+}
+
+fn an_invitation_works_once_and_only_while_it_stands(place: Place) {
+    let host = Host::new(place);
+    let site = host.town.world.sites["shop"].clone();
+    let (first, second) = (host.path("first.jwk"), host.path("second.jwk"));
+    let invited = invite(&host, "shop", &["--site", &site]);
+    let link = format!(
+        "{}/join#{}",
+        host.url(),
+        text(&invited["code"]).to_lowercase()
+    );
+    let mut by_link = shisu();
+    by_link.args(["join", &link, "--key"]).arg(&first);
+    assert_eq!(run_json(&mut by_link)["standing"], "waiting");
+    let answered = |done: &std::process::Output, code: &str| {
+        assert_eq!(done.status.code(), Some(1));
+        assert!(both(done).contains(&format!("[{code}]")), "{}", both(done));
+    };
+    // The first device may ask again; another one may not.
+    assert_eq!(
+        run_json(&mut join(&host, text(&invited["code"]), &first))["standing"],
+        "waiting"
+    );
+    answered(
+        &run(&mut join(&host, text(&invited["code"]), &second)),
+        "invitation_used",
+    );
+    // Taken back, it is over for the first one, too.
+    let words = ["invite", "revoke", text(&invited["id"])];
+    assert!(
+        run(&mut at(&host, &words, &registrar(&host)))
+            .status
+            .success()
+    );
+    answered(
+        &run(&mut join(&host, text(&invited["code"]), &first)),
+        "invitation_revoked",
+    );
+    let waiting = run_json(&mut at(&host, &["invite", "waiting"], &registrar(&host)));
+    assert_eq!(waiting, json!([]));
+    // A code that nobody made is answered as a wrong one is.
+    answered(
+        &run(&mut join(&host, "0000-0000-0000-0000", &second)),
+        "unknown_invitation",
+    );
+    // Whoever has a key already gets no second life with it.
+    let invited = invite(&host, "shop", &[]);
+    let taken = registrar(&host);
+    answered(
+        &run(&mut join(&host, text(&invited["code"]), &taken)),
+        "key_known",
+    );
+    // Nobody is invited for somebody else's site, or for a party that is not there.
+    let party = host.town.world.parties["farm"].clone();
+    let words = ["invite", "new", "--party", &party, "--site", &site];
+    answered(
+        &run(&mut at(&host, &words, &registrar(&host))),
+        "unknown_site",
+    );
+    let words = ["invite", "new", "--party", "91320509MA1M00033P"];
+    answered(
+        &run(&mut at(&host, &words, &registrar(&host))),
+        "unknown_party",
+    );
+}
+
+#[test]
+fn what_the_server_keeps_and_lists_holds_no_code_and_needs_a_session() {
+    let host = Host::new(Place::sqlite());
+    let invited = invite(&host, "shop", &[]);
+    let code = text(&invited["code"]).replace('-', "");
+    for file in std::fs::read_dir(host.town.place.home().parent().unwrap()).unwrap() {
+        let path = file.unwrap().path();
+        if path.is_file() {
+            let bytes = std::fs::read(&path).unwrap();
+            let found = bytes
+                .windows(code.len())
+                .any(|part| part == code.as_bytes());
+            assert!(!found, "{}", path.display());
+        }
+    }
+    let address = Address {
+        url: host.url(),
+        ..Address::default()
+    };
+    let remote = Remote::at(&address, Patience::default()).unwrap();
+    for path in [
+        "/v1/invitations/pending",
+        "/v1/devices?party=91320509MA1M00033P",
+    ] {
+        assert_eq!(remote.once(path, Sent::Get).unwrap().status, 401, "{path}");
+    }
+    let asked = json!({"party": host.town.world.parties["shop"], "role": "clerk"}).to_string();
+    let sent = Sent::Post("application/json", asked.as_bytes());
+    assert_eq!(remote.once("/v1/invitations", sent).unwrap().status, 401);
+}
+
+#[test]
+fn a_proof_for_another_party_or_by_another_key_is_not_taken() {
+    let host = Host::new(Place::sqlite());
+    let invited = invite(&host, "shop", &[]);
+    let code = Code::parse(text(&invited["code"])).unwrap();
+    let address = Address {
+        url: host.url(),
+        ..Address::default()
+    };
+    let remote = Remote::at(&address, Patience::default()).unwrap();
+    let (mine, other) = (keyfile::generate().unwrap(), keyfile::generate().unwrap());
+    let log = Origin::new(&host.town.world.log).unwrap();
+    let party = |name: &str| PartyId::parse(&host.town.world.parties[name]).unwrap();
+    for (jwk, proof) in [
+        (
+            Jwk::of(&mine),
+            PossessionProof::sign(&mine, &log, &party("farm")),
+        ),
+        (
+            Jwk::of(&mine),
+            PossessionProof::sign(&other, &log, &party("shop")),
+        ),
+    ] {
+        let asked = json!({"code": code.to_string(), "jwk": jwk, "proof": proof}).to_string();
+        let path = format!("/v1/invitations/{}/accept", code.id());
+        let sent = Sent::Post("application/json", asked.as_bytes());
+        let reply = remote.once(&path, sent).unwrap();
+        assert_eq!(
+            reply.status,
+            400,
+            "{}",
+            String::from_utf8_lossy(&reply.body)
+        );
+    }
+}
+
+#[test]
+fn what_an_approved_device_signs_is_admitted_and_what_a_revoked_one_signs_is_not() {
+    let mut host = Host::new(Place::sqlite());
+    let device = host.path("device.jwk");
+    let invited = invite(&host, "farm", &[]);
+    let joined = run_json(&mut join(&host, text(&invited["code"]), &device));
+    let kid = text(&joined["kid"]).to_owned();
+    let sign = |host: &mut Host, lot: &str| {
+        let author = host.town.world.authors["farm"].clone();
+        let mut world = host.town.world.clone();
+        let mine = world.authors.get_mut("farm").unwrap();
+        mine.key = keyfile::read(&device).unwrap();
+        mine.seq = author.seq;
+        mine.prev = None;
+        world.now = crate::host::now();
+        let text = world.text("farm", &harvest(lot));
+        host.town.world.authors.get_mut("farm").unwrap().seq = parse(&text).claims.seq;
+        host.write("record.txt", text + "\n")
+    };
+    let submit = |host: &Host, file: &Path| {
+        let done = run(shisu()
+            .args(["submit", "--json", "--server", &host.url()])
+            .arg(file));
+        serde_json::from_slice::<Value>(&done.stdout).unwrap()[0].clone()
+    };
+    let file = sign(&mut host, "t/DV-1");
+    assert_eq!(submit(&host, &file)["code"], "unknown_key");
+    let approved = run_json(&mut at(
+        &host,
+        &["invite", "approve", &kid],
+        &registrar(&host),
+    ));
+    assert_eq!(approved[0]["outcome"], "accepted");
+    let file = sign(&mut host, "t/DV-2");
+    assert_eq!(submit(&host, &file)["outcome"], "accepted");
+    let farm = host.town.world.parties["farm"].clone();
+    let words = [
+        "device", "revoke", &kid, "--party", &farm, "--reason", "left",
+    ];
+    let revoked = run_json(&mut at(&host, &words, &registrar(&host)));
+    assert_eq!(revoked[0]["outcome"], "accepted");
+    let file = sign(&mut host, "t/DV-3");
+    assert_eq!(submit(&host, &file)["code"], "key_revoked");
+}
