@@ -264,7 +264,8 @@ fn visit(court: &Court, operation: &str, expected: &Expected, role: Role, token:
     let what = format!(
         "{operation} ({}) as {role:?}: {}",
         expected.path,
-        answer.text()
+        // Tiles are no text.
+        String::from_utf8_lossy(&answer.body)
     );
     let denied = match role {
         // The operator's figures have no public half, so signing in is not what is asked for.
