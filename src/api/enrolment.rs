@@ -1,7 +1,7 @@
 //! Bulk enrolment: a register is looked at here, and signed where the registrar's key is.
 
 use super::inviter::Inviter;
-use super::json::media_type;
+use super::json::{BodyProblems, media_type};
 use super::limits::body::{Room, read};
 use super::problem::{Problem, ProblemBody, ReadProblems, Words};
 use crate::app::AppError;
@@ -113,13 +113,13 @@ impl From<Report> for PreviewBody {
 /// 预检许可证登记表:逐行逐列列出错误;不登记、不保存。
 #[utoipa::path(tag = "joining",
     request_body(description = "An .xlsx or .csv file (UTF-8, UTF-16 or GB18030).",
-        content((String = "text/csv"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
+        content = String, content_type = "text/csv",
+        example = json!("统一社会信用代码,名称,类型,县区\n91320509MA1M00033P,示例食品有限公司,食品生产企业,320509\n")),
     responses(
     (status = 200, description = "What it would enrol and what is wrong.", body = PreviewBody),
     (status = 403, description = "Not the registrar.", body = ProblemBody, content_type = "application/problem+json"),
-    (status = 413, description = "Too large.", body = ProblemBody, content_type = "application/problem+json"),
-    (status = 415, description = "Neither kind of file.", body = ProblemBody, content_type = "application/problem+json"),
     ReadProblems,
+    BodyProblems,
 ))]
 #[post("/v1/enrolment/preview")]
 pub async fn preview(
@@ -129,14 +129,6 @@ pub async fn preview(
     node: Data<Node>,
     room: Data<Room>,
 ) -> Result<HttpResponse, Problem> {
-    let kind = media_type(&request);
-    if !KINDS.iter().any(|known| kind.eq_ignore_ascii_case(known)) {
-        return Err(Problem::new(
-            "unsupported_media_type",
-            "Content-Type 应为 text/csv 或 xlsx 的类型",
-            "Content-Type is text/csv or that of xlsx",
-        ));
-    }
     let asker = node.clone();
     super::invitations::aside(asker, move |gate| {
         match gate.manager(&inviter.0)?.is_registrar {
@@ -145,6 +137,14 @@ pub async fn preview(
         }
     })
     .await?;
+    let kind = media_type(&request);
+    if !KINDS.iter().any(|known| kind.eq_ignore_ascii_case(known)) {
+        return Err(Problem::new(
+            "unsupported_media_type",
+            "Content-Type 应为 text/csv 或 xlsx 的类型",
+            "Content-Type is text/csv or that of xlsx",
+        ));
+    }
     let limits = &node.config().limits;
     let body = read(&request, &mut payload, &room, limits, FILE_BYTES_MAX).await?;
     let turn = Turn::take()?;

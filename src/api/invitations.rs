@@ -2,7 +2,7 @@
 //! the device that was invited shows its code and gives its public key.
 
 use super::inviter::Inviter;
-use super::json::read_json;
+use super::json::{BodyProblems, read_json};
 use super::limits::body::Room;
 use super::problem::{Problem, ProblemBody, ReadProblems};
 use crate::app::joining::{Gate, Seen};
@@ -76,9 +76,10 @@ pub struct CodeAsk {
 #[serde(deny_unknown_fields)]
 pub struct AcceptAsk {
     /// The code.
+    #[schema(example = "7H4K-9M2P-X3QD-T8WZ")]
     pub code: String,
     /// The device's public key (RFC 8037).
-    #[schema(value_type = Object)]
+    #[schema(value_type = Object, example = json!({"crv": "Ed25519", "kty": "OKP", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}))]
     pub jwk: Jwk,
     /// Proof of possession, as `add_key` asks for it (docs/RECORD-FORMAT.md, section 10).
     #[schema(value_type = String)]
@@ -197,10 +198,14 @@ fn read_code(text: &str) -> Result<Code, Problem> {
 /// Makes an invitation for a device of a party.
 ///
 /// 发出邀请:登记机构可邀请任何主体,主体的管理密钥可邀请本主体的设备。邀请码只显示一次。
-#[utoipa::path(tag = "joining", request_body = InviteAsk, responses(
+#[utoipa::path(tag = "joining", 
+    request_body(content = InviteAsk, content_type = "application/json",
+        example = json!({"party": "91320509MA1M00033P", "role": "clerk", "label": "前台手机"})),
+    responses(
     (status = 201, description = "The invitation, with its code.", body = InviteBody),
     (status = 403, description = "Not yours to invite for.", body = ProblemBody, content_type = "application/problem+json"),
     ReadProblems,
+    BodyProblems,
 ))]
 #[post("/v1/invitations")]
 pub async fn invite(
@@ -257,7 +262,7 @@ pub async fn pending(inviter: Inviter, node: Data<Node>) -> Result<HttpResponse,
 /// revoked by a `revoke_key` record.
 ///
 /// 撤回邀请。
-#[utoipa::path(tag = "joining", params(("id", description = "Id of the invitation")), responses(
+#[utoipa::path(tag = "joining", params(("id", description = "Id of the invitation / 邀请编号", example = "00000000000000000000")), responses(
     (status = 200, description = "It is taken back.", body = super::joined::RevokedBody),
     (status = 403, description = "Not an administrator.", body = ProblemBody, content_type = "application/problem+json"),
     ReadProblems,
@@ -283,9 +288,13 @@ pub async fn revoke(
 /// nobody's log.
 ///
 /// 查看邀请:应答前看主体、角色,应答后看是否已批准。
-#[utoipa::path(tag = "joining", params(("id", description = "Id of the invitation")), request_body = CodeAsk, responses(
+#[utoipa::path(tag = "joining", params(("id", description = "Id of the invitation / 邀请编号", example = "00000000000000000000")), 
+    request_body(content = CodeAsk, content_type = "application/json",
+        example = json!({"code": "7H4K-9M2P-X3QD-T8WZ"})),
+    responses(
     (status = 200, description = "The invitation.", body = SeenBody),
     ReadProblems,
+    BodyProblems,
 ))]
 #[post("/v1/invitations/{id}/look")]
 pub async fn look(
@@ -308,11 +317,17 @@ pub async fn look(
 /// one. It then waits until its key is added. Answering again with the same key is no harm.
 ///
 /// 应答邀请:提交新设备的公钥和持有证明,等待批准。
-#[utoipa::path(tag = "joining", params(("id", description = "Id of the invitation")), request_body = AcceptAsk, responses(
+#[utoipa::path(tag = "joining", params(("id", description = "Id of the invitation / 邀请编号", example = "00000000000000000000")), 
+    request_body(content = AcceptAsk, content_type = "application/json",
+        example = json!({"code": "7H4K-9M2P-X3QD-T8WZ",
+            "jwk": {"crv": "Ed25519", "kty": "OKP", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"},
+            "proof": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})),
+    responses(
     (status = 202, description = "It waits.", body = SeenBody),
     (status = 409, description = "Another device has answered, or the key is enrolled.", body = ProblemBody, content_type = "application/problem+json"),
     (status = 410, description = "Expired or taken back.", body = ProblemBody, content_type = "application/problem+json"),
     ReadProblems,
+    BodyProblems,
 ))]
 #[post("/v1/invitations/{id}/accept")]
 pub async fn accept(

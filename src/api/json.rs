@@ -1,15 +1,30 @@
 //! Small JSON bodies of requests.
 
 use super::limits::body::{Room, read};
-use super::problem::Problem;
+use super::problem::{Problem, ProblemBody};
 use crate::app::node::Node;
 use actix_web::HttpRequest;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::{Data, Payload};
 use serde::de::DeserializeOwned;
+use utoipa::IntoResponses;
 
 /// Bytes of a small body.
 const BODY_BYTES_MAX: usize = 16 * 1024;
+
+/// What can be wrong with a body, for the document.
+#[derive(IntoResponses)]
+pub enum BodyProblems {
+    /// The body did not arrive in time.
+    #[response(status = 408, content_type = "application/problem+json")]
+    TooSlow(ProblemBody),
+    /// Too large.
+    #[response(status = 413, content_type = "application/problem+json")]
+    TooLarge(ProblemBody),
+    /// Another media type.
+    #[response(status = 415, content_type = "application/problem+json")]
+    MediaType(ProblemBody),
+}
 
 /// The media type of a request, without its parameters.
 #[must_use]

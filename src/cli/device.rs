@@ -55,8 +55,8 @@ struct Add {
     /// 限定场所,可重复;不写则为全部 / site to which it is limited; again for more; none for all
     #[arg(long, value_name = "SITE")]
     site: Vec<String>,
-    /// 角色 / role
-    #[arg(long, value_enum, default_value_t = Role::Clerk)]
+    /// 角色:admin 管理、clerk 业务员、driver 司机、device 设备 / role
+    #[arg(long, value_enum, default_value_t = Role::Clerk, hide_possible_values = true)]
     role: Role,
     /// 最后有效日 / last day on which it is valid
     #[arg(long, value_name = "DATE")]
@@ -76,8 +76,8 @@ struct Revoke {
     /// 主体代码 / party whose key it is
     #[arg(long, value_name = "PARTY")]
     party: String,
-    /// 原因 / why
-    #[arg(long, value_enum)]
+    /// 原因:lost 遗失、compromised 泄露、left 离职、replaced 更换、closed 注销 / why
+    #[arg(long, value_enum, hide_possible_values = true)]
     reason: Reason,
     /// 从何日起可疑 / first day from which its signatures are suspect
     #[arg(long, value_name = "DATE")]

@@ -60,8 +60,8 @@ struct New {
     /// 限定场所,可重复;不写则为全部 / site to which it is limited; again for more; none for all
     #[arg(long, value_name = "SITE")]
     site: Vec<String>,
-    /// 角色 / role
-    #[arg(long, value_enum, default_value_t = Role::Clerk)]
+    /// 角色:admin 管理、clerk 业务员、driver 司机、device 设备 / role
+    #[arg(long, value_enum, default_value_t = Role::Clerk, hide_possible_values = true)]
     role: Role,
     /// 设备名称(不写人名)/ what the device is called, no person's name
     #[arg(long, value_name = "WORDS")]

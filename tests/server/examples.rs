@@ -50,12 +50,21 @@ impl Drop for Demo {
 }
 
 /// What the examples of an operation answer where it is not 200.
-const OTHERWISE: [(&str, u16); 3] = [
+const OTHERWISE: [(&str, u16); 11] = [
     // Nothing is listed for the public.
     ("/v1/holdings", 401),
     // An example is nobody: whoever has a key signs a challenge of their own.
     ("/v1/session", 401),
     ("/v1/access-journal", 401),
+    // Only whoever manages keys invites, and nobody was invited with the code of an example.
+    ("/v1/invitations", 401),
+    ("/v1/invitations/pending", 401),
+    ("/v1/invitations/{id}", 401),
+    ("/v1/invitations/{id}/look", 404),
+    ("/v1/invitations/{id}/accept", 404),
+    ("/v1/devices", 401),
+    ("/v1/keys/{kid}", 401),
+    ("/v1/enrolment/preview", 401),
 ];
 
 #[test]
