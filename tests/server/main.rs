@@ -47,3 +47,5 @@ mod sessions;
 mod submit;
 #[cfg(test)]
 mod tls;
+#[cfg(test)]
+mod visits;

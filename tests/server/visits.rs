@@ -1,0 +1,221 @@
+//! What each operation of the document shows to each role.
+
+use crate::court::Court;
+use shisu::core::access::Role;
+
+use Role::{
+    Carrier, CountyOfficer, Laboratory, Operator, Party, PeerNode, ProvincialOfficer, Registrar,
+};
+
+/// What is expected of one operation.
+pub struct Expected {
+    /// What is asked.
+    pub path: String,
+    /// With which body.
+    pub body: String,
+    /// Roles that are answered, with this status; others hear that they may not.
+    pub status: u16,
+    pub answered: &'static [Role],
+    /// Which secrets are given away, to whom.
+    pub shows: &'static [(&'static str, &'static [Role])],
+}
+
+const EVERYBODY: &[Role] = Role::ALL;
+const SIGNED_IN: &[Role] = &[
+    Party,
+    Carrier,
+    Laboratory,
+    CountyOfficer,
+    ProvincialOfficer,
+    Registrar,
+    PeerNode,
+    Operator,
+];
+/// Who sees the quantities of the shipment.
+const SIDES: &[Role] = &[Party, Carrier, CountyOfficer, ProvincialOfficer, PeerNode];
+/// Who sees all quantities of the lot: no side of a shipment does.
+const BALANCING: &[Role] = &[CountyOfficer, ProvincialOfficer, PeerNode];
+const TRADING: &[Role] = &[Party, Carrier, CountyOfficer, ProvincialOfficer];
+const OFFICERS: &[Role] = &[CountyOfficer, ProvincialOfficer];
+
+const TRACED: &[(&str, &[Role])] = &[("balance", SIDES), ("farm's balance", BALANCING)];
+
+fn open(path: String, shows: &'static [(&'static str, &'static [Role])]) -> Expected {
+    Expected {
+        path,
+        body: String::new(),
+        status: 200,
+        answered: EVERYBODY,
+        shows,
+    }
+}
+
+/// What is expected of an operation; several where it can be asked in several ways.
+pub fn expected(court: &Court, operation: &str) -> Vec<Expected> {
+    let (sent, paper) = (court.sent.record.id, court.paper.record.id);
+    let site = &court.host.town.world.sites["shop"];
+    let party = &court.host.town.world.parties["shop"];
+    let nothing = &[][..];
+    match operation {
+        "POST /v1/records" => vec![Expected {
+            // Records speak for themselves; this is none.
+            status: 415,
+            ..open("/v1/records".into(), nothing)
+        }],
+        "GET /v1/lots" => vec![open("/v1/lots?code=t/LOT-1".into(), nothing)],
+        "GET /v1/lots/{code}" => vec![open("/v1/lots/t/LOT-1".into(), nothing)],
+        "GET /v1/lots/{code}/verdict" => vec![open("/v1/lots/t/LOT-1/verdict".into(), nothing)],
+        "GET /v1/lots/{code}/trace" => {
+            vec![open("/v1/lots/t/LOT-1/trace?direction=both".into(), TRACED)]
+        }
+        "GET /v1/lots/{code}/bundle" => {
+            let path = format!("/v1/lots/t/LOT-1/bundle?at={site}");
+            vec![open(path, TRACED)]
+        }
+        "GET /v1/records/{id}" => of_record(&sent.to_string()),
+        "GET /v1/records/{id}/receipt" => {
+            vec![open(format!("/v1/records/{sent}/receipt"), nothing)]
+        }
+        "GET /v1/parties/{id}" => vec![open(format!("/v1/parties/{party}"), nothing)],
+        "GET /v1/sites/{id}" => vec![open(format!("/v1/sites/{site}"), nothing)],
+        "GET /v1/holdings" => vec![Expected {
+            answered: &[Party, CountyOfficer, ProvincialOfficer],
+            ..open(
+                format!("/v1/holdings?site={site}"),
+                &[("balance", &[Party, CountyOfficer, ProvincialOfficer])],
+            )
+        }],
+        "GET /v1/shipments/{id}" => {
+            vec![open(format!("/v1/shipments/{sent}"), &[("balance", SIDES)])]
+        }
+        "GET /v1/certificates" => vec![open("/v1/certificates?number=HGZ-0001".into(), nothing)],
+        "GET /v1/certificates/{id}" => vec![open(format!("/v1/certificates/{paper}"), nothing)],
+        "GET /01/{rest}" => vec![open("/01/09520002000033/10/NONE".into(), nothing)],
+        "GET /t/{code}" => vec![open("/t/LOT-1".into(), nothing)],
+        "GET /healthz" | "GET /readyz" | "GET /openapi.json" => {
+            vec![open(operation.replace("GET ", ""), nothing)]
+        }
+        "GET /log/checkpoint" => vec![open("/log/checkpoint".into(), nothing)],
+        "GET /log/tile/{rest}" => vec![
+            open("/log/tile/0/000.p/1".into(), nothing),
+            Expected {
+                answered: &[CountyOfficer, ProvincialOfficer, PeerNode, Operator],
+                ..open("/log/tile/entries/000.p/1".into(), nothing)
+            },
+        ],
+        "GET /metrics" => vec![Expected {
+            answered: &[Operator],
+            ..open("/metrics".into(), nothing)
+        }],
+        _ => of_joining(court, operation).unwrap_or_else(|| of_session(operation)),
+    }
+}
+
+/// Who manages keys: whoever signs with an administrator's. The registrar does for everybody.
+const MANAGING: &[Role] = &[Party, Registrar];
+
+fn of_joining(court: &Court, operation: &str) -> Option<Vec<Expected>> {
+    let party = &court.host.town.world.parties["shop"];
+    let (id, code) = ("0".repeat(20), r#""code":"0000-0000-0000-0000""#);
+    let nobody = format!("/v1/invitations/{id}");
+    let jwk = r#"{"crv":"Ed25519","kty":"OKP","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
+    let managed = |status: u16, path: String, body: String| Expected {
+        body,
+        status,
+        answered: MANAGING,
+        ..open(path, &[])
+    };
+    let nothing = String::new;
+    Some(vec![match operation {
+        "POST /v1/invitations" => {
+            let asked = format!(r#"{{"party":"{party}","role":"clerk"}}"#);
+            managed(201, "/v1/invitations".into(), asked)
+        }
+        "GET /v1/invitations/pending" => managed(200, operation.replace("GET ", ""), nothing()),
+        "DELETE /v1/invitations/{id}" => managed(404, nobody, nothing()),
+        "POST /v1/invitations/{id}/look" => Expected {
+            status: 404,
+            body: format!("{{{code}}}"),
+            ..open(format!("{nobody}/look"), &[])
+        },
+        "POST /v1/invitations/{id}/accept" => Expected {
+            status: 404,
+            body: format!(r#"{{{code},"jwk":{jwk},"proof":"{}"}}"#, "A".repeat(86)),
+            ..open(format!("{nobody}/accept"), &[])
+        },
+        "GET /v1/devices" => managed(200, format!("/v1/devices?party={party}"), nothing()),
+        "GET /v1/keys/{kid}" => Expected {
+            answered: &[Party],
+            ..open(format!("/v1/keys/{}", court.kid("shop-admin")), &[])
+        },
+        "POST /v1/enrolment/preview" => Expected {
+            // JSON is no register, but only the registrar hears so.
+            answered: &[Registrar],
+            ..managed(415, "/v1/enrolment/preview".into(), "{}".into())
+        },
+        _ => return None,
+    }])
+}
+
+/// The ways to ask for a record of a shipment.
+fn of_record(id: &str) -> Vec<Expected> {
+    let path = |wish: &str| format!("/v1/records/{id}{wish}");
+    vec![
+        open(path(""), &[("balance", SIDES)]),
+        Expected {
+            answered: SIDES,
+            ..open(path("?open=balance"), &[("balance", SIDES)])
+        },
+        Expected {
+            answered: TRADING,
+            ..open(
+                path("?open=trade&purpose=check"),
+                &[("balance", TRADING), ("trade", TRADING)],
+            )
+        },
+        Expected {
+            answered: OFFICERS,
+            ..open(
+                path("?open=personal&purpose=check"),
+                &[("balance", OFFICERS), ("personal", OFFICERS)],
+            )
+        },
+    ]
+}
+
+fn of_session(operation: &str) -> Vec<Expected> {
+    let path = "/v1/session".to_owned();
+    match operation {
+        "POST /v1/session/challenge" => vec![Expected {
+            body: format!(r#"{{"kid":"{}"}}"#, "A".repeat(43)),
+            ..open("/v1/session/challenge".into(), &[])
+        }],
+        "POST /v1/session" => vec![Expected {
+            status: 401,
+            body: format!(r#"{{"challenge":"","signature":"{}"}}"#, "A".repeat(86)),
+            ..open(path, &[])
+        }],
+        "GET /v1/session" => vec![Expected {
+            answered: SIGNED_IN,
+            ..open(path, &[])
+        }],
+        "DELETE /v1/session" => vec![Expected {
+            status: 204,
+            answered: SIGNED_IN,
+            ..open(path, &[])
+        }],
+        "GET /v1/access-journal" => vec![Expected {
+            answered: &[
+                Party,
+                Carrier,
+                Laboratory,
+                CountyOfficer,
+                ProvincialOfficer,
+                Registrar,
+                Operator,
+            ],
+            ..open("/v1/access-journal".into(), &[])
+        }],
+        other => panic!("{other}: say here what each role sees of it"),
+    }
+}
