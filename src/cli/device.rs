@@ -71,7 +71,7 @@ struct Revoke {
     #[command(flatten)]
     hand: Hand,
     /// 密钥指纹,至少前 8 位 / thumbprint, at least 8 characters
-    #[arg(value_name = "KID")]
+    #[arg(value_name = "KID", allow_hyphen_values = true)]
     kid: String,
     /// 主体代码 / party whose key it is
     #[arg(long, value_name = "PARTY")]

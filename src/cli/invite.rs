@@ -86,8 +86,8 @@ struct Approve {
     hand: Hand,
     /// 设备上显示的密钥指纹,至少前 8 位 / thumbprints as the devices themselves show them, at least 8 characters: so
     /// nobody between can put another key in
-    #[arg(value_name = "KID", required = true)]
-    kids: Vec<String>,
+    #[arg(value_name = "KID[,KID]", allow_hyphen_values = true)]
+    kids: String,
     /// 持有人姓名(密封)/ who holds the device; sealed in the record
     #[arg(long, value_name = "NAME")]
     holder: Option<String>,
@@ -176,14 +176,14 @@ impl Approve {
             until: None,
         };
         let mut pen = self.hand.pen(&place)?;
-        let mut records = Vec::with_capacity(self.kids.len());
-        for kid in &self.kids {
+        let mut records = Vec::new();
+        for kid in self.kids.split(',') {
             let at = one_of(&found, kid, kid_of)?;
             let one = found.get(at).cloned().unwrap_or_default();
             let new: NewKey = serde_json::from_value(one)
                 .map_err(|cause| AppError::Input(format!("{kid}: {cause}")))?;
             // Not as the server says it, but as the key gives it.
-            if !new.jwk.kid().to_string().starts_with(kid.as_str()) {
+            if !new.jwk.kid().to_string().starts_with(kid) {
                 return Err(AppError::Input(format!(
                     "{kid}: 指纹与公钥不符 / the thumbprint is not that of the key"
                 )));

@@ -33,7 +33,7 @@ pub(super) struct Sign {
     #[arg(long, value_name = "N")]
     seq: Option<u64>,
     /// 本密钥上一条有回执的记录 / this key's last record that has a receipt
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
     prev: Option<String>,
 }
 

@@ -20,11 +20,11 @@ const SQLITE_SETTINGS: &str = "
     PRAGMA synchronous = FULL;
     PRAGMA foreign_keys = ON;
     PRAGMA trusted_schema = OFF;
-    PRAGMA cache_size = -32768;
+    PRAGMA cache_size = -98304;
     PRAGMA mmap_size = 0;
     PRAGMA temp_store = MEMORY;
-    PRAGMA wal_autocheckpoint = 16000;
-    PRAGMA journal_size_limit = 134217728;
+    PRAGMA wal_autocheckpoint = 48000;
+    PRAGMA journal_size_limit = 268435456;
 ";
 
 /// A cancelled wait for a synchronous standby leaves the transaction committed here and unknown

@@ -60,15 +60,10 @@ fn shows_what_it_should(example: fn() -> Command, lot: &str) {
     assert_eq!(entry.id.to_string(), first["id"].as_str().unwrap());
 
     let second = format!("{lot}-2");
+    // An id may begin with a hyphen.
+    let after = |said: &Value| format!("--prev={}", said["id"].as_str().unwrap());
     let mut again = told(&host, &host.url(), example());
-    again.args([
-        "--lot",
-        &second,
-        "--seq",
-        "2",
-        "--prev",
-        first["id"].as_str().unwrap(),
-    ]);
+    again.args(["--lot", &second, "--seq", "2", &after(&first)]);
     let again = run_json(again.args(["--log-key", &host.log_key()]));
     assert!(again["index"].as_u64() > first["index"].as_u64());
 
@@ -76,14 +71,7 @@ fn shows_what_it_should(example: fn() -> Command, lot: &str) {
     let origin = Origin::new(&host.town.world.log).unwrap();
     let other = NoteSigner::new(origin, crate::common::world::signing_key("impostor")).unwrap();
     let mut deceived = told(&host, &host.url(), example());
-    deceived.args([
-        "--lot",
-        &second,
-        "--seq",
-        "3",
-        "--prev",
-        again["id"].as_str().unwrap(),
-    ]);
+    deceived.args(["--lot", &second, "--seq", "3", &after(&again)]);
     let deceived = run(deceived.args(["--log-key", &other.verifier_key().to_string()]));
     assert!(!deceived.status.success(), "{}", both(&deceived));
     assert!(

@@ -34,9 +34,15 @@ pub fn now() -> u64 {
 /// The program.
 pub fn shisu() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_shisu"));
-    for name in ["SHISU_DATA_DIR", "SHISU_DATABASE_URL", "SHISU_SERVER"] {
+    for name in [
+        "SHISU_DATA_DIR",
+        "SHISU_DATABASE_URL",
+        "SHISU_SERVER",
+        "SHISU_TOKEN",
+    ] {
         command.env_remove(name);
     }
+    command.env("SHISU_LOG", "error");
     command
 }
 

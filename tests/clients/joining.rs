@@ -66,14 +66,25 @@ fn the_same_works_over_the_network_with_a_session_of_the_key(place: Place) {
 
 fn joins_and_is_managed(host: Host) {
     let admin = host.path("admin.jwk");
-    let invited = invite(&host, "farm", &["--role", "admin", "--label", "办公室电脑"]);
-    let joined = run_json(&mut join(&host, text(&invited["code"]), &admin));
+    joins(&host, &admin);
+    manages_its_own(&host, &admin);
+    manages_nobody_elses(&host, &admin);
+}
+
+/// The first characters of a thumbprint, as people read them out.
+fn short(kid: &str) -> &str {
+    kid.get(..8).unwrap()
+}
+
+fn joins(host: &Host, admin: &Path) {
+    let invited = invite(host, "farm", &["--role", "admin", "--label", "办公室电脑"]);
+    let joined = run_json(&mut join(host, text(&invited["code"]), admin));
     assert_eq!(joined["standing"], "waiting");
     // Until the registrar signs, the key is nobody's.
-    let waiting = run_json(&mut at(&host, &["invite", "waiting"], &registrar(&host)));
-    assert_eq!(waiting[0]["kid"], joined["kid"]);
-    assert_eq!(waiting[0]["label"], "办公室电脑");
-    let early = run(&mut at(&host, &["invite", "waiting"], &admin));
+    let waiting = || run_json(&mut at(host, &["invite", "waiting"], &registrar(host)));
+    assert_eq!(waiting()[0]["kid"], joined["kid"]);
+    assert_eq!(waiting()[0]["label"], "办公室电脑");
+    let early = run(&mut at(host, &["invite", "waiting"], admin));
     let why = if host.is_away {
         "[sign_in_failed]"
     } else {
@@ -81,101 +92,60 @@ fn joins_and_is_managed(host: Host) {
     };
     assert!(both(&early).contains(why), "{}", both(&early));
 
-    let kid = &text(&joined["kid"])[..8];
-    let mut approve = at(
-        &host,
-        &["invite", "approve", kid, "--holder", "示例人员"],
-        &registrar(&host),
-    );
-    let done = run_json(&mut approve);
-    assert_eq!(
-        (&done[0]["type"], &done[0]["outcome"]),
-        (&json!("add_key"), &json!("accepted"))
-    );
-    let again = run_json(&mut join(&host, text(&invited["code"]), &admin));
+    let kid = short(text(&joined["kid"]));
+    let words = ["invite", "approve", kid, "--holder", "示例人员"];
+    let done = run_json(&mut at(host, &words, &registrar(host)));
+    assert_eq!(done[0]["type"], "add_key");
+    assert_eq!(done[0]["outcome"], "accepted");
+    let again = run_json(&mut join(host, text(&invited["code"]), admin));
     assert_eq!(again["standing"], "joined");
-    let waiting = run_json(&mut at(&host, &["invite", "waiting"], &registrar(&host)));
-    assert_eq!(waiting, json!([]));
+    assert_eq!(waiting(), json!([]));
+}
 
-    // Now the administrator adds a phone of its own site, and revokes it again.
-    let (farm, log) = (
+/// What a new key writes to be added for a party.
+fn proven(host: &Host, key: &Path, party: &str) -> PathBuf {
+    let world = &host.town.world;
+    let mut prove = shisu();
+    prove.args(["key", "prove", "--log", &world.log]);
+    let proven = run_json(prove.args(["--party", &world.parties[party]]).arg(key));
+    host.write("proof.json", proven.to_string())
+}
+
+fn manages_its_own(host: &Host, admin: &Path) {
+    let (farm, site) = (
         host.town.world.parties["farm"].clone(),
-        host.town.world.log.clone(),
+        host.town.world.sites["farm"].clone(),
     );
     let phone = host.path("phone.jwk");
     keyfile::write(&phone, &keyfile::generate().unwrap()).unwrap();
-    let proven = run_json(
-        shisu()
-            .args(["key", "prove", "--log", &log, "--party", &farm])
-            .arg(&phone),
-    );
-    let proof = host.write("phone.json", proven.to_string());
-    let site = host.town.world.sites["farm"].clone();
-    let mut add = at(
-        &host,
-        &["device", "add", "--role", "clerk", "--site", &site],
-        &admin,
-    );
-    assert_eq!(run_json(add.arg(&proof))[0]["outcome"], "accepted");
-    let listed = run_json(&mut at(
-        &host,
-        &["device", "list", "--party", &farm],
-        &admin,
-    ));
-    let phone_kid = Jwk::of(&keyfile::read(&phone).unwrap()).kid().to_string();
-    let of_phone = |list: &Value| {
+    let proof = proven(host, &phone, "farm");
+    let words = ["device", "add", "--role", "clerk", "--site", &site];
+    let added = run_json(at(host, &words, admin).arg(&proof));
+    assert_eq!(added[0]["outcome"], "accepted");
+    let kid = Jwk::of(&keyfile::read(&phone).unwrap()).kid().to_string();
+    let listed = || {
+        let list = run_json(&mut at(host, &["device", "list", "--party", &farm], admin));
         let mut all = list.as_array().unwrap().iter();
-        all.find(|one| one["kid"] == json!(phone_kid))
-            .unwrap()
-            .clone()
+        all.find(|one| one["kid"] == json!(kid)).unwrap().clone()
     };
-    assert_eq!(of_phone(&listed)["sites"], json!([site]));
-    assert_eq!(of_phone(&listed)["revoked"], false);
-    let words = [
-        "device",
-        "revoke",
-        &phone_kid[..8],
-        "--party",
-        &farm,
-        "--reason",
-        "lost",
-    ];
-    assert_eq!(
-        run_json(&mut at(&host, &words, &admin))[0]["outcome"],
-        "accepted"
-    );
-    let listed = run_json(&mut at(
-        &host,
-        &["device", "list", "--party", &farm],
-        &admin,
-    ));
-    assert_eq!(of_phone(&listed)["revoked"], true);
+    assert_eq!(listed()["sites"], json!([site]));
+    assert_eq!(listed()["revoked"], false);
+    let words = ["device", "revoke", short(&kid), "--party", &farm];
+    let revoked = run_json(at(host, &words, admin).args(["--reason", "lost"]));
+    assert_eq!(revoked[0]["outcome"], "accepted");
+    assert_eq!(listed()["revoked"], true);
+}
 
-    // Of others it manages nothing.
+fn manages_nobody_elses(host: &Host, admin: &Path) {
     let coop = host.town.world.parties["coop"].clone();
-    let proven = run_json(
-        shisu()
-            .args(["key", "prove", "--log", &log, "--party", &coop])
-            .arg(&phone),
-    );
-    let proof = host.write("other.json", proven.to_string());
-    let refused = run(at(&host, &["device", "add"], &admin).arg(&proof));
+    let proof = proven(host, &host.path("phone.jwk"), "coop");
+    let refused = run(at(host, &["device", "add"], admin).arg(&proof));
     assert_eq!(refused.status.code(), Some(1));
-    assert!(
-        both(&refused).contains("not_entitled"),
-        "{}",
-        both(&refused)
-    );
-    let refused = run(&mut at(
-        &host,
-        &["device", "list", "--party", &coop],
-        &admin,
-    ));
-    assert!(
-        both(&refused).contains("[not_allowed]"),
-        "{}",
-        both(&refused)
-    );
+    let said = both(&refused);
+    assert!(said.contains("not_entitled"), "{said}");
+    let refused = run(&mut at(host, &["device", "list", "--party", &coop], admin));
+    let said = both(&refused);
+    assert!(said.contains("[not_allowed]"), "{said}");
 }
 
 fn an_invitation_works_once_and_only_while_it_stands(place: Place) {

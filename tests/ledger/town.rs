@@ -138,12 +138,6 @@ impl Town {
     }
 
     /// A new ledger with nothing but its beginning.
-    pub fn empty(place: Place) -> Self {
-        let world = world();
-        assert_eq!(world.now, BEGINNING);
-        Self::over(place, world)
-    }
-
     fn over(place: Place, world: World) -> Self {
         begin(&place, &world);
         let ledger = Some(Ledger::open(&place.options()).unwrap());

@@ -124,6 +124,11 @@ impl Court {
         }
     }
 
+    /// The thumbprint of the key of `name`.
+    pub fn kid(&self, name: &str) -> String {
+        Jwk::of(&key_of(name)).kid().to_string()
+    }
+
     /// A connection.
     pub fn client(&self) -> Client {
         self.host.client()

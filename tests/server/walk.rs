@@ -113,8 +113,54 @@ fn expected(court: &Court, operation: &str) -> Vec<Expected> {
             answered: &[Operator],
             ..open("/metrics".into(), nothing)
         }],
-        _ => of_session(operation),
+        _ => of_joining(court, operation).unwrap_or_else(|| of_session(operation)),
     }
+}
+
+/// Who manages keys: whoever signs with an administrator's. The registrar does for everybody.
+const MANAGING: &[Role] = &[Party, Registrar];
+
+fn of_joining(court: &Court, operation: &str) -> Option<Vec<Expected>> {
+    let party = &court.host.town.world.parties["shop"];
+    let (id, code) = ("0".repeat(20), r#""code":"0000-0000-0000-0000""#);
+    let nobody = format!("/v1/invitations/{id}");
+    let jwk = r#"{"crv":"Ed25519","kty":"OKP","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
+    let managed = |status: u16, path: String, body: String| Expected {
+        body,
+        status,
+        answered: MANAGING,
+        ..open(path, &[])
+    };
+    let nothing = String::new;
+    Some(vec![match operation {
+        "POST /v1/invitations" => {
+            let asked = format!(r#"{{"party":"{party}","role":"clerk"}}"#);
+            managed(201, "/v1/invitations".into(), asked)
+        }
+        "GET /v1/invitations/pending" => managed(200, operation.replace("GET ", ""), nothing()),
+        "DELETE /v1/invitations/{id}" => managed(404, nobody, nothing()),
+        "POST /v1/invitations/{id}/look" => Expected {
+            status: 404,
+            body: format!("{{{code}}}"),
+            ..open(format!("{nobody}/look"), &[])
+        },
+        "POST /v1/invitations/{id}/accept" => Expected {
+            status: 404,
+            body: format!(r#"{{{code},"jwk":{jwk},"proof":"{}"}}"#, "A".repeat(86)),
+            ..open(format!("{nobody}/accept"), &[])
+        },
+        "GET /v1/devices" => managed(200, format!("/v1/devices?party={party}"), nothing()),
+        "GET /v1/keys/{kid}" => Expected {
+            answered: &[Party],
+            ..open(format!("/v1/keys/{}", court.kid("shop-admin")), &[])
+        },
+        "POST /v1/enrolment/preview" => Expected {
+            // JSON is no register, but only the registrar hears so.
+            answered: &[Registrar],
+            ..managed(415, "/v1/enrolment/preview".into(), "{}".into())
+        },
+        _ => return None,
+    }])
 }
 
 /// The ways to ask for a record of a shipment.
