@@ -8,7 +8,7 @@ use crate::core::ids::{DigitalLink, LotCode, SiteId};
 use crate::core::text::Explain as _;
 use crate::core::trace::Direction;
 use crate::core::verdict::Verdict;
-use actix_web::web::Query;
+use actix_web::web::{Path, Query};
 use actix_web::{HttpRequest, HttpResponse, get};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -86,11 +86,23 @@ async fn follow(ask: Ask, lot: LotCode, at: Option<&str>) -> Result<HttpResponse
     .await
 }
 
+/// The link of a request, as it came, since what is encoded in it belongs to the code. Some programs
+/// encode its slashes too; then it is read once more.
+fn link_in(request: &HttpRequest, decoded: &str) -> Result<DigitalLink, Problem> {
+    DigitalLink::parse(&format!("{ANY_HOST}{}", request.uri())).or_else(|error| {
+        let again = format!("{ANY_HOST}/01/{decoded}?{}", request.query_string());
+        DigitalLink::parse(&again).map_err(|_neither| {
+            let text = error.explain();
+            Problem::new("bad_identifier", text.zh, text.en)
+        })
+    })
+}
+
 /// What a GS1 Digital Link leads to: `/01/{gtin}/10/{batch}`, perhaps with variant and serial.
 ///
 /// 扫码链接。
 #[utoipa::path(tag = "link",
-    params(("rest", description = "GTIN, batch and more, as in the link / 扫码链接的路径", example = "09520002000033/10/Q0417-1"), LinkQuery),
+    params(("rest" = String, Path, pattern = r"^[0-9]{14}(/22/[!-.0-~]{1,60})?/10/[!-.0-~]{1,60}(/21/[!-.0-~]{1,60})?$", description = "GTIN, batch and more, as in the link / 扫码链接的路径", example = "09520002000033/10/Q0417-1"), LinkQuery),
     responses(
         (status = 200, description = "The lot and its verdict.", body = LinkBody),
         (status = 304, description = "As it was."),
@@ -100,14 +112,10 @@ async fn follow(ask: Ask, lot: LotCode, at: Option<&str>) -> Result<HttpResponse
 pub async fn by_gtin(
     ask: Ask,
     request: HttpRequest,
+    rest: Path<String>,
     query: Query<LinkQuery>,
 ) -> Result<HttpResponse, Problem> {
-    // The path as it came: what is encoded in it belongs to the code.
-    let uri = format!("{ANY_HOST}{}", request.uri());
-    let link = DigitalLink::parse(&uri).map_err(|error| {
-        let text = error.explain();
-        Problem::new("bad_identifier", text.zh, text.en)
-    })?;
+    let link = link_in(&request, &rest)?;
     let lot = link.lot_code().ok_or_else(|| {
         Problem::not_found(
             "链接只指明商品,没有批号",
@@ -121,7 +129,7 @@ pub async fn by_gtin(
 ///
 /// 自编批次码的扫码链接。
 #[utoipa::path(tag = "link",
-    params(("code", description = "The code after `t/` / 自编批次码", example = "JS-PIG-0417"), LinkQuery),
+    params(("code" = String, Path, pattern = r"^[0-9A-Z][0-9A-Z-]{2,38}[0-9A-Z]$", description = "The code after `t/` / 自编批次码", example = "JS-PIG-0417"), LinkQuery),
     responses(
         (status = 200, description = "The lot and its verdict.", body = LinkBody),
         (status = 304, description = "As it was."),
@@ -130,7 +138,7 @@ pub async fn by_gtin(
 #[get("/t/{code}")]
 pub async fn by_own_code(
     ask: Ask,
-    path: actix_web::web::Path<String>,
+    path: Path<String>,
     query: Query<LinkQuery>,
 ) -> Result<HttpResponse, Problem> {
     let lot = LotCode::own(&path)?;

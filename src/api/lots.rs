@@ -30,7 +30,10 @@ pub struct AtQuery {
 #[into_params(parameter_in = Query)]
 pub struct CodeQuery {
     /// The code: `01/{gtin}/10/{batch}` or `t/{code}`. / 批次码
-    #[param(example = "01/09520002000033/10/Q0417-1")]
+    #[param(
+        pattern = r"^(01/[0-9]{14}(/22/[!-.0-~]{1,60})?/10/[!-.0-~]{1,60}(/21/[!-.0-~]{1,60})?|t/[0-9A-Z][0-9A-Z-]{2,38}[0-9A-Z])$",
+        example = "01/09520002000033/10/Q0417-1"
+    )]
     pub code: String,
 }
 
@@ -116,7 +119,7 @@ pub async fn by_query(ask: Ask, query: Query<CodeQuery>) -> Result<HttpResponse,
 ///
 /// 按批次码查询批次。
 #[utoipa::path(tag = "lots",
-    params(("code", description = "The lot code, slashes and all / 批次码", example = "01/09520002000033/10/Q0417-1")),
+    params(("code" = String, Path, pattern = r"^(01/[0-9]{14}(/22/[!-.0-~]{1,60})?/10/[!-.0-~]{1,60}(/21/[!-.0-~]{1,60})?|t/[0-9A-Z][0-9A-Z-]{2,38}[0-9A-Z])$", description = "The lot code, slashes and all / 批次码", example = "01/09520002000033/10/Q0417-1")),
     responses(
     (status = 200, description = "The lots.", body = LotsBody),
     (status = 304, description = "As it was."),
@@ -131,7 +134,7 @@ pub async fn by_path(ask: Ask, lot: LotPath) -> Result<HttpResponse, Problem> {
 ///
 /// 判定:说的是记录,不是食物。
 #[utoipa::path(tag = "lots",
-    params(("code", description = "The lot code, slashes and all / 批次码", example = "01/09520002000033/10/Q0417-1"), AtQuery),
+    params(("code" = String, Path, pattern = r"^(01/[0-9]{14}(/22/[!-.0-~]{1,60})?/10/[!-.0-~]{1,60}(/21/[!-.0-~]{1,60})?|t/[0-9A-Z][0-9A-Z-]{2,38}[0-9A-Z])$", description = "The lot code, slashes and all / 批次码", example = "01/09520002000033/10/Q0417-1"), AtQuery),
     responses(
     (status = 200, description = "The verdict; a code without records has the state `unknown`.", body = schema::Verdict),
     (status = 304, description = "As it was."),

@@ -17,6 +17,7 @@ const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=
 /// 运行指标,仅限配置中列出的地址和运行者。
 #[utoipa::path(tag = "operation", responses(
     (status = 200, description = "The figures.", body = String, content_type = "application/openmetrics-text"),
+    (status = 401, description = "The session has ended.", body = ProblemBody, content_type = "application/problem+json"),
     (status = 403, description = "Not from this address.", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 #[get("/metrics")]

@@ -123,7 +123,7 @@ pub(super) fn unknown_record() -> Problem {
 ///
 /// 按编号取记录。
 #[utoipa::path(tag = "records",
-    params(("id", description = "Id of the record / 记录编号", example = "{record}"), OpenQuery),
+    params(("id" = String, Path, pattern = r"^[0-9A-Za-z_-]{43}$", description = "Id of the record / 记录编号", example = "{record}"), OpenQuery),
     responses(
         (status = 200, description = "The record; as bytes with `Accept: application/sd-jwt`.",
             content((RecordBody = "application/json"), (String = "application/sd-jwt"))),
@@ -160,7 +160,7 @@ pub async fn by_id(
 ///
 /// 重新取得回执(C2SP tlog-proof)。
 #[utoipa::path(tag = "records",
-    params(("id", description = "Id of the record / 记录编号", example = "{record}")),
+    params(("id" = String, Path, pattern = r"^[0-9A-Za-z_-]{43}$", description = "Id of the record / 记录编号", example = "{record}")),
     responses(
         (status = 200, description = "The receipt, under the newest signed head.", body = String, content_type = "text/plain"),
         (status = 304, description = "As it was."),

@@ -77,7 +77,7 @@ fn word(value: &impl Serialize) -> serde_json::Value {
 ///
 /// 主体。
 #[utoipa::path(tag = "registry",
-    params(("id", description = "Code of the party / 统一社会信用代码", example = "91320509MA1M00033P")),
+    params(("id" = String, Path, min_length = 5, max_length = 40, description = "Code of the party / 统一社会信用代码", example = "91320509MA1M00033P")),
     responses(
         (status = 200, description = "The party.", body = PartyBody),
         (status = 304, description = "As it was."),
@@ -105,7 +105,7 @@ pub async fn party_by_id(ask: Ask, path: Path<String>) -> Result<HttpResponse, P
 ///
 /// 场所。
 #[utoipa::path(tag = "registry",
-    params(("id", description = "Code of the site / 场所编码", example = "A32050901")),
+    params(("id" = String, Path, min_length = 5, max_length = 40, description = "Code of the site / 场所编码", example = "A32050901")),
     responses(
         (status = 200, description = "The site.", body = SiteBody),
         (status = 304, description = "As it was."),

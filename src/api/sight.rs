@@ -9,7 +9,7 @@ use crate::core::access::{Data as Shown, Denied, Viewer};
 use crate::core::record::sealed::Class;
 use actix_web::dev::Payload;
 use actix_web::http::Method;
-use actix_web::http::header::{AUTHORIZATION, HOST, HeaderMap, HeaderName, ORIGIN};
+use actix_web::http::header::{AUTHORIZATION, HeaderMap, HeaderName, ORIGIN};
 use actix_web::web::{Data, block};
 use actix_web::{FromRequest, HttpRequest};
 use std::pin::Pin;
@@ -131,11 +131,12 @@ fn check_site(request: &HttpRequest) -> Result<(), Problem> {
     let headers = request.headers();
     let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or(""));
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
-    let own = text(HOST).unwrap_or("");
+    // A browser cannot be made to say another host than the one it asks.
+    let own = request.connection_info().host().to_owned();
     let is_own = match (text(ORIGIN), text(SEC_FETCH_SITE)) {
         (Some(origin), _) => {
             let scheme = if is_tls(request) { "https" } else { "http" };
-            origin.split_once("://") == Some((scheme, own))
+            origin.split_once("://") == Some((scheme, own.as_str()))
         }
         (None, Some(site)) => matches!(site, "same-origin" | "none"),
         // Only what is no browser says nothing; it has no reason to use a cookie to change things.

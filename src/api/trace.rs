@@ -75,7 +75,7 @@ pub struct TraceBody {
 ///
 /// 追溯。
 #[utoipa::path(tag = "lots",
-    params(("code", description = "The lot code, slashes and all / 批次码", example = "01/09520002000033/10/Q0417-1"), TraceQuery),
+    params(("code" = String, Path, pattern = r"^(01/[0-9]{14}(/22/[!-.0-~]{1,60})?/10/[!-.0-~]{1,60}(/21/[!-.0-~]{1,60})?|t/[0-9A-Z][0-9A-Z-]{2,38}[0-9A-Z])$", description = "The lot code, slashes and all / 批次码", example = "01/09520002000033/10/Q0417-1"), TraceQuery),
     responses(
         (status = 200, description = "The trace with its verdict.", body = TraceBody),
         (status = 304, description = "As it was."),
@@ -109,7 +109,7 @@ pub async fn trace(
 ///
 /// 证据包:离线核验所需的一切(`shisu verify`)。
 #[utoipa::path(tag = "lots",
-    params(("code", description = "The lot code, slashes and all / 批次码", example = "01/09520002000033/10/Q0417-1"), AtQuery),
+    params(("code" = String, Path, pattern = r"^(01/[0-9]{14}(/22/[!-.0-~]{1,60})?/10/[!-.0-~]{1,60}(/21/[!-.0-~]{1,60})?|t/[0-9A-Z][0-9A-Z-]{2,38}[0-9A-Z])$", description = "The lot code, slashes and all / 批次码", example = "01/09520002000033/10/Q0417-1"), AtQuery),
     responses(
         (status = 200, description = "The bundle (`shisu-bundle/v1`).", body = Object, content_type = "application/json"),
         (status = 304, description = "As it was."),

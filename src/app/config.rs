@@ -87,6 +87,10 @@ pub struct Limits {
     pub ndjson_bytes_max: usize,
     /// Records of an NDJSON body.
     pub ndjson_records_max: usize,
+    /// Milliseconds for which somebody may leave an answer unread.
+    pub answer_wait_ms: u64,
+    /// Bytes of all large answers that are under way.
+    pub answers_bytes_max: usize,
     /// Bytes of all bodies that are being read or waiting to be recorded.
     pub bodies_bytes_max: usize,
     /// Submissions that wait for the writer at the same time.
@@ -146,6 +150,8 @@ impl Default for Limits {
             stop_wait_ms: 30_000,
             ndjson_bytes_max: 8 * 1024 * 1024,
             ndjson_records_max: 10_000,
+            answer_wait_ms: 30_000,
+            answers_bytes_max: 128 * 1024 * 1024,
             bodies_bytes_max: 64 * 1024 * 1024,
             submissions_max: 2_048,
         }

@@ -2,9 +2,16 @@
 
 use super::{Outcome, output};
 use crate::app::AppError;
-use crate::app::bench::{Figure, Plan, Report, run};
+use crate::app::bench::{Figure, Host, Plan, Report, Served, run};
+use crate::app::config::Config;
+use crate::app::ledger::Options;
+use crate::app::node::Node;
+use crate::server::{Server, Stop};
 use clap::Args;
+use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::mpsc::channel;
+use std::thread::JoinHandle;
 
 /// What the help says beyond the options.
 const AFTER_HELP: &str = "\
@@ -16,7 +23,7 @@ Measures the limits of this machine (strict verification, durable inserts, fdata
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub(super) struct Bench {
-    /// 只测一项 / only this figure: append_sqlite, append_memory, append_postgres, trace, trace_growth, check
+    /// 只测一项 / only this figure: append_sqlite, append_memory, append_postgres, trace, trace_growth, check, http (all of a server)
     #[arg(long, value_name = "NAME")]
     only: Option<String>,
     /// 追加的记录数 / records to append
@@ -51,6 +58,7 @@ impl Bench {
             records: self.records,
             postgres: self.postgres_url,
             only: self.only,
+            host: &Loopback,
         };
         let report = run(&plan, &|what, done| {
             bar.set_message(what.to_owned());
@@ -66,6 +74,62 @@ impl Bench {
         }
         let all_met = report.figures.iter().all(|figure| figure.met);
         Ok(if all_met { Outcome::Good } else { Outcome::Bad })
+    }
+}
+
+/// Serves on the loopback, as `shisu serve` does but without limits on how often one address may
+/// ask, since all the load comes from one.
+struct Loopback;
+
+struct Running {
+    address: SocketAddr,
+    stop: Stop,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Host for Loopback {
+    fn serve(&self, options: &Options) -> Result<Box<dyn Served>, AppError> {
+        let mut config = Config::default();
+        config.listen.set_port(0);
+        config.rates.address_per_s = 0;
+        config.rates.key_per_s = 0;
+        let node = Node::open(options.clone(), config)?;
+        let (sender, started) = channel();
+        let thread = std::thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async move {
+                match Server::start(node) {
+                    Ok(server) => {
+                        drop(sender.send(Ok((server.address(), server.stopper()))));
+                        if let Err(error) = server.run().await {
+                            tracing::error!(%error, "the server under load ended");
+                        }
+                    }
+                    Err(error) => drop(sender.send(Err(error))),
+                }
+            });
+        });
+        let gone = |_closed| AppError::Input("the server under load did not start".into());
+        let (address, stop) = started.recv().map_err(gone)??;
+        Ok(Box::new(Running {
+            address,
+            stop,
+            thread: Some(thread),
+        }))
+    }
+}
+
+impl Served for Running {
+    fn address(&self) -> SocketAddr {
+        self.address
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.stop.begin();
+        if let Some(thread) = self.thread.take() {
+            drop(thread.join());
+        }
     }
 }
 

@@ -157,9 +157,10 @@ pub fn run() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return help::answer(&error),
     };
-    // Whoever operates a server wants to see its requests; whoever runs a command, its faults.
+    // Whoever operates a server wants to see its requests; whoever runs a command, its faults. Of
+    // what is no HTTP the library would write a line each, as many as a stranger likes.
     output::start_log(match &cli.command {
-        Command::Serve(_) => "warn,shisu=info",
+        Command::Serve(_) => "warn,shisu=info,actix_http::h1=off",
         _ => "warn",
     });
     let outcome = match cli.command {

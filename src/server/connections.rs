@@ -2,6 +2,7 @@
 //! stuck. Whoever has too many loses the new one before a byte of it is read.
 
 use crate::api::limits::address::subscriber;
+use crate::app::config::Limits;
 use actix_tls::accept::rustls_0_23::TlsStream;
 use actix_web::dev::Extensions;
 use actix_web::rt::net::TcpStream;
@@ -14,14 +15,13 @@ use std::time::Duration;
 /// Open files that are kept free for the database, its logs and whatever else.
 const FILES_KEPT: usize = 192;
 
-/// How long the other side may leave what it was sent unacknowledged or unread.
-const STUCK_MAX: Duration = Duration::from_secs(30);
-
 /// Connections of each address.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Connections {
     open: Arc<Mutex<HashMap<IpAddr, usize>>>,
     max: usize,
+    /// How long the other side may leave what it was sent unread.
+    stuck_max: Duration,
     trusted: Arc<[IpAddr]>,
 }
 
@@ -33,12 +33,14 @@ struct Counted {
 }
 
 impl Connections {
-    /// At most `max` from one address; a trusted proxy stands for many and is not counted.
+    /// As many from one address as the limits say; a trusted proxy stands for many and is not
+    /// counted.
     #[must_use]
-    pub fn new(max: usize, trusted: &[IpAddr]) -> Self {
+    pub fn new(limits: &Limits, trusted: &[IpAddr]) -> Self {
         Self {
             open: Arc::default(),
-            max,
+            max: limits.connections_per_address_max,
+            stuck_max: Duration::from_millis(limits.answer_wait_ms),
             trusted: trusted.into(),
         }
     }
@@ -52,7 +54,7 @@ impl Connections {
         };
         let socket = socket2::SockRef::from(stream);
         #[cfg(target_os = "linux")]
-        drop(socket.set_tcp_user_timeout(Some(STUCK_MAX)));
+        drop(socket.set_tcp_user_timeout(Some(self.stuck_max)));
         let Ok(peer) = stream.peer_addr() else {
             return;
         };
@@ -125,9 +127,17 @@ fn open_files_max() -> Option<usize> {
 mod tests {
     use super::*;
 
+    fn with_max(max: usize) -> Connections {
+        let limits = Limits {
+            connections_per_address_max: max,
+            ..Limits::default()
+        };
+        Connections::new(&limits, &[])
+    }
+
     #[test]
     fn an_address_has_so_many_connections_and_gets_them_back() {
-        let connections = Connections::new(2, &[]);
+        let connections = with_max(2);
         let (one, other) = (IpAddr::from([192, 0, 2, 1]), IpAddr::from([192, 0, 2, 2]));
         let first = connections.count(one).unwrap();
         let _second = connections.count(one).unwrap();
@@ -139,7 +149,7 @@ mod tests {
 
     #[test]
     fn the_table_forgets_whoever_has_left() {
-        let connections = Connections::new(1, &[]);
+        let connections = with_max(1);
         drop(connections.count(IpAddr::from([192, 0, 2, 1])));
         assert!(connections.open.lock().unwrap().is_empty());
     }

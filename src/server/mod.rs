@@ -6,6 +6,7 @@ mod tls;
 use crate::api::around::around;
 use crate::api::limits::body::Room;
 use crate::api::limits::gate::Gate;
+use crate::api::limits::large::{Answers, counted};
 use crate::api::{configure, nothing_here, openapi};
 use crate::app::AppError;
 use crate::app::examples::examples;
@@ -35,6 +36,7 @@ const DISCONNECT_MAX: Duration = Duration::from_secs(1);
 struct Shared {
     node: Data<Node>,
     room: Data<Room>,
+    answers: Data<Answers>,
     gate: Data<Gate>,
     document: Data<openapi::Document>,
 }
@@ -46,6 +48,7 @@ impl Shared {
         Ok(Self {
             node: Data::from(Arc::clone(node)),
             room: Data::new(Room::default()),
+            answers: Data::new(Answers::default()),
             gate: Data::new(Gate::new(&node.config().rates, &node.config().limits)),
             document: Data::new(document),
         })
@@ -55,6 +58,7 @@ impl Shared {
         config
             .app_data(self.node.clone())
             .app_data(self.room.clone())
+            .app_data(self.answers.clone())
             .app_data(self.gate.clone())
             .app_data(self.document.clone());
     }
@@ -98,8 +102,7 @@ impl Server {
             some => some,
         };
         let shared = Shared::of(&node)?;
-        let connections =
-            Connections::new(limits.connections_per_address_max, &config.trusted_proxies);
+        let connections = Connections::new(limits, &config.trusted_proxies);
         Node::watch(&node);
         let server = HttpServer::new(move || {
             App::new()
@@ -109,6 +112,7 @@ impl Server {
                 .into_app()
                 .route("/docs", get().to(openapi::to_docs))
                 .service(openapi::docs())
+                .wrap(from_fn(counted))
                 .wrap(Compress::default())
                 .wrap(from_fn(around))
                 .default_service(to(nothing_here))

@@ -249,12 +249,21 @@ impl Store {
 
     /// Runs `work` in a short transaction of its own that moves no head.
     pub(super) fn aside<T>(&self, work: impl FnOnce(&mut Db) -> Result<T>) -> Result<T> {
-        let mut taken = self.writer.take()?;
+        if self.is_stopped() {
+            return Err(StoreError::Stopped);
+        }
+        let mut taken = self.writer.take().map_err(|error| self.noted(error))?;
         self.begin(&mut taken)?;
         self.place.as_ref().map_or(Ok(()), super::Place::check)?;
         match work(taken.db()?) {
             Ok(value) => {
-                taken.db()?.run("COMMIT").map_err(StoreError::in_commit)?;
+                let committed = taken.db()?.run("COMMIT").map_err(StoreError::in_commit);
+                let in_place = |()| {
+                    let place = self.place.as_ref();
+                    place.map_or(Ok(()), super::Place::check_committed)
+                };
+                let committed = committed.and_then(in_place);
+                committed.map_err(|error| self.noted(error))?;
                 taken.clean();
                 Ok(value)
             }
@@ -263,7 +272,7 @@ impl Store {
                 if taken.db()?.run("ROLLBACK").is_ok() {
                     taken.clean();
                 }
-                Err(error)
+                Err(self.noted(error))
             }
         }
     }

@@ -73,8 +73,8 @@ impl Answer {
 }
 
 /// Both directions of a connection.
-pub trait Stream: Read + Write {}
-impl<T: Read + Write> Stream for T {}
+pub trait Stream: Read + Write + Send {}
+impl<T: Read + Write + Send> Stream for T {}
 
 /// A connection.
 pub struct Client {

@@ -174,3 +174,43 @@ fn a_key_that_submits_too_much_is_slowed_and_nobody_else_is() {
     std::thread::sleep(Duration::from_millis(1_200));
     assert_eq!(host.submit(&text).status, 201, "it has its turn again");
 }
+
+/// Answers that one client asks for and does not read: more than the system keeps for it.
+const UNREAD: usize = 2_000;
+
+#[test]
+fn whoever_does_not_read_is_given_up() {
+    let mut config = config();
+    config.limits.answer_wait_ms = 1_000;
+    let host = Host::with(Place::sqlite(), config);
+    let whole = host.client().get("/openapi.json").body.len();
+    let mut client = host.client();
+    let ask = "GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n".repeat(UNREAD);
+    let asked = std::thread::spawn(move || {
+        client.send(ask.as_bytes());
+        client
+    });
+    std::thread::sleep(Duration::from_secs(6));
+    assert_eq!(
+        host.client().get("/healthz").status,
+        200,
+        "others are served"
+    );
+    let mut client = asked.join().unwrap();
+    let read = client.until_closed().len();
+    assert!(read < whole * UNREAD / 2, "{read} of {}", whole * UNREAD);
+}
+
+#[test]
+fn large_answers_together_are_bounded() {
+    let mut config = config();
+    config.limits.answers_bytes_max = 100_000;
+    let host = Host::with(Place::sqlite(), config);
+    let answer = host.client().get("/openapi.json");
+    assert_eq!(answer.problem(503), "overloaded");
+    assert_eq!(
+        host.client().get("/t/NONE").status,
+        200,
+        "small ones are answered"
+    );
+}

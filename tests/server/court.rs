@@ -200,14 +200,13 @@ pub fn answer_to(client: &mut Client, challenge: &str, key: &SigningKey, carried
 
 /// Which secrets an answer gives away, in the clear or inside anything that is base64url.
 pub fn given_away(answer: &Answer) -> BTreeSet<&'static str> {
-    // Tiles are no text, but entry tiles have text in them.
     let text = String::from_utf8_lossy(&answer.body);
     let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || "-_".contains(c)));
     let decoded = words
         .filter_map(|word| URL_SAFE_NO_PAD.decode(word).ok())
         .map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     let mut texts: Vec<String> = decoded.collect();
-    texts.push(text.clone().into_owned());
+    texts.push(text.into_owned());
     let found = SECRETS
         .iter()
         .filter(|(_, secret)| texts.iter().any(|text| text.contains(secret)));

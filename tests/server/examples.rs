@@ -238,10 +238,6 @@ fn filled(path: &str, operation: &Value, encode_slashes: bool) -> String {
             other => panic!("{other:?}"),
         }
     }
-    // Digital Links are paths, and nobody encodes their slashes.
-    if path.starts_with("/01/") {
-        filled = filled.replace("%2F", "/");
-    }
     assert!(!filled.contains('{'), "{filled}");
     match query.is_empty() {
         true => filled,

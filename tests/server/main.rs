@@ -7,7 +7,6 @@
 mod common;
 #[cfg(test)]
 #[path = "../ledger/place.rs"]
-#[expect(dead_code, reason = "these tests do not need all of it")]
 mod place;
 #[cfg(test)]
 #[path = "../ledger/town.rs"]
@@ -30,6 +29,8 @@ mod bad_requests;
 #[cfg(test)]
 mod connections;
 #[cfg(test)]
+mod document;
+#[cfg(test)]
 mod examples;
 #[cfg(test)]
 mod faults;
@@ -48,4 +49,4 @@ mod submit;
 #[cfg(test)]
 mod tls;
 #[cfg(test)]
-mod visits;
+mod walk;

@@ -34,6 +34,16 @@ impl Room {
     const fn nothing(room: Self) -> Taken {
         Taken { room, bytes: 0 }
     }
+
+    /// Takes `bytes` if no more than `max` are in use then.
+    ///
+    /// # Errors
+    /// When there is no room now.
+    pub fn take(&self, bytes: usize, max: usize) -> Result<Taken, Problem> {
+        let mut taken = Self::nothing(self.clone());
+        taken.grow(bytes, max)?;
+        Ok(taken)
+    }
 }
 
 impl Taken {
@@ -45,8 +55,8 @@ impl Taken {
         if before.saturating_add(more) > max {
             return Err(Problem::new(
                 "overloaded",
-                "正在接收的内容过多",
-                "too much is being received at the moment",
+                "正在收发的内容过多",
+                "too much is under way at the moment",
             ));
         }
         Ok(())

@@ -3,5 +3,6 @@
 pub mod address;
 pub mod body;
 pub mod gate;
+pub mod large;
 pub mod rate;
 pub mod unread;

@@ -1,14 +1,18 @@
 //! The benchmark: the limits of the machine and what the ledger reaches of them, measured in one
 //! run. Figures are ratios against limits of the same minutes, because machines are noisy.
 
+mod http;
 mod limits;
 mod run;
+mod web;
 mod workload;
 
 pub use limits::Limits;
 pub use run::{Plan, run};
+pub use web::{Host, Served};
 
 use serde::Serialize;
+use std::time::Duration;
 
 /// One measured figure.
 #[derive(Debug, Clone, Serialize)]
@@ -87,4 +91,28 @@ pub struct Report {
     pub figures: Vec<Figure>,
     /// Figures that were not measured, and why.
     pub not_measured: Vec<String>,
+}
+
+/// How long things took.
+struct Times {
+    count: usize,
+    p50_ms: f64,
+    p99_ms: f64,
+}
+
+impl Times {
+    fn of(mut times: Vec<Duration>) -> Self {
+        times.sort_unstable();
+        let at = |per_mille: usize| {
+            let index = times.len().saturating_mul(per_mille) / 1000;
+            times
+                .get(index.min(times.len().saturating_sub(1)))
+                .map_or(0.0, |time| time.as_secs_f64() * 1e3)
+        };
+        Self {
+            count: times.len(),
+            p50_ms: at(500),
+            p99_ms: at(990),
+        }
+    }
 }

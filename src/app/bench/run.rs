@@ -1,8 +1,9 @@
 //! One run: fill a ledger, trace in it while it is small and when it is large, check it.
 
 use super::limits::{Limits, measure, per_second};
+use super::web::{self, Host};
 use super::workload::{Lane, Registrar};
-use super::{Figure, Report};
+use super::{Figure, Report, Times};
 use crate::app::AppError;
 use crate::app::check::check;
 use crate::app::clock::{Clock, SetClock};
@@ -37,8 +38,7 @@ const RECORD_BYTES: usize = 900;
 const POSTGRES_RECORDS_MAX: u64 = 200_000;
 
 /// What to measure.
-#[derive(Debug, Clone)]
-pub struct Plan {
+pub struct Plan<'a> {
     /// Where the ledgers are made and removed again.
     pub dir: PathBuf,
     /// Records to append.
@@ -47,11 +47,20 @@ pub struct Plan {
     pub postgres: Option<String>,
     /// Only this figure, if named.
     pub only: Option<String>,
+    /// Who puts the ledger on the network, for the figures of a server.
+    pub host: &'a dyn Host,
 }
 
-impl Plan {
+impl Plan<'_> {
+    /// Whether the figure is asked for: by its name, or by the first word of it (`http`).
     fn wants(&self, name: &str) -> bool {
-        self.only.as_deref().is_none_or(|only| only == name)
+        let begins = |only: &str| {
+            name.strip_prefix(only)
+                .is_some_and(|rest| rest.starts_with('_'))
+        };
+        self.only
+            .as_deref()
+            .is_none_or(|only| only == name || only == "http" && begins(only))
     }
 }
 
@@ -59,7 +68,7 @@ impl Plan {
 ///
 /// # Errors
 /// Whatever keeps a ledger from being made or filled.
-pub fn run(plan: &Plan, progress: &dyn Fn(&str, u64)) -> Result<Report, AppError> {
+pub fn run(plan: &Plan<'_>, progress: &dyn Fn(&str, u64)) -> Result<Report, AppError> {
     progress("limits", 0);
     let limits = measure(&plan.dir, RECORD_BYTES)?;
     let mut report = Report {
@@ -74,7 +83,11 @@ pub fn run(plan: &Plan, progress: &dyn Fn(&str, u64)) -> Result<Report, AppError
         "trace_growth",
         "check",
     ];
-    if on_sqlite.iter().any(|name| plan.wants(name)) {
+    if on_sqlite
+        .iter()
+        .chain(&web::NAMES)
+        .any(|name| plan.wants(name))
+    {
         sqlite(plan, &limits, &mut report, progress)?;
     }
     if plan.wants("append_postgres") {
@@ -90,7 +103,7 @@ pub fn run(plan: &Plan, progress: &dyn Fn(&str, u64)) -> Result<Report, AppError
 }
 
 fn sqlite(
-    plan: &Plan,
+    plan: &Plan<'_>,
     limits: &Limits,
     report: &mut Report,
     progress: &dyn Fn(&str, u64),
@@ -115,38 +128,18 @@ fn sqlite(
             bench.appended
         )),
     );
-    report.figures.push(Figure::at_most(
-        "append_memory",
-        "追加时常驻内存 / resident memory while appending",
-        bench.resident_max_mib,
-        "MiB",
-        300.0,
-    ));
-    report.figures.push(
-        Figure::at_most(
-            "trace",
-            "二十步追溯 p99 / trace of 20 steps, p99",
-            large.p99_ms,
-            "ms",
-            10.0,
-        )
-        .with_note(format!(
-            "p50 {:.2} ms, {} entries in the log",
-            large.p50_ms, bench.appended
-        )),
-    );
-    report.figures.push(
-        Figure::at_most(
-            "trace_growth",
-            "与一万条时之比 / p50 against that at 10,000 records",
-            large.p50_ms / small.p50_ms.max(1e-6),
-            "×",
-            2.0,
-        )
-        .with_note(format!("p50 {:.2} ms at {} records", small.p50_ms, SMALL)),
-    );
+    report.figures.extend(traced(&bench, &small, &large));
+    let is_web = web::NAMES.iter().any(|name| plan.wants(name));
+    if is_web {
+        bench.enrol(web::CONNECTIONS)?;
+    }
+    let (options, mut lanes) = bench.end();
+    if is_web {
+        progress("http", 0);
+        let figures = web::measure(plan.host, &options, &mut lanes, limits)?;
+        report.figures.extend(figures);
+    }
     if plan.wants("check") {
-        let options = bench.end();
         progress("check", 0);
         let started = Instant::now();
         let checked = check(&options, &|done| progress("check", done))?;
@@ -165,8 +158,39 @@ fn sqlite(
     Ok(())
 }
 
+/// What the ledger took in memory, and how long traces take in it.
+fn traced(bench: &Bench, small: &Times, large: &Times) -> [Figure; 3] {
+    let memory = Figure::at_most(
+        "append_memory",
+        "追加时常驻内存 / resident memory while appending",
+        bench.resident_max_mib,
+        "MiB",
+        300.0,
+    );
+    let slowest = Figure::at_most(
+        "trace",
+        "二十步追溯 p99 / trace of 20 steps, p99",
+        large.p99_ms,
+        "ms",
+        10.0,
+    )
+    .with_note(format!(
+        "p50 {:.2} ms, {} entries in the log",
+        large.p50_ms, bench.appended
+    ));
+    let growth = Figure::at_most(
+        "trace_growth",
+        "与一万条时之比 / p50 against that at 10,000 records",
+        large.p50_ms / small.p50_ms.max(1e-6),
+        "×",
+        2.0,
+    )
+    .with_note(format!("p50 {:.2} ms at {} records", small.p50_ms, SMALL));
+    [memory, slowest, growth]
+}
+
 fn postgres(
-    plan: &Plan,
+    plan: &Plan<'_>,
     limits: &Limits,
     url: &str,
     progress: &dyn Fn(&str, u64),
@@ -194,15 +218,12 @@ struct Bench {
     options: Options,
     clock: SetClock,
     ledger: Ledger,
+    origin: Origin,
+    registrar: Registrar,
     lanes: Vec<Lane>,
     appended: u64,
     spent: Duration,
     resident_max_mib: f64,
-}
-
-struct Times {
-    p50_ms: f64,
-    p99_ms: f64,
 }
 
 impl Bench {
@@ -213,7 +234,7 @@ impl Bench {
         options.database = database;
         let now = options.clock.now();
         let origin = Origin::new("bench.shisu.example/log")?;
-        let mut registrar = Registrar::new(origin.clone(), now)?;
+        let registrar = Registrar::new(origin.clone(), now)?;
         let beginning = Beginning {
             origin: origin.clone(),
             province: Division::parse("330000")
@@ -229,21 +250,19 @@ impl Bench {
         };
         init(&options, &beginning, &keys)?;
         let ledger = Ledger::open(&options)?;
-        let mut lanes = Vec::with_capacity(LANES);
-        for number in 0..LANES {
-            let (lane, texts) = Lane::new(number, &origin, &mut registrar)?;
-            all_accepted(&ledger.submit(&texts)?)?;
-            lanes.push(lane);
-        }
-        Ok(Self {
+        let mut bench = Self {
             options,
             clock,
             ledger,
-            lanes,
+            origin,
+            registrar,
+            lanes: Vec::new(),
             appended: 0,
             spent: Duration::ZERO,
             resident_max_mib: 0.0,
-        })
+        };
+        bench.enrol(LANES)?;
+        Ok(bench)
     }
 
     /// Appends until `target` records of the workload are in; signing ahead is not timed.
@@ -305,22 +324,22 @@ impl Bench {
                 )));
             }
         }
-        times.sort_unstable();
-        let at = |per_mille: usize| {
-            let index = times.len().saturating_mul(per_mille) / 1000;
-            times
-                .get(index.min(times.len().saturating_sub(1)))
-                .map_or(0.0, |time| time.as_secs_f64() * 1e3)
-        };
-        Ok(Times {
-            p50_ms: at(500),
-            p99_ms: at(990),
-        })
+        Ok(Times::of(times))
     }
 
-    fn end(self) -> Options {
+    /// Enrols more lanes, until there are `count`.
+    fn enrol(&mut self, count: usize) -> Result<(), AppError> {
+        for number in self.lanes.len()..count {
+            let (lane, texts) = Lane::new(number, &self.origin, &mut self.registrar)?;
+            all_accepted(&self.ledger.submit(&texts)?)?;
+            self.lanes.push(lane);
+        }
+        Ok(())
+    }
+
+    fn end(self) -> (Options, Vec<Lane>) {
         self.ledger.close();
-        self.options
+        (self.options, self.lanes)
     }
 }
 

@@ -51,7 +51,12 @@ pub(super) struct Lane {
     random: u64,
     /// Lots that travelled far, complete.
     pub(super) far: Vec<LotCode>,
+    /// Lots of everyday trade, one of many, to be read afterwards.
+    everyday: Vec<String>,
 }
+
+/// Lots of everyday trade of which one is remembered.
+const REMEMBERED_EVERY: u64 = 64;
 
 impl Lane {
     /// Lane `number` and the registrations that it needs, signed by the registrar.
@@ -110,6 +115,7 @@ impl Lane {
                 .unwrap_or(0)
                 .wrapping_add(0x9E37_79B9_7F4A_7C15),
             far: Vec::new(),
+            everyday: Vec::new(),
         };
         Ok((lane, texts))
     }
@@ -139,6 +145,9 @@ impl Lane {
         let sent = self.dispatch(&stock, shop, 60, texts, now)?;
         let received = self.receive(&stock, sent, shop, 60, texts, now)?;
         self.sell(&received, 5, texts, now)?;
+        if (self.made / 4).is_multiple_of(REMEMBERED_EVERY) {
+            self.everyday.push(stock.lot.clone());
+        }
         // A stock from earlier is drawn on too, so that not every credit is the newest one.
         if self.stocks.len() >= 1_024 {
             let old = self.pick(self.stocks.len());
@@ -150,6 +159,12 @@ impl Lane {
             ..received
         });
         Ok(())
+    }
+
+    /// Lots that are in the ledger: everyday ones, and those that travelled far.
+    pub(super) fn some_lots(&self) -> impl Iterator<Item = String> {
+        let far = self.far.iter().map(ToString::to_string);
+        self.everyday.iter().cloned().chain(far)
     }
 
     fn travel_far(&mut self, texts: &mut Vec<String>, now: UnixSeconds) -> Result<(), AppError> {

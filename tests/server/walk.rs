@@ -1,23 +1,29 @@
-//! What each operation of the document shows to each role.
+//! Every operation of the document, asked by every role. An operation of which it is not said here
+//! what each role sees fails the walk.
 
-use crate::court::Court;
+use crate::court::{Court, given_away, holder};
+use crate::place::{Place, on_both_databases};
 use shisu::core::access::Role;
+use std::collections::{BTreeMap, BTreeSet};
+
+on_both_databases! {
+    every_operation_shows_every_role_what_the_table_says
+}
 
 use Role::{
-    Carrier, CountyOfficer, Laboratory, Operator, Party, PeerNode, ProvincialOfficer, Registrar,
+    Carrier, CountyOfficer, Laboratory, Operator, Party, PeerNode, ProvincialOfficer, Public,
+    Registrar,
 };
 
 /// What is expected of one operation.
-pub struct Expected {
-    /// What is asked.
-    pub path: String,
-    /// With which body.
-    pub body: String,
+struct Expected {
+    path: String,
+    body: String,
     /// Roles that are answered, with this status; others hear that they may not.
-    pub status: u16,
-    pub answered: &'static [Role],
+    status: u16,
+    answered: &'static [Role],
     /// Which secrets are given away, to whom.
-    pub shows: &'static [(&'static str, &'static [Role])],
+    shows: &'static [(&'static str, &'static [Role])],
 }
 
 const EVERYBODY: &[Role] = Role::ALL;
@@ -51,7 +57,7 @@ fn open(path: String, shows: &'static [(&'static str, &'static [Role])]) -> Expe
 }
 
 /// What is expected of an operation; several where it can be asked in several ways.
-pub fn expected(court: &Court, operation: &str) -> Vec<Expected> {
+fn expected(court: &Court, operation: &str) -> Vec<Expected> {
     let (sent, paper) = (court.sent.record.id, court.paper.record.id);
     let site = &court.host.town.world.sites["shop"];
     let party = &court.host.town.world.parties["shop"];
@@ -218,4 +224,47 @@ fn of_session(operation: &str) -> Vec<Expected> {
         }],
         other => panic!("{other}: say here what each role sees of it"),
     }
+}
+
+fn every_operation_shows_every_role_what_the_table_says(place: Place) {
+    let court = Court::new(place);
+    let document = court.ask(None, "GET", "/openapi.json", "").json();
+    let tokens: BTreeMap<Role, String> = Role::ALL
+        .iter()
+        .filter_map(|role| Some((*role, court.token(holder(*role)?))))
+        .collect();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for method in item.as_object().unwrap().keys() {
+            let operation = format!("{} {path}", method.to_uppercase());
+            for expected in expected(&court, &operation) {
+                for role in Role::ALL {
+                    let fresh = holder(*role).filter(|_| method == "delete");
+                    let fresh = fresh.map(|name| court.token(name));
+                    let token = fresh.as_ref().or(tokens.get(role));
+                    visit(&court, &operation, &expected, *role, token);
+                }
+            }
+        }
+    }
+}
+
+fn visit(court: &Court, operation: &str, expected: &Expected, role: Role, token: Option<&String>) {
+    let method = operation.split(' ').next().unwrap();
+    let token = token.map(String::as_str);
+    let answer = court.ask(token, method, &expected.path, &expected.body);
+    let said = String::from_utf8_lossy(&answer.body);
+    let what = format!("{operation} ({}) as {role:?}: {said}", expected.path);
+    let denied = match role {
+        // The operator's figures have no public half, so signing in is not what is asked for.
+        Public if operation != "GET /metrics" => 401,
+        _ => 403,
+    };
+    let status = match expected.answered.contains(&role) {
+        true => expected.status,
+        false => denied,
+    };
+    assert_eq!(answer.status, status, "{what}");
+    let shown = expected.shows.iter().filter(|(_, to)| to.contains(&role));
+    let shown: BTreeSet<&str> = shown.map(|(secret, _)| *secret).collect();
+    assert_eq!(given_away(&answer), shown, "{what}");
 }
