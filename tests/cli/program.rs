@@ -138,6 +138,10 @@ fn redacted_run(run: &str) -> String {
     if run.len() == 44 && run.ends_with('=') {
         return "[hash]".to_owned();
     }
+    // Before JSON is looked for, since a hash may begin like it.
+    if run.len() == 43 && !run.contains(['+', '/', '=']) {
+        return "[hash]".to_owned();
+    }
     // The beginning of JSON in base64: a header, a payload, a disclosure.
     if run.len() > 20 && ["eyJ", "Wy"].iter().any(|json| run.starts_with(json)) {
         return "[bytes]".to_owned();
@@ -176,6 +180,10 @@ fn what_differs_from_run_to_run_is_redacted_and_nothing_else() {
         ("tRJESo3ecyP3IjVTXijRXHyT3PsPg6DBnALKuL6disk=", "[hash]"),
         (
             "id GLM7x64RV0Ret4Cq32Gs_me6tkMvXdjzaa6lnUqSQ3w",
+            "id [hash]",
+        ),
+        (
+            "id WyM7x64RV0Ret4Cq32Gs_me6tkMvXdjzaa6lnUqSQ3w",
             "id [hash]",
         ),
         (
