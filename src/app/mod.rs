@@ -36,5 +36,6 @@ pub mod session;
 pub mod sight;
 pub mod tiles;
 pub mod trace;
+mod trust;
 
 pub use error::AppError;

@@ -10,7 +10,7 @@ use crate::app::ledger::{Extent, Outcome};
 use crate::app::node::Node;
 use crate::core::custody::Refusal;
 use crate::core::record::limits::SUBMISSION_BYTES_MAX;
-use crate::core::record::{RecordError, RecordId};
+use crate::core::record::{RecordError, id_of};
 use crate::core::text::Explain as _;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ACCEPT, CONTENT_TYPE, LOCATION};
@@ -20,7 +20,6 @@ use actix_web::{HttpRequest, HttpResponse, post};
 use ndjson::{Lines, SubmitLine};
 use outcome::OutcomeBody;
 use serde::Deserialize;
-use sha2::{Digest as _, Sha256};
 use utoipa::IntoParams;
 
 /// Media type of one record.
@@ -195,10 +194,4 @@ async fn submit_many(desk: &Desk, body: Body) -> Result<HttpResponse, Problem> {
     let outcomes = hand_in(desk, texts, taken).await?;
     let text = ndjson::answer(&numbered, &outcomes)?;
     Ok(HttpResponse::Ok().content_type(NDJSON).body(text))
-}
-
-/// The id of a record: the hash of its signed bytes.
-fn id_of(text: &str) -> RecordId {
-    let jwt = text.split_once('~').map_or(text, |(jwt, _)| jwt);
-    RecordId::from_bytes(Sha256::digest(jwt.as_bytes()).into())
 }

@@ -3,14 +3,13 @@
 use super::fault::Fault;
 use crate::app::AppError;
 use crate::app::tiles::CHECKPOINT_PATH;
+use crate::app::trust;
 use crate::core::log::note::NOTE_BYTES_MAX;
 use crate::core::log::tile::{ENTRY_BYTES_MAX, TILE_BYTES, TILE_WIDTH, TileKind};
 use crate::core::log::{SignedCheckpoint, TilePath};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Duration;
-use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 
 /// Longest wait for a checkpoint, which is short. A monitor looks every second and says within
 /// five what is wrong.
@@ -21,9 +20,6 @@ const TILE_MAX: Duration = Duration::from_secs(3);
 
 /// Redirections that are followed at most.
 const REDIRECTS_MAX: u32 = 3;
-
-/// Bytes of a file of certificates at most.
-const CERTIFICATES_BYTES_MAX: u64 = 1 << 20;
 
 /// A place where a log can be read.
 #[derive(Debug)]
@@ -59,16 +55,7 @@ impl Source {
                 "address of a log: no user, query or fragment / 日志地址不能含用户、查询或片段";
             return Err(AppError::Input(why.into()));
         }
-        let roots = match ca {
-            Some(path) => certificates(path)?,
-            None if place.starts_with("https://") => of_the_system(),
-            None => Vec::new(),
-        };
-        let crypto = Arc::new(rustls::crypto::ring::default_provider());
-        let tls = TlsConfig::builder()
-            .root_certs(RootCerts::Specific(Arc::new(roots)))
-            .unversioned_rustls_crypto_provider(crypto)
-            .build();
+        let tls = trust::in_servers(ca, place.starts_with("https://"))?;
         let config = ureq::Agent::config_builder()
             .timeout_global(Some(TILE_MAX))
             .max_redirects(REDIRECTS_MAX)
@@ -153,33 +140,4 @@ fn get_file(path: &Path, max: u64) -> Result<Vec<u8>, Failed> {
         .read_to_end(&mut bytes)
         .map_err(|cause| Failed::Gone(cause.to_string()))?;
     Ok(bytes)
-}
-
-/// The certificates that the system believes; if it has none, no server is believed.
-fn of_the_system() -> Vec<Certificate<'static>> {
-    let found = rustls_native_certs::load_native_certs();
-    for error in &found.errors {
-        tracing::warn!(%error, "a certificate of the system cannot be read");
-    }
-    let owned = |certificate: &[u8]| Certificate::from_der(certificate).to_owned();
-    found
-        .certs
-        .iter()
-        .map(|certificate| owned(certificate))
-        .collect()
-}
-
-fn certificates(path: &Path) -> Result<Vec<Certificate<'static>>, AppError> {
-    let pem = crate::app::files::read_bounded(path, CERTIFICATES_BYTES_MAX)?.unwrap_or_default();
-    let found: Vec<Certificate<'static>> = parse_pem(&pem)
-        .filter_map(|item| match item {
-            Ok(PemItem::Certificate(certificate)) => Some(certificate),
-            _ => None,
-        })
-        .collect();
-    if found.is_empty() {
-        let why = format!("{}: 没有证书 / no certificates", path.display());
-        return Err(AppError::Input(why));
-    }
-    Ok(found)
 }

@@ -6,6 +6,7 @@ pub mod state;
 pub mod submit;
 
 use super::error::AppError;
+use crate::app::trust;
 use crate::core::record::Jwk;
 use crate::core::text::Bilingual;
 use backoff::{Backoff, Patience};
@@ -14,12 +15,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::{Signer as _, SigningKey};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 use ureq::http::header::RETRY_AFTER;
 use ureq::http::{HeaderMap, Response};
-use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 use ureq::{Agent, Body};
 
 /// Longest wait for a connection.
@@ -30,9 +28,6 @@ const ANSWER_MAX: Duration = Duration::from_secs(60);
 
 /// Bytes of an answer at most: receipts of as many records as are sent together.
 const ANSWER_BYTES_MAX: u64 = 32 * 1024 * 1024;
-
-/// Bytes of a file of certificates at most.
-const CERTIFICATES_BYTES_MAX: u64 = 1 << 20;
 
 /// Characters of a server's words that are repeated to people.
 const SAID_CHARS_MAX: usize = 300;
@@ -101,16 +96,7 @@ impl Remote {
             let why = format!("{url}: 服务器地址应为 http(s)://主机 / a server is http(s)://host");
             return Err(AppError::Input(why));
         }
-        let roots = match &address.ca {
-            Some(path) => certificates(path)?,
-            None if is_secure => of_the_system(),
-            None => Vec::new(),
-        };
-        let crypto = Arc::new(rustls::crypto::ring::default_provider());
-        let tls = TlsConfig::builder()
-            .root_certs(RootCerts::Specific(Arc::new(roots)))
-            .unversioned_rustls_crypto_provider(crypto)
-            .build();
+        let tls = trust::in_servers(address.ca.as_deref(), is_secure)?;
         let config = Agent::config_builder()
             .timeout_connect(Some(CONNECT_MAX))
             .timeout_global(Some(ANSWER_MAX))
@@ -318,35 +304,4 @@ fn read(mut response: Response<Body>) -> Result<Reply, ureq::Error> {
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?;
     value.trim().parse().ok().map(Duration::from_secs)
-}
-
-/// The certificates that the system believes; if it has none, no server is believed.
-fn of_the_system() -> Vec<Certificate<'static>> {
-    let found = rustls_native_certs::load_native_certs();
-    for error in &found.errors {
-        tracing::warn!(%error, "a certificate of the system cannot be read");
-    }
-    let owned = |certificate: &[u8]| Certificate::from_der(certificate).to_owned();
-    let certificates = found.certs.iter();
-    certificates.map(|certificate| owned(certificate)).collect()
-}
-
-fn certificates(path: &Path) -> Result<Vec<Certificate<'static>>, AppError> {
-    use std::io::Read as _;
-    let failed = |cause| AppError::file(path, cause);
-    let mut pem = Vec::new();
-    let file = std::fs::File::open(path).map_err(failed)?;
-    let mut file = file.take(CERTIFICATES_BYTES_MAX);
-    file.read_to_end(&mut pem).map_err(failed)?;
-    let found: Vec<_> = parse_pem(&pem)
-        .filter_map(|item| match item {
-            Ok(PemItem::Certificate(certificate)) => Some(certificate),
-            _ => None,
-        })
-        .collect();
-    if found.is_empty() {
-        let why = format!("{}: 没有证书 / no certificates", path.display());
-        return Err(AppError::Input(why));
-    }
-    Ok(found)
 }

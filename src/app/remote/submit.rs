@@ -9,10 +9,9 @@ use crate::app::error::AppError;
 use crate::core::log::hash::leaf_hash;
 use crate::core::log::proof::verify_inclusion;
 use crate::core::log::{Receipt, VerifierKey};
-use crate::core::record::RecordId;
+use crate::core::record::id_of;
 use crate::core::text::{Bilingual, Explain as _};
 use serde::Deserialize;
-use sha2::{Digest as _, Sha256};
 use std::time::Duration;
 
 /// Records in one request at most.
@@ -306,9 +305,4 @@ fn refused(problem: &AppError) -> Answer {
 
 fn jwt_of(text: &str) -> &str {
     text.split_once('~').map_or(text, |(jwt, _)| jwt)
-}
-
-/// The id of a record: the hash of its signed bytes.
-fn id_of(text: &str) -> RecordId {
-    RecordId::from_bytes(Sha256::digest(jwt_of(text).as_bytes()).into())
 }

@@ -46,6 +46,14 @@ pub struct Record {
     signature: [u8; 64],
 }
 
+/// The id of a record (`jwt~disclosure~…~`, or the JWT alone): SHA-256 over its signed bytes. Nothing
+/// is verified.
+#[must_use]
+pub fn id_of(text: &str) -> RecordId {
+    let jwt = text.split_once('~').map_or(text, |(jwt, _)| jwt);
+    RecordId::from_bytes(Sha256::digest(jwt.as_bytes()).into())
+}
+
 impl Record {
     /// Reads `jwt~disclosure~…~`.
     ///
@@ -91,7 +99,7 @@ impl Record {
         let mut slots = slots_of(&claims, &body)?;
         open_slots(&mut slots, disclosures, completeness)?;
         Ok(Self {
-            id: RecordId::from_bytes(Sha256::digest(jwt.as_bytes()).into()),
+            id: id_of(jwt),
             leaf: leaf_hash(jwt.as_bytes()),
             kid,
             claims,
