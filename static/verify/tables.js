@@ -1,4 +1,4 @@
-// Made by scripts/verify-tables from docs/RECORD-FORMAT.md and the tables it points at: change those.
+// Made by scripts/verify-tables.mjs from docs/RECORD-FORMAT.md and the tables it points at: change those.
 // A member is "need kind": r required, o absent or null, d absent but never null; [n] a list of at
 // most n, @Name an object or a code.
 export const LIMITS = {

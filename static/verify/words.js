@@ -14,12 +14,12 @@ function innermost(fault) {
  * A fault in words.
  * @param {import("./fault.js").Fault} fault
  * @returns {{code: string, cause: string | null, zh: string, en: string, detail: string}} `cause`: code of the
- *   fault inside, if there is one
+ *   fault inside, if there is one; `detail` of the innermost
  */
 export function explain(fault) {
   const inner = innermost(fault);
   const [zh, en] = FAULTS[fault.code];
-  const cause = inner.code === fault.code ? null : inner.code;
+  const cause = fault.cause?.code ?? null;
   const more = cause ? FAULTS[cause] : null;
   return {
     code: fault.code,

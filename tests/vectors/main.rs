@@ -14,13 +14,21 @@ mod bad_json;
 #[cfg(test)]
 mod bad_sealed;
 #[cfg(test)]
+mod bundles;
+#[cfg(test)]
+mod dishonest;
+#[cfg(test)]
 mod document;
 #[cfg(test)]
 mod edwards;
 #[cfg(test)]
+mod forged;
+#[cfg(test)]
 mod goods;
 #[cfg(test)]
 mod identifiers;
+#[cfg(test)]
+mod journeys;
 #[cfg(test)]
 mod keys;
 #[cfg(test)]

@@ -12,7 +12,7 @@ const modules = readdirSync(DIRECTORY).map((name) => ({
 }));
 
 test("the tables are what the document says", () => {
-  execFileSync(process.execPath, [file("scripts/verify-tables"), "--check"]);
+  execFileSync(process.execPath, [file("scripts/verify-tables.mjs"), "--check"]);
 });
 
 test("the library that is served is the one that is installed", () => {

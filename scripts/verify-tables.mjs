@@ -2,8 +2,8 @@
 // Writes static/verify/tables.js, what the second implementation knows of the record format, out of
 // docs/RECORD-FORMAT.md: so the document is enough to write a reader, and says so every time the
 // tests run. Two tables that the document points at are read where they are: divisions and products.
-//   scripts/verify-tables           writes the file
-//   scripts/verify-tables --check   fails if the file is not what would be written
+//   scripts/verify-tables.mjs           writes the file
+//   scripts/verify-tables.mjs --check   fails if the file is not what would be written
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
@@ -115,7 +115,7 @@ const tables = {
   CLOCKS: { LATE_ENTRY_ALLOWANCE_S: Number(policies[1]) * 3600, FUTURE_SKEW_S: Number(policies[2]) },
 };
 
-const HEAD = `// Made by scripts/verify-tables from docs/RECORD-FORMAT.md and the tables it points at: change those.
+const HEAD = `// Made by scripts/verify-tables.mjs from docs/RECORD-FORMAT.md and the tables it points at: change those.
 // A member is "need kind": r required, o absent or null, d absent but never null; [n] a list of at
 // most n, @Name an object or a code.
 `;
@@ -135,7 +135,7 @@ const made = HEAD + body.join("\n");
 
 if (process.argv.includes("--check")) {
   if (readFileSync(OUT, "utf8") !== made) {
-    console.error("static/verify/tables.js is not what scripts/verify-tables makes: run it");
+    console.error("static/verify/tables.js is not what scripts/verify-tables.mjs makes: run it");
     process.exitCode = 1;
   }
 } else {
