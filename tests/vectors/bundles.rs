@@ -1,7 +1,8 @@
 //! `bundles.json`: evidence bundles, good ones of several journeys, and bad ones: damaged, altered with a
 //! digest that fits, of another log, and written by a dishonest node.
 
-use crate::forged::{Log, sealed};
+use crate::altered;
+use crate::forged::Log;
 use crate::journeys::{self, Journeys};
 use crate::notes::{log_key, witness};
 use crate::tools::{LOG, assert_names_are_unique, key, settle};
@@ -39,7 +40,7 @@ fn judge(text: &str, policy: &str, now: u64) -> Result<usize, ReportError> {
 }
 
 /// The file in the making.
-struct File {
+pub struct File {
     policies: BTreeMap<&'static str, String>,
     good: Vec<Value>,
     bad: Vec<Value>,
@@ -66,7 +67,8 @@ impl File {
         }));
     }
 
-    fn base(&self, of: &str) -> &Value {
+    /// A good bundle of the file.
+    pub fn base(&self, of: &str) -> &Value {
         self.good.iter().find(|good| good["name"] == of).unwrap()
     }
 
@@ -88,7 +90,7 @@ impl File {
     }
 
     /// A good bundle in which texts were replaced, each standing in it once.
-    fn edited(&mut self, name: &str, of: &str, edits: &[(String, String)], code: &str) {
+    pub fn edited(&mut self, name: &str, of: &str, edits: &[(String, String)], code: &str) {
         let base = self.base(of).clone();
         let mut text = base["bundle"].as_str().unwrap().to_owned();
         for (from, to) in edits {
@@ -128,189 +130,6 @@ fn policies(journeys: &Journeys) -> BTreeMap<&'static str, String> {
     ])
 }
 
-/// One text for another, and a digest that fits what comes of it.
-fn forge(base: &Value, from: &str, to: &str) -> Vec<(String, String)> {
-    let text = base["bundle"].as_str().unwrap();
-    assert_eq!(text.matches(from).count(), 1, "{from}");
-    let changed = sealed(serde_json::from_str(&text.replacen(from, to, 1)).unwrap());
-    let digest = |text: &str| {
-        let value: Value = serde_json::from_str(text).unwrap();
-        value["digest"].as_str().unwrap().to_owned()
-    };
-    vec![
-        (from.to_owned(), to.to_owned()),
-        (digest(text), digest(&changed)),
-    ]
-}
-
-/// The first `chars` characters after `start`, which stands in the text once.
-fn after(text: &str, start: &str, chars: usize) -> String {
-    let (_, rest) = text.split_once(start).unwrap();
-    rest.chars().take(chars).collect()
-}
-
-fn flipped(part: &str) -> String {
-    let first = part.chars().next().unwrap();
-    let other = if first == 'A' { 'B' } else { 'A' };
-    part.replacen(first, &other.to_string(), 1)
-}
-
-fn damaged(file: &mut File) {
-    let base = file.base("greens")["bundle"].as_str().unwrap().to_owned();
-    let value: Value = serde_json::from_str(&base).unwrap();
-    let record = value["records"][7]["sd_jwt"].as_str().unwrap().to_owned();
-    let jwt = record.split('~').next().unwrap();
-    let [payload, signature] = [1, 2].map(|at| jwt.split('.').nth(at).unwrap());
-    let parts = [
-        ("payload", payload),
-        ("signature", signature),
-        ("proof", value["records"][7]["proof"][0].as_str().unwrap()),
-        (
-            "checkpoint",
-            &after(&base, "— zhejiang.shisu.example/demo ", 60),
-        ),
-        ("verdict", "\"state\":\"missing\""),
-        ("digest", value["digest"].as_str().unwrap()),
-    ];
-    for (name, part) in parts {
-        let altered = match name {
-            "verdict" => part.replacen("missing", "missinG", 1),
-            _ => flipped(part),
-        };
-        let edits = [(part.to_owned(), altered)];
-        let name = format!("a_byte_of_the_{name}_flipped");
-        file.edited(&name, "greens", &edits, "bundle_damaged");
-    }
-    let small = file.base("farm")["bundle"].as_str().unwrap();
-    let half = small.get(small.len() / 2..).unwrap().to_owned();
-    let cut = [(half, String::new())];
-    file.edited("truncated", "farm", &cut, "bundle_malformed");
-    for (name, from, to, code) in [
-        (
-            "another_format",
-            "shisu-bundle/v1",
-            "shisu-bundle/v2",
-            "bundle_format",
-        ),
-        (
-            "an_unknown_member",
-            "{\"format\"",
-            "{\"more\":1,\"format\"",
-            "bundle_malformed",
-        ),
-        (
-            "a_member_twice",
-            "{\"format\"",
-            "{\"rules\":\"\",\"format\"",
-            "bundle_malformed",
-        ),
-        (
-            "no_records",
-            "\"records\":[",
-            "\"records\":{}, \"x\":[",
-            "bundle_malformed",
-        ),
-    ] {
-        file.edited(name, "greens", &[(from.into(), to.into())], code);
-    }
-}
-
-fn altered_with_a_digest_that_fits(file: &mut File) {
-    let base = file.base("greens").clone();
-    let text = base["bundle"].as_str().unwrap();
-    let value: Value = serde_json::from_str(text).unwrap();
-    let entry = &value["records"][7];
-    let jwt = entry["sd_jwt"].as_str().unwrap().split('~').next().unwrap();
-    let signature = jwt.rsplit('.').next().unwrap();
-    let index = format!("\"index\":{},", entry["index"]);
-    let before = format!(
-        "\"index\":{},",
-        value["records"][6]["index"].as_u64().unwrap()
-    );
-    let hash = entry["proof"][0].as_str().unwrap();
-    let made_at = value["made_at"].as_u64().unwrap();
-    let made = format!("\"made_at\":{made_at}");
-    let cases = [
-        (
-            "signature",
-            signature.to_owned(),
-            flipped(signature),
-            "bundle_not_included",
-        ),
-        (
-            "proof",
-            hash.to_owned(),
-            flipped(hash),
-            "bundle_not_included",
-        ),
-        (
-            "proof_cut",
-            format!("\"proof\":[\"{hash}\","),
-            "\"proof\":[".into(),
-            "bundle_not_included",
-        ),
-        (
-            "index_of_the_one_before",
-            index.clone(),
-            before,
-            "bundle_order",
-        ),
-        (
-            "index_beyond_the_log",
-            index,
-            "\"index\":9999,".into(),
-            "bundle_order",
-        ),
-        (
-            "log",
-            "\"log\":\"zhejiang".into(),
-            "\"log\":\"jiangsu".into(),
-            "bundle_other_log",
-        ),
-        (
-            "size_of_the_checkpoint",
-            "demo\\n423\\n".into(),
-            "demo\\n424\\n".into(),
-            "bundle_checkpoint",
-        ),
-        (
-            "made_in_the_future",
-            made.clone(),
-            format!("\"made_at\":{}", made_at + 86_400),
-            "bundle_made_at",
-        ),
-        (
-            "made_before_its_records",
-            made,
-            "\"made_at\":1700000000".into(),
-            "bundle_made_at",
-        ),
-        (
-            "claimed_state",
-            "\"state\":\"missing\"".into(),
-            "\"state\":\"complete\"".into(),
-            "bundle_verdict",
-        ),
-    ];
-    for (name, from, to, code) in cases {
-        let edits = forge(&base, &from, &to);
-        file.edited(&format!("forged_{name}"), "greens", &edits, code);
-    }
-    let first = text.find("{\"index\":0,").unwrap();
-    let second = text.find(",{\"index\":1,").unwrap();
-    let genesis = text.get(first..second + 1).unwrap().to_owned();
-    let edits = forge(&base, &genesis, "");
-    file.edited("forged_without_genesis", "greens", &edits, "bundle_genesis");
-    let hidden = file.base("sausage").clone();
-    let edits = forge(&hidden, "\"state\":\"recalled\"", "\"state\":\"complete\"");
-    file.edited(
-        "forged_to_hide_a_recall",
-        "sausage",
-        &edits,
-        "bundle_verdict",
-    );
-}
-
 #[test]
 fn bundles_are_accepted_or_refused_for_a_reason() {
     let journeys = journeys::tell();
@@ -331,8 +150,11 @@ fn bundles_are_accepted_or_refused_for_a_reason() {
     }
     let farm = Log::of_a_farm();
     file.good("farm", "vectors", farm.clock + 86_400, &farm.bundle());
-    damaged(&mut file);
-    altered_with_a_digest_that_fits(&mut file);
+    let farmer = Log::of_a_smallholder();
+    let later = farmer.clock + 86_400;
+    file.good("smallholder", "vectors", later, &farmer.bundle());
+    altered::damage(&mut file);
+    altered::forge(&mut file);
     for (name, of, where_and_when, code) in [
         (
             "of_a_log_that_the_policy_does_not_know",

@@ -48,6 +48,28 @@ impl Log {
 
     /// The beginning, and a farm with its site and key.
     pub fn enrolled() -> Self {
+        let (kind, name) = ("coop", "嘉善示例生猪养殖专业合作社");
+        let mut log = Self::begun();
+        log.enrol(&farm(), json!({"kind": kind, "name": name}));
+        log
+    }
+
+    /// A farmer without a credit code who signs for himself; his name is sealed.
+    pub fn of_a_smallholder() -> Self {
+        let farmer = Author {
+            party: "NH-330421-0000174".into(),
+            ..farm()
+        };
+        let mut log = Self::begun();
+        let person = json!({"kind": "smallholder", "person": {"name": "某乙"}});
+        log.enrol(&farmer, person);
+        let mut herd = log.herd(LOT);
+        herd.claims["iss"] = json!(farmer.party);
+        log.put(herd);
+        log
+    }
+
+    fn begun() -> Self {
         let mut log = Self {
             feeds: HashMap::new(),
             clock: DAWN,
@@ -60,14 +82,21 @@ impl Log {
         });
         let body = json!({"at": DAWN, "rules": "rules", "genesis": genesis});
         log.say(node(), "beat", body);
-        let (party, site) = (farm().party, farm().site);
-        let body = json!({"party": party, "kind": "coop", "name": "嘉善示例生猪养殖专业合作社", "county": "330421"});
-        log.say(registrar(), "register_party", body);
-        let body = json!({"site": site, "party": party, "kind": "farm", "name": "示例猪场", "county": "330421", "open": true});
-        log.say(registrar(), "register_site", body);
-        let grant = log.grant("farm", &party);
-        log.put(grant);
         log
+    }
+
+    fn enrol(&mut self, author: &Author, party: Value) {
+        let mut body = json!({"party": author.party, "county": "330421"});
+        let members = body.as_object_mut().unwrap();
+        members.extend(party.as_object().unwrap().clone());
+        self.say(registrar(), "register_party", body);
+        let body = json!({
+            "site": author.site, "party": author.party, "kind": "farm", "name": "示例猪场",
+            "county": "330421", "open": true,
+        });
+        self.say(registrar(), "register_site", body);
+        let grant = self.grant(author.name, &author.party);
+        self.put(grant);
     }
 
     /// A registration of the key that is made of `name` as an admin key of `party`.

@@ -4,6 +4,8 @@
 //! files are written instead; what changed is then for the reviewer of the change to judge.
 
 #[cfg(test)]
+mod altered;
+#[cfg(test)]
 mod bad_bodies;
 #[cfg(test)]
 mod bad_bytes;
