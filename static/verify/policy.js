@@ -10,6 +10,8 @@ const OF_EACH_MAX = 32;
 const SIGNS = 1;
 const COSIGNS = 4;
 const NONE = "none";
+/** How many items follow each word, at least and at most. */
+const ITEMS = { log: [1, 2], witness: [2, 3], group: [3, Infinity], quorum: [1, 1] };
 
 /**
  * @typedef {object} Policy
@@ -75,8 +77,8 @@ class Draft {
     demand(!/[\u0000-\u0008\u000b-\u001f\u007f]/.test(line), "policy_control_character");
     const [word, ...items] = line.split(/[ \t]+/).filter((item) => item !== "");
     if (word === undefined || word.startsWith("#")) return;
-    const [least, most] = { log: [1, 2], witness: [2, 3], group: [3, Infinity], quorum: [1, 1] }[word] ?? [];
-    demand(least !== undefined, "policy_word", word);
+    demand(Object.hasOwn(ITEMS, word), "policy_word", word);
+    const [least, most] = ITEMS[word];
     demand(items.length >= least && items.length <= most, "policy_items");
     if (word === "log") await this.log(items[0]);
     if (word === "witness") await this.witness(items[0], items[1]);

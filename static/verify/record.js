@@ -131,7 +131,7 @@ function readPayload(bytes) {
 function inTheClear(claims) {
   const lines = Array.isArray(claims.moves) ? claims.moves : [];
   for (const [objects, place] of [[lines, "line"], [[claims.body], claims.type]]) {
-    const fields = Object.hasOwn(SEALED, place) ? SEALED[place] : [];
+    const fields = typeof place === "string" && Object.hasOwn(SEALED, place) ? SEALED[place] : [];
     for (const name of fields.map((field) => field.split(" ")[0])) {
       const open = objects.some((object) => isObject(object) && name in object);
       demand(!open, "sealed_in_clear", name);

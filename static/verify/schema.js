@@ -41,7 +41,7 @@ export function checkKind(value, kind, where) {
 }
 
 function checkNamed(value, name, where) {
-  if (name in OBJECTS) return checkObject(value, OBJECTS[name], where);
+  if (Object.hasOwn(OBJECTS, name)) return checkObject(value, OBJECTS[name], where);
   if (typeof value !== "string" || !codes[name].has(value)) throw malformed(where, `is no ${name}`);
 }
 
@@ -57,7 +57,7 @@ function checkList(value, kind, where) {
 
 function checkDetail(value, where) {
   const [name, ...more] = isObject(value) ? Object.keys(value) : [];
-  if (name === undefined || more.length > 0 || !(name in DETAILS)) {
+  if (name === undefined || more.length > 0 || !Object.hasOwn(DETAILS, name)) {
     throw malformed(where, "is no detail of a paper");
   }
   checkNamed(value[name], DETAILS[name], `${where}/${name}`);
