@@ -2,7 +2,7 @@
 //! records, kept in a transparency log, and can be traced, judged and checked from the bytes.
 //!
 //! Dependencies point one way: [`core`] decides and is pure; [`store`] alone knows diesel;
-//! [`app`] holds one use case a file; [`cli`] is thin. `docs/ARCHITECTURE.md` is the map.
+//! [`app`] holds one use case a file; [`web`] makes pages; [`cli`] is thin. `docs/ARCHITECTURE.md` is the map.
 
 pub mod api;
 pub mod app;
@@ -10,3 +10,4 @@ pub mod cli;
 pub mod core;
 pub mod server;
 pub mod store;
+pub mod web;

@@ -5,11 +5,13 @@ use super::ledger::Options;
 use super::sight::{Audience, Eyes, closed_in};
 use crate::core::custody::{EntryKey, Finding, FindingCode, LogNo, MoveKey};
 use crate::core::ids::{LotCode, PartyId, SiteId};
+use crate::core::picture::{Picture, picture};
 use crate::core::record::sealed::Class;
 use crate::core::record::{Body, Kid, Record};
 use crate::core::time::UnixSeconds;
 use crate::core::trace::{
-    Cut, Direction, Graph, Limits, Subject, Trace, TraceEntry, TraceInput, TreeNode, trace, tree,
+    Cut, Direction, Found, Graph, Limits, Subject, Trace, TraceEntry, TraceInput, TreeNode, trace,
+    tree,
 };
 use crate::core::verdict::{Scope, Verdict, judge};
 use crate::store::{CutReason, Reader, Store, StoreError, TraceDirection, TraceLimits};
@@ -47,6 +49,21 @@ impl Answer {
     pub fn steps(&self) -> usize {
         self.trace.steps.len()
     }
+}
+
+/// What a page shows everybody of a lot.
+#[derive(Debug)]
+pub struct Shown {
+    /// What the records say.
+    pub verdict: Verdict,
+    /// The same to look at.
+    pub picture: Picture,
+    /// Whether the lot is there, and at the site that was named.
+    pub found: Found,
+    /// When the newest record that belongs to it was admitted.
+    pub newest: Option<UnixSeconds>,
+    /// Records that belong to it.
+    pub records: usize,
 }
 
 /// Answers questions about one ledger.
@@ -102,6 +119,52 @@ impl Tracer {
         answer.shows_quantities = shows_quantities;
         Ok(answer)
     }
+
+    /// What a page shows everybody of a lot.
+    ///
+    /// # Errors
+    /// As [`Tracer::ask`].
+    pub fn show(&self, question: &Question) -> Result<Shown, AppError> {
+        let audience = Audience::Public;
+        let input = self.store.read(|reader| {
+            let mut input = collect(reader, question, &audience)?;
+            name_place(reader, question, &mut input)?;
+            Ok::<_, AppError>(input)
+        })?;
+        let graph = Graph::build(&input);
+        let subject = Subject {
+            lot: question.lot.clone(),
+            origin: None,
+            at: question.at,
+        };
+        let traced = trace(&graph, &subject, Direction::Back, &Limits::default());
+        let verdict = judge(&traced, &graph, self.clock.now(), Scope::Public);
+        Ok(Shown {
+            picture: picture(&traced, &graph, &verdict),
+            found: traced.found,
+            newest: input.entries.iter().map(|entry| entry.admitted_at).max(),
+            records: input.entries.len(),
+            verdict,
+        })
+    }
+}
+
+/// Adds where somebody asks, which may be a place that the lot never came to.
+fn name_place(
+    reader: &mut Reader<'_>,
+    question: &Question,
+    input: &mut TraceInput,
+) -> Result<(), StoreError> {
+    let Some(at) = question.at.filter(|at| !input.sites.contains_key(at)) else {
+        return Ok(());
+    };
+    if let Some(site) = reader.site(&at)? {
+        if let Some(party) = reader.party(&site.party)? {
+            input.parties.insert(party.id, party);
+        }
+        input.sites.insert(at, site);
+    }
+    Ok(())
 }
 
 /// Draws and judges what was collected.

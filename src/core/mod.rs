@@ -8,6 +8,7 @@ pub mod enrol;
 pub mod ids;
 pub mod joining;
 pub mod log;
+pub mod picture;
 pub mod quantity;
 pub mod record;
 pub mod rules;

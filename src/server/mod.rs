@@ -11,6 +11,7 @@ use crate::api::{configure, nothing_here, openapi};
 use crate::app::AppError;
 use crate::app::examples::examples;
 use crate::app::node::Node;
+use crate::web;
 use actix_web::dev::ServerHandle;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{Data, get, to};
@@ -108,6 +109,8 @@ impl Server {
             App::new()
                 .into_utoipa_app()
                 .configure(|config| shared.give(config))
+                // Before the interface: a page takes what a browser asks for, and leaves the rest.
+                .map(|app| app.configure(web::configure))
                 .configure(configure)
                 .into_app()
                 .route("/docs", get().to(openapi::to_docs))

@@ -66,6 +66,22 @@ impl Reader<'_> {
         rows.iter().map(facts::lot_facts).collect()
     }
 
+    /// Codes of lots that begin so, in their order, at most `limit`.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn lot_codes_that_begin(&mut self, begins: &str, limit: u32) -> Result<Vec<String>> {
+        // Codes are ASCII below this mark and are ordered by their bytes.
+        let end = format!("{begins}\u{7f}");
+        let codes = lot::table
+            .filter(lot::code.ge(begins))
+            .filter(lot::code.lt(end))
+            .order(lot::code)
+            .limit(limit.into())
+            .select(lot::code);
+        Ok(on_both!(self.db, conn => codes.load(conn))?)
+    }
+
     /// The lots with these origin lines.
     ///
     /// # Errors

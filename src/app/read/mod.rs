@@ -3,6 +3,7 @@
 
 pub mod holdings;
 pub mod lots;
+pub mod page;
 pub mod papers;
 pub mod receipt;
 pub mod records;

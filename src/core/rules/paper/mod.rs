@@ -1,9 +1,11 @@
 //! Papers: what kinds there are, which a step asks for, and what is wrong with those at hand.
 
 mod judge;
+mod plain;
 mod required;
 
 pub use judge::{Occasion, PaperFact, PaperFinding, PaperQuantity, judge};
+pub use plain::{PlainWords, plain_words};
 pub(super) use required::TEXT;
 pub use required::{PaperRule, ValidityRule, required, rules, validity, validity_rules};
 

@@ -1,0 +1,150 @@
+//! The page of a lot: what somebody sees who scans a code.
+
+use super::lang::Lang;
+use super::lost::Lost;
+use super::respond::{self, Kept, same, tag};
+use super::view::{LostPage, LotPage, render};
+use crate::app::AppError;
+use crate::app::node::Node;
+use crate::app::read::page::{Near, near, shown};
+use crate::app::trace::Question;
+use crate::core::ids::{DigitalLink, LotCode, SiteId};
+use crate::core::trace::{Direction, Found};
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path, block};
+use actix_web::{HttpRequest, HttpResponse};
+
+/// Host that is put before a path so that it reads as a link; it does not matter which.
+const ANY_HOST: &str = "https://id.gs1.org";
+
+/// What somebody asks for.
+pub(super) enum Asked {
+    /// A lot, perhaps where it was scanned.
+    Lot(LotCode, Option<SiteId>),
+    /// Something that is no lot code.
+    Lost(Lost),
+}
+
+/// The page of a link with a GTIN.
+pub(super) async fn by_gtin(
+    request: HttpRequest,
+    rest: Path<String>,
+    node: Data<Node>,
+) -> HttpResponse {
+    let asked = asked_by_gtin(&request, &rest);
+    answer(request, node, asked).await
+}
+
+/// The page of a code without a GTIN.
+pub(super) async fn by_own_code(
+    request: HttpRequest,
+    code: Path<String>,
+    node: Data<Node>,
+) -> HttpResponse {
+    let asked = asked_by_own_code(&request, &code);
+    answer(request, node, asked).await
+}
+
+/// Reads a link with a GTIN. What is encoded in it belongs to the code; some programs encode its
+/// slashes too, and then it is read once more.
+pub(super) fn asked_by_gtin(request: &HttpRequest, decoded: &str) -> Asked {
+    // What stands in the query is no part of the code, and is never shown as a fact.
+    let path = request.uri().path();
+    let link = DigitalLink::parse(&format!("{ANY_HOST}{path}")).or_else(|error| {
+        DigitalLink::parse(&format!("{ANY_HOST}/01/{decoded}")).map_err(|_neither| error)
+    });
+    match link {
+        Ok(link) => match link.lot_code() {
+            Some(lot) => with_place(request, lot),
+            None => Asked::Lost(Lost::NoBatch),
+        },
+        Err(error) => Asked::Lost(Lost::link(&error, decoded)),
+    }
+}
+
+/// Reads a code without a GTIN.
+pub(super) fn asked_by_own_code(request: &HttpRequest, code: &str) -> Asked {
+    match LotCode::own(code) {
+        Ok(lot) => with_place(request, lot),
+        Err(error) => Asked::Lost(Lost::code(&error)),
+    }
+}
+
+fn with_place(request: &HttpRequest, lot: LotCode) -> Asked {
+    let mut members = request.query_string().split('&');
+    match members.find_map(|member| member.strip_prefix("at=")) {
+        None => Asked::Lot(lot, None),
+        Some(text) => match SiteId::parse(text) {
+            Ok(site) => Asked::Lot(lot, Some(site)),
+            Err(error) => Asked::Lost(Lost::place(&error)),
+        },
+    }
+}
+
+/// What came of looking.
+enum Done {
+    Same(String),
+    Page(String, String),
+    Lost(Near),
+}
+
+async fn answer(request: HttpRequest, node: Data<Node>, asked: Asked) -> HttpResponse {
+    let lang = Lang::asked(&request);
+    let (lot, at) = match asked {
+        Asked::Lot(lot, at) => (lot, at),
+        Asked::Lost(lost) => return lost_page(&request, lang, None, lost),
+    };
+    let question = Question {
+        lot,
+        at,
+        direction: Direction::Back,
+    };
+    let name = format!("lot {} {:?}", question.lot, question.at);
+    let have = request.headers().clone();
+    let asked = question.clone();
+    let work = block(move || {
+        // Before the work: what is appended meanwhile makes the next tag another one.
+        let tag = tag(&node, node.size()?, lang, &name);
+        if respond::is_had(&have, &tag) {
+            return Ok(Done::Same(tag));
+        }
+        let shown = shown(&node, &asked)?;
+        if shown.found == Found::Nowhere {
+            return Ok(Done::Lost(near(&node, &asked.lot)?));
+        }
+        let page = LotPage::of(&node, lang, &asked, shown);
+        Ok(Done::Page(tag, render(&page)))
+    });
+    match work.await.unwrap_or_else(|_gone| Err(stopped())) {
+        Ok(Done::Same(tag)) => same(&request, tag),
+        Ok(Done::Page(tag, body)) => {
+            respond::page(&request, StatusCode::OK, &Kept::Tagged(tag), body)
+        }
+        Ok(Done::Lost(near)) => {
+            let lost = Lost::Unknown(near);
+            lost_page(&request, lang, Some(&question.lot), lost)
+        }
+        Err(error) => {
+            let status = respond::fault(&error);
+            let page = LostPage::of(lang, &request, None, Lost::Fault);
+            respond::page(&request, status, &Kept::Not, render(&page))
+        }
+    }
+}
+
+fn stopped() -> AppError {
+    AppError::Stopped {
+        reason: "the work was given up".into(),
+    }
+}
+
+/// A page that says what is wrong with a code and what to do.
+pub(super) fn lost_page(
+    request: &HttpRequest,
+    lang: Lang,
+    lot: Option<&LotCode>,
+    lost: Lost,
+) -> HttpResponse {
+    let page = LostPage::of(lang, request, lot, lost);
+    respond::page(request, StatusCode::NOT_FOUND, &Kept::Not, render(&page))
+}

@@ -1,0 +1,382 @@
+//! What the templates of the pages of a code are given.
+
+use super::lang::Lang;
+use super::lost::Lost;
+use super::respond::{CSS, SCRIPT};
+use super::{assets, chart, rail};
+use crate::app::node::Node;
+use crate::app::trace::{Question, Shown};
+use crate::core::ids::LotCode;
+use crate::core::picture::{Chart, EVIDENCE_MAX, Evidence, Stop, Who};
+use crate::core::record::RecordId;
+use crate::core::rules::paper::{PlainWords, Standing, plain_words};
+use crate::core::text::Bilingual;
+use crate::core::time::ChinaDate;
+use crate::core::verdict::{Finding, PaperSeen, State, Weight};
+use actix_web::HttpRequest;
+use askama::Template;
+
+/// Findings and papers that a page lists at most; how many more there are is said.
+const LISTED_MAX: usize = 40;
+
+/// Characters of a text of theirs that a page shows at most. Records are limited, too; this bounds
+/// what a page becomes.
+const TEXT_CHARS_MAX: usize = 300;
+
+/// Renders a page.
+pub(super) fn render(page: &impl Template) -> String {
+    page.render().unwrap_or_else(|cause| {
+        tracing::error!(%cause, "a template failed");
+        String::new()
+    })
+}
+
+/// A statement in both languages, or a reference to one: templates make both.
+pub(super) trait Words {
+    fn both(&self) -> &Bilingual;
+}
+
+impl Words for Bilingual {
+    fn both(&self) -> &Bilingual {
+        self
+    }
+}
+
+impl<T: Words> Words for &T {
+    fn both(&self) -> &Bilingual {
+        (**self).both()
+    }
+}
+
+/// What every page has.
+pub(super) struct Frame {
+    pub lang: Lang,
+    pub title: String,
+    /// Where the page is in the other language.
+    pub other: String,
+    pub css: &'static str,
+    pub script: &'static str,
+}
+
+impl Frame {
+    /// The frame of a page at this path, whose query, without a language, is `query`.
+    pub(super) fn new(lang: Lang, title: String, path: &str, query: &str) -> Self {
+        let other = match lang {
+            Lang::Zh => Lang::En,
+            Lang::En => Lang::Zh,
+        };
+        let and = if query.is_empty() { "" } else { "&" };
+        Self {
+            lang,
+            title,
+            other: format!("{path}?{query}{and}lang={}", other.code()),
+            css: CSS,
+            script: SCRIPT,
+        }
+    }
+}
+
+/// The page of a lot.
+#[derive(Template)]
+#[template(path = "lot.html")]
+pub(super) struct LotPage {
+    pub frame: Frame,
+    pub lot: LotCode,
+    pub at: Option<String>,
+    pub shown: Shown,
+    pub origin: String,
+    pub today: ChinaDate,
+    pub lanes: usize,
+    pub can_verify: bool,
+}
+
+impl LotPage {
+    pub(super) fn of(node: &Node, lang: Lang, question: &Question, shown: Shown) -> Self {
+        let lot = question.lot.clone();
+        let at = question.at.map(|site| site.to_string());
+        let name = shown.picture.product.as_ref().map(|product| &*product.name);
+        let headline = lang.of(&shown.verdict.headline);
+        let title = format!("{} · {headline}", name.unwrap_or(lot.as_str()));
+        let query = at.as_ref().map(|at| format!("at={at}")).unwrap_or_default();
+        Self {
+            frame: Frame::new(lang, title, &format!("/{lot}"), &query),
+            lanes: rail::lanes(&shown.picture.stops),
+            today: shown.verdict.judged_at.china_date(),
+            origin: node.origin().to_string(),
+            can_verify: assets::can_verify(),
+            lot,
+            at,
+            shown,
+        }
+    }
+
+    fn t<'a>(&self, zh: &'a str, en: &'a str) -> &'a str {
+        self.frame.lang.t(zh, en)
+    }
+
+    fn of_words(&self, text: impl Words) -> String {
+        self.frame.lang.of(text.both()).to_owned()
+    }
+
+    /// The query that names the place.
+    fn place_query(&self) -> String {
+        self.at
+            .as_ref()
+            .map(|at| format!("?at={at}"))
+            .unwrap_or_default()
+    }
+
+    /// Why the state is what it is, in a line.
+    fn reason(&self) -> String {
+        let verdict = &self.shown.verdict;
+        let gravest = verdict.findings.first();
+        match (verdict.state, gravest) {
+            (State::Complete | State::Unknown, _) | (_, None) => {
+                self.of_words(&verdict.handovers.text)
+            }
+            (_, Some(finding)) => self.of_words(&finding.text),
+        }
+    }
+
+    fn findings(&self) -> impl Iterator<Item = &Finding> {
+        self.shown.verdict.findings.iter().take(LISTED_MAX)
+    }
+
+    fn more_findings(&self) -> usize {
+        self.shown.verdict.findings.len().saturating_sub(LISTED_MAX)
+    }
+
+    fn papers(&self) -> impl Iterator<Item = &PaperSeen> {
+        self.shown.verdict.papers.iter().take(LISTED_MAX)
+    }
+
+    fn more_papers(&self) -> usize {
+        self.shown.verdict.papers.len().saturating_sub(LISTED_MAX)
+    }
+
+    /// Who said what, for as many records of a finding as are shown.
+    fn evidence<'a>(
+        &'a self,
+        finding: &'a Finding,
+    ) -> impl Iterator<Item = (&'a RecordId, &'a Evidence)> {
+        let ids = finding.evidence.iter().take(EVIDENCE_MAX);
+        ids.filter_map(|id| Some((id, self.shown.picture.evidence.get(id)?)))
+    }
+
+    /// Who put a paper on record, which is not always who issued it.
+    fn teller(&self, paper: &PaperSeen) -> String {
+        let told = self.shown.picture.evidence.get(&paper.id);
+        told.map(|told| self.who(&told.who)).unwrap_or_default()
+    }
+
+    /// A party in words.
+    fn who(&self, who: &Who) -> String {
+        match who.is_person {
+            false => short(&who.name),
+            true => format!(
+                "{} {}",
+                self.t("自然人,编号", "natural person, no."),
+                who.name
+            ),
+        }
+    }
+
+    /// Days of shelf life that are left.
+    fn left(&self, best_before: &ChinaDate) -> String {
+        let days = best_before.days_since(self.today);
+        let zh = match days {
+            0 => "今天到期".to_owned(),
+            1.. => format!("还剩 {days} 天"),
+            _ => format!("已过 {} 天", days.abs()),
+        };
+        let en = match days {
+            0 => "last day today".to_owned(),
+            1.. => format!("{days} days left"),
+            _ => format!("{} days past", days.abs()),
+        };
+        self.t(&zh, &en).to_owned()
+    }
+
+    fn plain(&self, paper: &PaperSeen) -> Option<PlainWords> {
+        plain_words(paper.kind)
+    }
+
+    fn rail(&self, stop: &Stop) -> String {
+        rail::piece(stop, self.lanes)
+    }
+
+    /// What a chart shows, in words.
+    fn chart_words(&self, chart: &Chart) -> String {
+        let report = &chart.report;
+        let mut words = self.of_words(&chart.words);
+        if let (Some(min), Some(max)) = (report.min_c, report.max_c) {
+            let (lowest, highest) = (self.t("最低", "lowest"), self.t("最高", "highest"));
+            words.push_str(&format!(" · {lowest} {min} °C · {highest} {max} °C"));
+        }
+        words
+    }
+
+    fn svg(&self, chart: &Chart) -> String {
+        chart::svg(chart, self.frame.lang, &self.chart_words(chart))
+    }
+
+    /// The temperatures that are asked for.
+    fn range(&self, chart: &Chart) -> String {
+        let is_reference = chart.limits.is_open();
+        let range = if is_reference {
+            chart.reference
+        } else {
+            chart.limits
+        };
+        let degrees = match (range.min_c, range.max_c) {
+            (Some(min), Some(max)) => format!("{min}…{max} °C"),
+            (Some(min), None) => format!("≥ {min} °C"),
+            (None, Some(max)) => format!("≤ {max} °C"),
+            (None, None) => self.t("没有要求", "none").to_owned(),
+        };
+        match is_reference {
+            true => format!("{degrees}{}", self.t("(仅供参考)", " (for reference)")),
+            false => degrees,
+        }
+    }
+}
+
+/// A text of a party, cut where it is overlong.
+pub(super) fn short(text: impl AsRef<str>) -> String {
+    let mut chars = text.as_ref().chars();
+    let kept: String = chars.by_ref().take(TEXT_CHARS_MAX).collect();
+    match chars.next() {
+        None => kept,
+        Some(_more) => kept + "…",
+    }
+}
+
+/// Class of the style sheet for a state.
+const fn state_class(state: &State) -> &'static str {
+    match state {
+        State::Recalled | State::Held | State::Expired => "bad",
+        State::Anomaly => "odd",
+        State::Missing | State::Unproven => "gap",
+        State::Complete => "good",
+        State::Unknown => "none",
+    }
+}
+
+/// The outline of a state's icon, in 24 × 24.
+const fn icon(state: &State) -> &'static str {
+    match state {
+        State::Recalled => "M8 2h8l6 6v8l-6 6H8l-6-6V8zM8 8l8 8M16 8l-8 8",
+        State::Held => "M5 11h14v10H5zM8 11V7a4 4 0 0 1 8 0v4",
+        State::Expired => "M12 2a10 10 0 1 0 .01 0M12 6v6l4 3",
+        State::Anomaly => "M12 3 2 21h20zM12 9v6M12 18v.5",
+        State::Missing => "M3 12h4M10 12h4M17 12h4M12 4v4M12 16v4",
+        State::Unproven | State::Unknown => {
+            "M12 2a10 10 0 1 0 .01 0M9 9a3 3 0 1 1 4 3q-1 .5-1 2M12 17v.5"
+        }
+        State::Complete => "M12 2a10 10 0 1 0 .01 0M7 12l4 4 6-8",
+    }
+}
+
+/// A weight in a word.
+fn weight_word(weight: &Weight) -> Bilingual {
+    let (zh, en) = match weight {
+        Weight::Note => ("说明", "Note"),
+        Weight::Reference => ("参考", "For reference"),
+        Weight::Unproven => ("未证实", "Unproven"),
+        Weight::Missing => ("缺失", "Missing"),
+        Weight::Anomaly => ("异常", "Anomaly"),
+        Weight::Expired => ("过期", "Expired"),
+        Weight::Held => ("封存", "Held"),
+        Weight::Recalled => ("召回", "Recalled"),
+    };
+    Bilingual::new(zh, en)
+}
+
+/// Class of the style sheet for a weight.
+const fn weight_class(weight: &Weight) -> &'static str {
+    match weight {
+        Weight::Note | Weight::Reference => "note",
+        Weight::Unproven | Weight::Missing => "gap",
+        Weight::Anomaly => "odd",
+        Weight::Expired | Weight::Held | Weight::Recalled => "bad",
+    }
+}
+
+/// What a standing means for whoever reads the page.
+fn standing_means(standing: &Standing) -> Bilingual {
+    let (zh, en) = match standing {
+        Standing::Issued => (
+            "签发机构用自己的密钥签了名。",
+            "The issuer signed it with its own key.",
+        ),
+        Standing::Confirmed => (
+            "有人向签发来源核实过,并记下了何时向谁核实。",
+            "Somebody checked it at its source and recorded when and where.",
+        ),
+        Standing::Transcribed => (
+            "只是持有人自己录入的,没有人向签发机构核实。",
+            "The holder typed it in; nobody has checked it with the issuer.",
+        ),
+    };
+    Bilingual::new(zh, en)
+}
+
+/// The page of a code that is not here.
+#[derive(Template)]
+#[template(path = "lost.html")]
+pub(super) struct LostPage {
+    pub frame: Frame,
+    pub lot: Option<String>,
+    pub lost: Lost,
+}
+
+impl LostPage {
+    pub(super) fn of(lang: Lang, request: &HttpRequest, lot: Option<&LotCode>, lost: Lost) -> Self {
+        let words = lost.headline();
+        let query = request.query_string().split('&');
+        let place = query.clone().find(|member| member.starts_with("at="));
+        Self {
+            frame: Frame::new(
+                lang,
+                lang.of(&words).to_owned(),
+                request.path(),
+                place.unwrap_or(""),
+            ),
+            lot: lot.map(ToString::to_string),
+            lost,
+        }
+    }
+
+    fn t<'a>(&self, zh: &'a str, en: &'a str) -> &'a str {
+        self.frame.lang.t(zh, en)
+    }
+
+    fn of_words(&self, text: impl Words) -> String {
+        self.frame.lang.of(text.both()).to_owned()
+    }
+}
+
+/// The page where a code can be typed.
+#[derive(Template)]
+#[template(path = "home.html")]
+pub(super) struct HomePage {
+    pub frame: Frame,
+    pub origin: String,
+}
+
+impl HomePage {
+    pub(super) fn of(lang: Lang, node: &Node) -> Self {
+        let title = lang.t(
+            "食溯 · 查一查这份食品的来历",
+            "Shisu · where this food comes from",
+        );
+        Self {
+            frame: Frame::new(lang, title.to_owned(), "/", ""),
+            origin: node.origin().to_string(),
+        }
+    }
+
+    fn t<'a>(&self, zh: &'a str, en: &'a str) -> &'a str {
+        self.frame.lang.t(zh, en)
+    }
+}

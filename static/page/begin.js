@@ -1,0 +1,1 @@
+const b=document.getElementById("check");if(b){b.hidden=false;b.addEventListener("click",async()=>{b.disabled=true;try{await(await import("/static/page/check.js")).check(b)}catch(e){document.getElementById("checked").textContent=b.dataset.fail}b.disabled=false})}

@@ -1,0 +1,113 @@
+// Checks the evidence behind the page in this browser. Loaded when the button is pressed, not before.
+// It marks lines whose words the verified records say, and never the verdict.
+import { verifyBundle } from "/static/verify/index.js";
+
+const zh = document.documentElement.lang.startsWith("zh");
+const say = (both) => (zh ? both.zh : both.en);
+const t = (chinese, english) => (zh ? chinese : english);
+
+/** An element with a text, or with children; texts are never markup. */
+function make(name, ...children) {
+  const element = document.createElement(name);
+  element.append(...children.filter((child) => child !== null));
+  return element;
+}
+
+const list = (items, draw) => make("ul", ...items.map((item) => make("li", draw(item))));
+const folded = (title, ...inside) => make("details", make("summary", title), ...inside);
+const text = (line, selector) => line.querySelector(selector)?.textContent ?? null;
+
+/** The moment as the page writes it. */
+function minute(seconds) {
+  const at = new Date((seconds + 8 * 3600) * 1000).toISOString();
+  return `${at.slice(0, 10)} ${at.slice(11, 16)}`;
+}
+
+/** Whether a line of the page says no more than its verified record does. */
+function saysNoMore(line, record, rests) {
+  const party = rests.parties[record.iss];
+  const site = rests.sites[record.site];
+  const who = text(line, ".who");
+  const said = [
+    [who, party?.name ?? null, who !== null && party?.name === null && who.includes(record.iss)],
+    [text(line, ".site"), site?.name ?? null, false],
+    [text(line, "time"), minute(record.admittedAt), false],
+  ];
+  return said.every(([shown, verified, isEnough]) => shown === null || shown === verified || isEnough);
+}
+
+function mark(rests) {
+  let marked = 0;
+  for (const line of document.querySelectorAll("[data-r]")) {
+    line.querySelector(":scope > .checked")?.remove();
+    const record = rests.records?.[line.dataset.r];
+    if (record === undefined || !saysNoMore(line, record, rests)) continue;
+    const note = make("p", t("✓ 这条记录已在本机核验", "✓ this record was verified here"));
+    note.className = "checked";
+    line.append(note);
+    marked += 1;
+  }
+  return marked;
+}
+
+const FROM = {
+  policy: ["来自您给的策略", "from the policy you gave"],
+  bundle: ["取自证据包本身", "taken from the bundle itself"],
+  genesis: ["日志的第一条记录", "the log's first record"],
+  registration: ["日志中的登记", "registered in the log"],
+};
+
+function keyLine(key) {
+  const from = t(...(FROM[key.from] ?? [key.from, key.from]));
+  const name = key.what === "log" ? `${t("日志", "log")} ${key.name}` : `${key.partyName ?? key.party} · ${key.kid}`;
+  return key.revoked ? `${name} · ${from} · ${t("已吊销", "revoked")}` : `${name} · ${from}`;
+}
+
+function show(into, outcome, took) {
+  const good = outcome.ok;
+  const headline = good
+    ? t("记录核验无误", "The records verify")
+    : `${t("核验没有通过:", "The check failed: ")}${say(outcome.firstFailure)}`;
+  const title = make("h3", headline);
+  title.className = good ? "" : "warn";
+  const marked = mark(good ? outcome.rests : { records: {}, parties: {}, sites: {} });
+  into.replaceChildren(
+    title,
+    good
+      ? make("p", t(`用时 ${took} 毫秒;上面有 ${marked} 行所写的,已核验的记录里都有。`, `Took ${took} ms; ${marked} lines above say no more than verified records do.`))
+      : make("p", t("不要相信这一页,请保存证据包交给监管部门。", "Do not trust this page; save the bundle and show it to the authority."), " ", make("code", outcome.firstFailure.code)),
+    make("h3", t("不能排除", "What this cannot exclude")),
+    list(outcome.cannotExclude, say),
+    folded(t("核验了什么", "What was verified"), list(outcome.checked, (one) => `${say(one)}: ${one.count}`)),
+    folded(t("信任的密钥", "Keys that were trusted"), list(outcome.trusted, keyLine)),
+    policyPart(),
+  );
+}
+
+let policy = null;
+
+/** Whom to believe comes from outside: whoever has a policy file can give it. */
+function policyPart() {
+  const input = make("input");
+  input.type = "file";
+  input.id = "policy";
+  input.addEventListener("change", async () => {
+    policy = (await input.files[0]?.text()) ?? null;
+    document.getElementById("check").click();
+  });
+  const label = make("label", t("有别处得来的策略文件(policy.txt)?选上再核一次:", "Have a policy file (policy.txt) from elsewhere? Choose it and check again:"));
+  label.htmlFor = input.id;
+  return folded(t("换一个信任的来源", "Trust another source"), label, input);
+}
+
+/** Fetches the bundle and checks it. */
+export async function check(button) {
+  const into = document.getElementById("checked");
+  into.replaceChildren(make("p", t("正在核验…", "Checking…")));
+  const answer = await fetch(button.dataset.bundle, { headers: { accept: "application/json" } });
+  if (!answer.ok) throw new Error(String(answer.status));
+  const bytes = new Uint8Array(await answer.arrayBuffer());
+  const began = performance.now();
+  const outcome = await verifyBundle(bytes, policy, {});
+  show(into, outcome, Math.round(performance.now() - began));
+}
