@@ -48,6 +48,7 @@ mod instance;
 mod invitations;
 mod load;
 mod load_statements;
+mod names;
 mod parked;
 mod place;
 mod pool;
@@ -69,6 +70,7 @@ pub use db::{LOCK_WAIT_MAX_MS, SQLITE_VERSION_MIN};
 pub use error::StoreError;
 pub use expect::Expected;
 pub use instance::{Instance, STORE_FORMAT};
+pub use names::NamesSum;
 pub use pool::READERS_MAX;
 pub use query::{LotBalance, RoleSum};
 pub use raw::raw_insert_rate;
@@ -82,6 +84,7 @@ pub use url::DatabaseUrl;
 use crate::core::custody::LogNo;
 use crate::core::log::Origin;
 use db::Db;
+use names::Names;
 use place::Place;
 use pool::{Pool, Taken};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -91,6 +94,7 @@ pub struct Store {
     instance: Instance,
     writer: Pool,
     readers: Pool,
+    names: Names,
     /// The file it is in, if it is in one.
     place: Option<Place>,
     /// Set when the disk failed under an append.
@@ -131,6 +135,7 @@ impl Store {
             instance,
             writer,
             readers: Pool::new(url.clone(), pool::READERS_MAX),
+            names: Names::new(names::WAITING_MAX),
             place,
             stopped: AtomicBool::new(false),
         })
@@ -211,24 +216,31 @@ impl Store {
         self.begin(&mut taken)?;
         // Checked under the lock, and on a connection that may be new; left unclean it is closed.
         self.place.as_ref().map_or(Ok(()), Place::check)?;
-        let done = {
-            let mut tx = AppendTx::lock(taken.db()?, log).map_err(|error| self.noted(error))?;
+        let (done, added) = {
+            let tx = AppendTx::lock(taken.db()?, &self.names, log);
+            let mut tx = tx.map_err(|error| self.noted(error))?;
             let done = work(&mut tx);
+            let added = tx.added();
             if tx.disk_failed() {
                 self.stopped.store(true, Ordering::SeqCst);
             }
-            done
+            (done, added)
         };
         match done {
             Ok(value) => {
                 let committed = taken.db()?.run("COMMIT").map_err(StoreError::in_commit);
                 let committed = committed
                     .and_then(|()| self.place.as_ref().map_or(Ok(()), Place::check_committed));
-                committed.map_err(|error| self.noted(error))?;
+                if let Err(error) = committed {
+                    self.names.undone(added);
+                    return Err(self.noted(error).into());
+                }
+                self.names.committed(added);
                 taken.clean();
                 Ok(value)
             }
             Err(error) => {
+                self.names.undone(added);
                 // A connection that cannot roll back is closed, which rolls back too.
                 if taken.db()?.run("ROLLBACK").is_ok() {
                     taken.clean();
@@ -276,7 +288,7 @@ impl Store {
             }
             other => other?,
         }
-        let value = work(&mut Reader::new(taken.db()?));
+        let value = work(&mut Reader::new(taken.db()?, &self.names));
         if taken.db()?.run("ROLLBACK").is_ok() {
             taken.clean();
         }
