@@ -43,7 +43,8 @@ impl Reader<'_> {
                 .order(entry::key.desc())
                 .select(entry::key);
             let beat: Option<i64> = on_both!(self.db, conn => row.first(conn).optional())?;
-            let beat = beat.ok_or_else(|| corrupt("an entry before the first beat", key.index()))?;
+            let beat =
+                beat.ok_or_else(|| corrupt("an entry before the first beat", key.index()))?;
             places.insert(*key, EntryKey::from_i64(beat));
         }
         let mut beats: Vec<EntryKey> = places.values().copied().collect();

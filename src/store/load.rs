@@ -120,11 +120,10 @@ fn entries(
     }
     let found = names.of_ids(db, &prefixes)?;
     in_sets(&found, |set| {
-        let rows = entry::table.filter(entry::key.eq_any(set)).select((
-            entry::key,
-            entry::id,
-            entry::jwt,
-        ));
+        let rows =
+            entry::table
+                .filter(entry::key.eq_any(set))
+                .select((entry::key, entry::id, entry::jwt));
         let mut rows: Vec<EntryHead> = on_both!(db, conn => rows.load(conn))?;
         rows.sort_by_key(|row| own_last(log, EntryKey::from_i64(row.key).log().number().into()));
         let mut shipments = Vec::new();

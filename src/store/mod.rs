@@ -17,15 +17,18 @@
 //!
 //! | Path | SQL | Index |
 //! |---|---|---|
-//! | append | `head` locked (`BEGIN IMMEDIATE`; `FOR UPDATE`), then one `INSERT` a table: a cached statement a row on SQLite, `SELECT * FROM UNNEST(…)` for the whole batch on PostgreSQL | primary keys; `entry_id`, `entry_feed`, `movement_of`, `movement_lot`, `movement_held` |
+//! | append | `head` locked (`BEGIN IMMEDIATE`; `FOR UPDATE`), then one `INSERT` a table: a cached statement a row on SQLite, `SELECT * FROM UNNEST(…)` for the whole batch on PostgreSQL | primary keys; names (`names`), `movement_of`, `movement_lot`, `movement_held` |
 //! | what is left | `UPDATE movement … WHERE key`, once a line and batch | primary key |
 //! | head | `UPDATE head … WHERE log AND size = old` | primary key |
-//! | needs of a batch | one `SELECT … WHERE x IN (…)` (`= ANY`) a kind of fact | `entry_id` (then the whole id is compared), primary keys, `lot_code`; for statements `movement_lot`, `paper_number`, the primary key of `cite` |
-//! | retries | `entry` by key and number | `entry_feed` |
+//! | needs of a batch | one `SELECT … WHERE x IN (…)` (`= ANY`) a kind of fact | names (then the whole id is compared), primary keys, `lot_code`; for statements `movement_lot`, `paper_number`, the primary key of `cite` |
+//! | retries | `entry` by key and number | names |
 //! | trace back | lines by key, and the `used` lines of an entry as a range of keys | primary key of `movement` |
 //! | trace forward | lines by `of_line`, and the `made` lines of an entry | `movement_of`, primary key |
 //! | session | `session` by the hash of its secret | primary key |
 //! | holdings of a site | lines with something left | `movement_held`, which holds nothing else |
+//!
+//! Names are ids and numbers of feeds: on PostgreSQL the indexes `entry_id` and `entry_feed`, on SQLite
+//! the tables of `names`. A beat is found by its place (`entry_beat`).
 //!
 //! # Who may do what
 //!

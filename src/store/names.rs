@@ -13,12 +13,14 @@
 
 mod recent;
 mod sum;
+#[cfg(test)]
+mod tests;
 
 pub use sum::NamesSum;
 
+use super::append::NewEntry;
 use super::convert::Result;
 use super::db::Db;
-use super::append::NewEntry;
 use super::schema::entry;
 use diesel::SqliteConnection;
 use diesel::prelude::*;
@@ -58,7 +60,12 @@ impl Names {
     }
 
     /// Names the entries of a batch.
-    pub(super) fn add(&self, db: &mut Db, entries: &[NewEntry<'_>], added: &mut Added) -> Result<()> {
+    pub(super) fn add(
+        &self,
+        db: &mut Db,
+        entries: &[NewEntry<'_>],
+        added: &mut Added,
+    ) -> Result<()> {
         let Db::Sqlite(conn) = db else {
             return Ok(());
         };

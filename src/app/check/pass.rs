@@ -138,8 +138,9 @@ impl Pass {
             })
         };
         // Lines are as many as all others together, so two share the work.
-        let (lines, others): (Vec<Projection>, Vec<Projection>) =
-            Projection::ALL.iter().partition(|one| **one == Projection::Movement);
+        let (lines, others): (Vec<Projection>, Vec<Projection>) = Projection::ALL
+            .iter()
+            .partition(|one| **one == Projection::Movement);
         let (lines, others) = std::thread::scope(|scope| {
             let lines = scope.spawn(|| compare(&lines));
             let others = store

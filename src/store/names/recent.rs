@@ -90,7 +90,7 @@ impl Turn {
 }
 
 /// The slice a name is in; slices follow the order of names as the table has them.
-const fn slice_of(name: i64) -> i64 {
+pub(super) const fn slice_of(name: i64) -> i64 {
     (name >> SLICE_SHIFT) + SLICES / 2
 }
 
@@ -129,6 +129,12 @@ impl Recent {
         }
     }
 
+    /// Names that are here.
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.places.len()
+    }
+
     pub(super) fn forget(&mut self) {
         *self = Self::new(self.waiting_max);
     }
@@ -162,11 +168,7 @@ impl Recent {
 
     /// Adds the entries of a batch and moves what is due; gives the number of the batch after it.
     /// The transaction holds the write lock.
-    pub(super) fn add(
-        &mut self,
-        conn: &mut SqliteConnection,
-        entries: &[Named],
-    ) -> Result<i64> {
+    pub(super) fn add(&mut self, conn: &mut SqliteConnection, entries: &[Named]) -> Result<i64> {
         let stored = Turn::read(conn)?;
         if self.turn != Some(stored) || self.covered != stored.batches {
             self.reload(conn, stored)?;

@@ -42,7 +42,8 @@ impl NamesSum {
     }
 
     const fn add_place(&mut self, name: i64, entry: i64) {
-        let mixed = (name.cast_unsigned() ^ entry.cast_unsigned().rotate_left(32)).wrapping_mul(MIXER);
+        let mixed =
+            (name.cast_unsigned() ^ entry.cast_unsigned().rotate_left(32)).wrapping_mul(MIXER);
         let mixed = mixed ^ (mixed >> 29);
         self.count = self.count.wrapping_add(1);
         self.sum = self.sum.wrapping_add(mixed.wrapping_mul(MIXER));
