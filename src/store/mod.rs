@@ -48,6 +48,7 @@ mod instance;
 mod invitations;
 mod load;
 mod load_statements;
+mod migrations;
 mod parked;
 mod place;
 mod pool;
@@ -69,6 +70,7 @@ pub use db::{LOCK_WAIT_MAX_MS, SQLITE_VERSION_MIN};
 pub use error::StoreError;
 pub use expect::Expected;
 pub use instance::{Instance, STORE_FORMAT};
+pub use migrations::{LoneLedger, Migrations};
 pub use pool::READERS_MAX;
 pub use query::{LotBalance, RoleSum};
 pub use raw::raw_insert_rate;
@@ -111,8 +113,8 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::NotInitialised`], [`StoreError::ForeignDatabase`] if it is not the one
-    /// expected, [`StoreError::Migration`] if its tables are older or newer,
-    /// [`StoreError::TooOldSqlite`], and what the database reports.
+    /// expected, [`StoreError::TablesOlder`] or [`StoreError::TablesNewer`] if its tables are not
+    /// those of this program, [`StoreError::TooOldSqlite`], and what the database reports.
     pub fn open(url: &DatabaseUrl, expected: Option<&Instance>) -> Result<Self, StoreError> {
         if let DatabaseUrl::Sqlite(path) = url
             && !path.exists()
@@ -136,17 +138,13 @@ impl Store {
         })
     }
 
-    /// Brings the tables of an existing ledger to the newest form.
+    /// Makes the tables, whosever they will be and whoever uses them. For tests; a ledger that is
+    /// there is migrated by whoever has it alone ([`LoneLedger`]).
     ///
     /// # Errors
-    /// [`StoreError::Migration`] with what went wrong; each migration is done or not at all.
-    pub fn migrate(url: &DatabaseUrl) -> Result<(), StoreError> {
-        if let DatabaseUrl::Sqlite(path) = url
-            && !path.exists()
-        {
-            return Err(StoreError::NotInitialised);
-        }
-        instance::migrate(&mut Db::connect(url)?)
+    /// What the database reports.
+    pub fn make_tables(url: &DatabaseUrl) -> Result<(), StoreError> {
+        migrations::run(&mut Db::connect(url)?)
     }
 
     /// Takes all tables away, with all that is in them. For tests.
@@ -154,7 +152,7 @@ impl Store {
     /// # Errors
     /// What the database reports.
     pub fn destroy(url: &DatabaseUrl) -> Result<(), StoreError> {
-        instance::revert(&mut Db::connect(url)?)
+        migrations::revert(&mut Db::connect(url)?)
     }
 
     /// Which ledger this is.
