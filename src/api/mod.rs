@@ -21,6 +21,7 @@ pub mod openapi;
 pub mod page;
 pub mod problem;
 pub mod records;
+pub mod problems;
 pub mod registry;
 pub mod schema;
 pub mod session;
@@ -85,6 +86,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(openapi::openapi_json);
 }
 
+        .service(problems::list)
+        .service(problems::by_code)
 /// What is not routed: another method of a path that is, or nothing.
 ///
 /// # Errors

@@ -45,6 +45,8 @@ mod read;
 #[cfg(test)]
 mod sessions;
 #[cfg(test)]
+mod problems;
+#[cfg(test)]
 mod submit;
 #[cfg(test)]
 mod tls;

@@ -98,7 +98,8 @@ fn expected(court: &Court, operation: &str) -> Vec<Expected> {
         "GET /v1/certificates/{id}" => vec![open(format!("/v1/certificates/{paper}"), nothing)],
         "GET /01/{rest}" => vec![open("/01/09520002000033/10/NONE".into(), nothing)],
         "GET /t/{code}" => vec![open("/t/LOT-1".into(), nothing)],
-        "GET /healthz" | "GET /readyz" | "GET /openapi.json" => {
+        "GET /problems/{kind}" => vec![open("/problems/unknown_lot".into(), nothing)],
+        "GET /healthz" | "GET /readyz" | "GET /openapi.json" | "GET /problems" => {
             vec![open(operation.replace("GET ", ""), nothing)]
         }
         "GET /log/checkpoint" => vec![open("/log/checkpoint".into(), nothing)],
