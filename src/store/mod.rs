@@ -26,6 +26,8 @@
 //! | trace forward | lines by `of_line`, and the `made` lines of an entry | `movement_of`, primary key |
 //! | session | `session` by the hash of its secret | primary key |
 //! | holdings of a site | lines with something left | `movement_held`, which holds nothing else |
+//! | shipments of a site | `shipment` by site and key, and whether a line of it has something left | `shipment_from`, `shipment_to`, primary key of `movement` |
+//! | sites of a party | `site` by party | `site_party` |
 //!
 //! # Who may do what
 //!
@@ -46,6 +48,7 @@ mod facts;
 mod hot;
 mod instance;
 mod invitations;
+mod lists;
 mod load;
 mod load_statements;
 mod migrations;
@@ -71,6 +74,7 @@ pub use error::StoreError;
 pub use expect::Expected;
 pub use instance::{Instance, STORE_FORMAT};
 pub use migrations::{LoneLedger, Migrations};
+pub use lists::{ListedShipment, Way};
 pub use pool::READERS_MAX;
 pub use query::{LotBalance, RoleSum};
 pub use raw::raw_insert_rate;

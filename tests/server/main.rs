@@ -37,6 +37,9 @@ mod faults;
 #[cfg(test)]
 mod operation;
 #[cfg(test)]
+#[cfg(test)]
+mod lists;
+#[cfg(test)]
 mod overload;
 #[cfg(test)]
 mod program;
