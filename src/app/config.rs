@@ -46,8 +46,8 @@ pub struct Access {
     pub peers: Vec<Kid>,
 }
 
-/// What is shown of the log to whoever has no role.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+/// What is shown of the log to whoever has no role, and how it goes on when nobody writes.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Log {
     /// Whether everybody may read the bundles of entries: the signed records, whose sealed values
@@ -70,6 +70,24 @@ pub struct Tls {
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
     /// Connections at the same time, over all threads.
+    /// Seconds after the last beat from which the server writes one though nobody writes records;
+    /// 0 means never. At most [`BEAT_EVERY_MAX_S`].
+    pub beat_every_s: u64,
+}
+
+/// Seconds between two beats of a served log that nobody writes to, at most: 10 days. A clock that is
+/// 30 days ahead of the last beat is taken for a wrong one, so that there have to be several tries.
+pub const BEAT_EVERY_MAX_S: u64 = 10 * 24 * 3_600;
+
+impl Default for Log {
+    fn default() -> Self {
+        Self {
+            entries_public: false,
+            // A day: an idle log costs 365 entries a year, and whoever watches one that is served
+            // can expect it to grow once a day.
+            beat_every_s: 24 * 3_600,
+        }
+    }
     pub connections_max: usize,
     /// Connections at the same time from one address.
     pub connections_per_address_max: usize,
@@ -191,7 +209,11 @@ impl Config {
     /// # Errors
     /// Says which line is wrong.
     pub fn parse(text: &str) -> Result<Self, String> {
-        toml::from_str(text).map_err(|cause| cause.to_string())
+        let config: Self = toml::from_str(text).map_err(|cause| cause.to_string())?;
+        if config.log.beat_every_s > BEAT_EVERY_MAX_S {
+            return Err(format!("log.beat_every_s is more than {BEAT_EVERY_MAX_S}"));
+        }
+        Ok(config)
     }
 }
 
@@ -222,3 +244,4 @@ mod tests {
         }
     }
 }
+            "[log]\nbeat_every_s = 864001",

@@ -27,6 +27,8 @@ mod bad_bodies;
 #[cfg(test)]
 mod bad_requests;
 #[cfg(test)]
+mod beats;
+#[cfg(test)]
 mod connections;
 #[cfg(test)]
 mod document;
