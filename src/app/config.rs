@@ -88,6 +88,31 @@ impl Default for Log {
             beat_every_s: 24 * 3_600,
         }
     }
+}
+
+/// The files with which a server speaks TLS.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tls {
+    /// PEM file with the certificate and those that lead up from it.
+    pub certificates: PathBuf,
+    /// PEM file with the private key.
+    pub key: PathBuf,
+    /// Milliseconds between two looks at whether the files have changed; 0 means only when the
+    /// process is told SIGHUP.
+    #[serde(default = "reload_every_ms")]
+    pub reload_every_ms: u64,
+}
+
+const fn reload_every_ms() -> u64 {
+    60_000
+}
+
+/// Sizes and times that bound what anybody can make the server do.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Connections at the same time, over all threads.
     pub connections_max: usize,
     /// Connections at the same time from one address.
     pub connections_per_address_max: usize,
