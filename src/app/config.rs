@@ -37,13 +37,30 @@ pub struct Config {
 
 /// Keys that have a role because the server is told so. A key that the registry knows keeps what
 /// its party may see; one that it does not know signs in with its public half at hand.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Access {
     /// Thumbprints of the keys of those who run the server.
     pub operators: Vec<Kid>,
     /// Thumbprints of the keys of other provinces' nodes.
     pub peers: Vec<Kid>,
+    /// Days for which it is kept who saw trade and personal values; 0 means for ever.
+    pub journal_kept_days: u32,
+}
+
+/// Days for which it is kept who saw trade and personal values, unless the configuration says
+/// otherwise: three years, one of them a leap year. 个人信息保护法 art. 56 asks that records of
+/// such handling of personal information as has to be assessed be kept for three years at least.
+const JOURNAL_KEPT_DAYS: u32 = 3 * 365 + 1;
+
+impl Default for Access {
+    fn default() -> Self {
+        Self {
+            operators: Vec::new(),
+            peers: Vec::new(),
+            journal_kept_days: JOURNAL_KEPT_DAYS,
+        }
+    }
 }
 
 /// What is shown of the log to whoever has no role, and how it goes on when nobody writes.

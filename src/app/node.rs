@@ -161,10 +161,20 @@ impl Node {
                     tended_at = Some(Instant::now());
                     node.probe();
                 }
+                node.prune();
                 drop(node);
                 std::thread::sleep(PROBE_EVERY);
             }
         });
+    }
+
+    /// Deletes accesses that no longer have to be kept, a slice at a time.
+    fn prune(&self) {
+        let days = self.config.access.journal_kept_days;
+        let pruned = self.journal.prune(self.store(), days, self.clock().now());
+        if let Err(cause) = pruned {
+            tracing::warn!(%cause, "accesses that no longer have to be kept are still there");
+        }
     }
 
     fn probe(&self) {

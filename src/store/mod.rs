@@ -5,7 +5,7 @@
 //! *History* (`instance`, `entry`, `tile`) is only ever added to; triggers refuse everything else,
 //! whatever the program does. *Sealed values* (`disclosure`) are kept apart, so that they can be
 //! erased while every signature and proof stays valid. *Sessions* (`session`,
-//! `answered_challenge`, `access_note`) say who is signed in and who saw what, `invitation` which
+//! `answered_challenge`, `access_note`, `journal_horizon`) say who is signed in and who saw what, `invitation` which
 //! devices may join; they are no part of the ledger. *Projections* (all other tables except `head` and `parked`) are what the history
 //! means: **a row of a projection depends on the log only**, never on the time, the machine, the
 //! batch a record came in or the order of two logs.
@@ -48,6 +48,7 @@ mod facts;
 mod hot;
 mod instance;
 mod invitations;
+mod journal;
 mod lists;
 mod load;
 mod load_statements;
@@ -73,8 +74,9 @@ pub use db::{LOCK_WAIT_MAX_MS, SQLITE_VERSION_MIN};
 pub use error::StoreError;
 pub use expect::Expected;
 pub use instance::{Instance, STORE_FORMAT};
-pub use migrations::{LoneLedger, Migrations};
+pub use journal::Pruned;
 pub use lists::{ListedShipment, Way};
+pub use migrations::{LoneLedger, Migrations};
 pub use pool::READERS_MAX;
 pub use query::{LotBalance, RoleSum};
 pub use raw::raw_insert_rate;

@@ -225,6 +225,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    journal_horizon (one) {
+        one -> BigInt,
+        before_at -> BigInt,
+    }
+}
+
+diesel::table! {
     invitation (id) {
         id -> Text,
         code_hash -> Binary,

@@ -37,8 +37,7 @@ mod examples;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
-mod operation;
-#[cfg(test)]
+mod journal;
 #[cfg(test)]
 mod lists;
 #[cfg(test)]
