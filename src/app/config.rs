@@ -70,23 +70,6 @@ pub struct Log {
     /// Whether everybody may read the bundles of entries: the signed records, whose sealed values
     /// are not in them. Hashes and checkpoint are for everybody in any case.
     pub entries_public: bool,
-}
-
-/// The files with which a server speaks TLS.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Tls {
-    /// PEM file with the certificate and those that lead up from it.
-    pub certificates: PathBuf,
-    /// PEM file with the private key.
-    pub key: PathBuf,
-}
-
-/// Sizes and times that bound what anybody can make the server do.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Limits {
-    /// Connections at the same time, over all threads.
     /// Seconds after the last beat from which the server writes one though nobody writes records;
     /// 0 means never. At most [`BEAT_EVERY_MAX_S`].
     pub beat_every_s: u64,
@@ -174,6 +157,10 @@ pub struct Rates {
     pub sign_in_per_s: u32,
     /// Attempts to sign in that an address may make at once before it is slowed.
     pub sign_in_burst: u32,
+    /// Invitations looked at or answered per second from one address.
+    pub join_per_s: u32,
+    /// Invitations that may be looked at or answered at once from an address before it is slowed.
+    pub join_burst: u32,
     /// Milliseconds somebody is made to wait at most.
     pub wait_max_ms: u64,
 }
@@ -227,6 +214,9 @@ impl Default for Rates {
             key_burst: 5_000,
             sign_in_per_s: 20,
             sign_in_burst: 400,
+            // A room full of people who join at once behind one address, and nobody who tries codes.
+            join_per_s: 2,
+            join_burst: 100,
             wait_max_ms: 5_000,
         }
     }
@@ -281,9 +271,9 @@ mod tests {
             "lissten = \"[::1]:1\"",
             "[limits]\nkeep_alive_s = 1\n",
             "[tls]\nkey = \"k\"",
+            "[log]\nbeat_every_s = 864001",
         ] {
             assert!(Config::parse(text).is_err(), "{text}");
         }
     }
 }
-            "[log]\nbeat_every_s = 864001",

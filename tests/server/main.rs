@@ -41,7 +41,11 @@ mod journal;
 #[cfg(test)]
 mod lists;
 #[cfg(test)]
+mod operation;
+#[cfg(test)]
 mod overload;
+#[cfg(test)]
+mod problems;
 #[cfg(test)]
 mod program;
 #[cfg(test)]
@@ -49,10 +53,10 @@ mod read;
 #[cfg(test)]
 mod sessions;
 #[cfg(test)]
-mod problems;
-#[cfg(test)]
 mod submit;
 #[cfg(test)]
 mod tls;
+#[cfg(test)]
+mod tries;
 #[cfg(test)]
 mod walk;
