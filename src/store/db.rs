@@ -48,6 +48,11 @@ const POSTGRES_SETTINGS: &str = "
         WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write');
 ";
 
+/// The advisory lock of which every connection to a ledger on PostgreSQL holds a share: a number
+/// of ours and the name that the server gave a table of this ledger, since a server has many. It is
+/// null, and nothing is locked, where there are no tables yet.
+const LEDGER_LOCK: &str = "8316012654581776384 + to_regclass('instance')::oid::bigint";
+
 /// A connection.
 pub(super) enum Db {
     /// To a file.
@@ -96,7 +101,53 @@ impl Db {
     }
 
     /// Connects, checks the version and sets what durability rests on.
+    ///
+    /// # Errors
+    /// [`StoreError::Locked`] while somebody has the ledger for themselves.
     pub fn connect(url: &DatabaseUrl) -> Result<Self, StoreError> {
+        let mut db = Self::establish(url)?;
+        match db {
+            Self::Sqlite(_) => db.run(SQLITE_SETTINGS)?,
+            Self::Postgres(_) => {
+                db.run(&format!("SELECT pg_advisory_lock_shared({LEDGER_LOCK})"))?;
+            }
+        }
+        Ok(db)
+    }
+
+    /// Connects as the only one: nobody else has the ledger open, nor can anybody open it while
+    /// this connection lives.
+    ///
+    /// # Errors
+    /// [`StoreError::InUse`] while somebody has.
+    pub fn connect_alone(url: &DatabaseUrl) -> Result<Self, StoreError> {
+        let mut db = Self::establish(url)?;
+        let is_free = match db {
+            // Said before the file is used, this makes the first use lock the file as a whole,
+            // and every connection keeps a share of that lock for as long as it lives.
+            Self::Sqlite(_) => db
+                .run("PRAGMA busy_timeout = 1000; PRAGMA locking_mode = EXCLUSIVE;")
+                .and_then(|()| db.run(SQLITE_SETTINGS))
+                .and_then(|()| db.run("BEGIN IMMEDIATE; COMMIT;")),
+            Self::Postgres(_) => db
+                .integer(&format!(
+                    "SELECT CASE WHEN pg_try_advisory_lock({LEDGER_LOCK}) IS FALSE \
+                     THEN 0 ELSE 1 END::bigint AS value"
+                ))
+                .and_then(|got| match got {
+                    0 => Err(StoreError::Locked(url.to_string())),
+                    _ => Ok(()),
+                }),
+        };
+        match is_free {
+            Ok(()) => Ok(db),
+            Err(StoreError::Locked(_)) => Err(StoreError::InUse(url.to_string())),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Connects, and on PostgreSQL sets what durability rests on.
+    fn establish(url: &DatabaseUrl) -> Result<Self, StoreError> {
         match url {
             DatabaseUrl::Sqlite(path) => {
                 if !path.exists() {
@@ -115,7 +166,6 @@ impl Db {
                 if !is_new_enough(&version) {
                     return Err(StoreError::TooOldSqlite(version));
                 }
-                db.run(SQLITE_SETTINGS)?;
                 Ok(db)
             }
             DatabaseUrl::Postgres(url) => {
