@@ -10,6 +10,8 @@ use std::fs::File;
 
 /// Longest wait for another connection's lock, in milliseconds.
 pub const LOCK_WAIT_MAX_MS: u32 = 10_000;
+/// Longest wait until a ledger is nobody else's, in milliseconds: for whoever is just closing it.
+const ALONE_WAIT_MAX_MS: u32 = 2_000;
 /// The first SQLite without the WAL-reset bug, by which committed data could be lost.
 pub const SQLITE_VERSION_MIN: (u32, u32, u32) = (3, 51, 3);
 
@@ -126,18 +128,17 @@ impl Db {
             // Said before the file is used, this makes the first use lock the file as a whole,
             // and every connection keeps a share of that lock for as long as it lives.
             Self::Sqlite(_) => db
-                .run("PRAGMA busy_timeout = 1000; PRAGMA locking_mode = EXCLUSIVE;")
+                .run(&format!(
+                    "PRAGMA busy_timeout = {ALONE_WAIT_MAX_MS}; PRAGMA locking_mode = EXCLUSIVE;"
+                ))
                 .and_then(|()| db.run(SQLITE_SETTINGS))
                 .and_then(|()| db.run("BEGIN IMMEDIATE; COMMIT;")),
-            Self::Postgres(_) => db
-                .integer(&format!(
-                    "SELECT CASE WHEN pg_try_advisory_lock({LEDGER_LOCK}) IS FALSE \
-                     THEN 0 ELSE 1 END::bigint AS value"
-                ))
-                .and_then(|got| match got {
-                    0 => Err(StoreError::Locked(url.to_string())),
-                    _ => Ok(()),
-                }),
+            // A server notices a little later that a connection was closed.
+            Self::Postgres(_) => db.run(&format!(
+                "SET lock_timeout = {ALONE_WAIT_MAX_MS};
+                 SELECT pg_advisory_lock({LEDGER_LOCK});
+                 SET lock_timeout = {LOCK_WAIT_MAX_MS};"
+            )),
         };
         match is_free {
             Ok(()) => Ok(db),
