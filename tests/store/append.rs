@@ -264,7 +264,8 @@ fn a_head_that_moved_is_not_moved_again(database: &Database) {
 /// (docs/decisions/0010), and `check`, which admits every entry anew, finds it.
 #[test]
 fn one_number_of_a_feed_is_taken_once_on_postgres() {
-    let store = Database::postgres().create();
+    let database = Database::postgres();
+    let store = database.create();
     let mut ledger = Ledger::new();
     let grant = record(1, &[line(1, "in", &lot_code(1))]);
     let one = record(2, &[line(1, "in", &lot_code(1))]);

@@ -4,7 +4,7 @@
 use super::recent::{Named, Recent, feed_name, slice_of};
 use super::{Added, Names};
 use crate::store::db::Db;
-use crate::store::instance;
+use crate::store::migrations;
 use crate::store::schema::{entry_name, entry_recent};
 use crate::store::url::DatabaseUrl;
 use diesel::SqliteConnection;
@@ -62,7 +62,7 @@ impl Process {
 fn file() -> (tempfile::TempDir, DatabaseUrl) {
     let dir = tempfile::tempdir().unwrap();
     let url = DatabaseUrl::Sqlite(dir.path().join("names.sqlite"));
-    instance::migrate(&mut Db::create(&url).unwrap()).unwrap();
+    migrations::run(&mut Db::create(&url).unwrap()).unwrap();
     (dir, url)
 }
 
