@@ -42,10 +42,10 @@ fn files(folder: &Path, extensions: &[&str]) -> io::Result<Vec<(String, PathBuf)
         let path = entry?.path();
         let extension = path.extension().and_then(|extension| extension.to_str());
         let name = path.file_name().and_then(|name| name.to_str());
-        if let (Some(extension), Some(name)) = (extension, name) {
-            if extensions.contains(&extension) {
-                found.push((name.to_owned(), path.clone()));
-            }
+        if let (Some(extension), Some(name)) = (extension, name)
+            && extensions.contains(&extension)
+        {
+            found.push((name.to_owned(), path.clone()));
         }
     }
     found.sort();

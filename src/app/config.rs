@@ -3,6 +3,7 @@
 //! that is misspelt would be no limit.
 
 use super::error::AppError;
+use super::report::ContactKey;
 use crate::core::record::Kid;
 use serde::Deserialize;
 use std::net::{IpAddr, SocketAddr};
@@ -33,6 +34,8 @@ pub struct Config {
     pub access: Access,
     /// What is shown of the log.
     pub log: Log,
+    /// Reports of problems by consumers.
+    pub reports: Reports,
 }
 
 /// Keys that have a role because the server is told so. A key that the registry knows keeps what
@@ -88,6 +91,15 @@ impl Default for Log {
             beat_every_s: 24 * 3_600,
         }
     }
+}
+
+/// Reports of problems by consumers.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Reports {
+    /// The public half of the key to which contacts are sealed (`shisu report key`). Without one no
+    /// contact is asked for.
+    pub contact_key: Option<ContactKey>,
 }
 
 /// The files with which a server speaks TLS.
@@ -181,6 +193,7 @@ impl Default for Config {
             rates: Rates::default(),
             access: Access::default(),
             log: Log::default(),
+            reports: Reports::default(),
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::core::joining::JoinError;
 use crate::core::log::checkpoint::CheckpointError;
 use crate::core::log::key::KeyError;
 use crate::core::record::RecordError;
+use crate::core::report::ReportError;
 use crate::core::text::{Bilingual, Explain};
 use crate::store::StoreError;
 use std::io::ErrorKind;
@@ -215,6 +216,9 @@ pub enum AppError {
     /// The log cannot be published there.
     #[error(transparent)]
     Publish(#[from] PublishError),
+    /// A report of a problem that is not taken or not answered.
+    #[error(transparent)]
+    Report(#[from] ReportError),
     /// Input that cannot be understood.
     #[error("{0}")]
     Input(String),
@@ -302,6 +306,7 @@ impl Explain for AppError {
             Self::Content { .. } | Self::Input(_) => "input",
             Self::Backup(cause) => cause.code(),
             Self::Publish(cause) => cause.code(),
+            Self::Report(cause) => cause.code(),
         }
     }
 
@@ -339,12 +344,7 @@ impl Explain for AppError {
                 format!("{} 中没有账本,请先运行 shisu init", path.display())
             }
             Self::LedgerExists { path } => format!("{} 中已有账本", path.display()),
-            Self::HalfBegun { path, origin } => {
-                format!(
-                    "{} 记着以其他参数建立而未完成的账本 {origin}:请按当时的参数重新运行 init,或另选目录和数据库",
-                    path.display()
-                )
-            }
+            Self::HalfBegun { path, origin } => half_begun(path, origin),
             Self::BehindSignedHead { found, signed } => {
                 format!(
                     "数据库只有 {found} 条记录,而本节点已签发过 {signed} 条的日志头:可能恢复了旧备份"
@@ -365,6 +365,7 @@ impl Explain for AppError {
             Self::UnknownLot(lot) => format!("查无此码:{lot}"),
             Self::Join(cause) => return cause.explain(),
             Self::Register(cause) => return cause.explain(),
+            Self::Report(cause) => return cause.explain(),
             Self::Unreachable { server, .. } => format!("{server} 没有应答,已多次重试"),
             Self::Answered {
                 server, code, why, ..
@@ -377,4 +378,11 @@ impl Explain for AppError {
         };
         Bilingual::new(zh, self.to_string())
     }
+}
+
+fn half_begun(path: &Path, origin: &str) -> String {
+    format!(
+        "{} 记着以其他参数建立而未完成的账本 {origin}:请按当时的参数重新运行 init,或另选目录和数据库",
+        path.display()
+    )
 }

@@ -32,6 +32,7 @@ pub mod qr;
 pub mod read;
 pub mod rebuild;
 pub mod remote;
+pub mod report;
 pub mod scenario;
 pub mod session;
 pub mod sight;

@@ -91,6 +91,12 @@ impl Tracer {
         &self.store
     }
 
+    /// Now, by the ledger's clock.
+    #[must_use]
+    pub fn now(&self) -> UnixSeconds {
+        self.clock.now()
+    }
+
     /// Traces and judges, with all quantities.
     ///
     /// # Errors

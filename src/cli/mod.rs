@@ -20,6 +20,7 @@ mod monitor;
 mod output;
 mod publish;
 mod rebuild;
+mod report;
 mod restore;
 mod serve;
 mod server;
@@ -95,6 +96,8 @@ enum Command {
     Migrate(migrate::Migrate),
     /// 把日志公布为静态文件 / publish the log as files that any file server can serve
     Publish(publish::Publish),
+    /// 处理消费者的举报 / problems that consumers reported
+    Report(report::Reports),
     /// 不停机备份账本 / back a ledger up while it runs
     Backup(backup::Backup),
     /// 由备份恢复账本,先与已签发的日志头对照 / restore a backup, after comparing it with signed heads
@@ -185,6 +188,7 @@ pub fn run() -> ExitCode {
         Command::Rebuild(command) => command.run(),
         Command::Migrate(command) => command.run(),
         Command::Publish(command) => command.run(),
+        Command::Report(command) => command.run(),
         Command::Backup(command) => command.run(),
         Command::Restore(command) => command.run(),
         Command::Monitor(command) => command.run(),

@@ -11,6 +11,7 @@ pub mod log;
 pub mod picture;
 pub mod quantity;
 pub mod record;
+pub mod report;
 pub mod rules;
 #[cfg(test)]
 pub(crate) mod testing;

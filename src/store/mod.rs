@@ -64,6 +64,7 @@ mod query;
 mod raw;
 mod read;
 mod rebuild;
+mod reports;
 mod rows;
 mod schema;
 mod sessions;

@@ -274,6 +274,23 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    report (number) {
+        number -> Text,
+        lot -> Text,
+        site -> Nullable<Text>,
+        told -> Text,
+        bought_at -> Nullable<Text>,
+        contact -> Nullable<Binary>,
+        photo -> Nullable<Binary>,
+        made_at -> BigInt,
+        due_on -> Nullable<Text>,
+        state -> Text,
+        answer -> Nullable<Text>,
+        answered_at -> Nullable<BigInt>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(entry, disclosure);
 diesel::allow_tables_to_appear_in_same_query!(invitation, signing_key);
 diesel::allow_tables_to_appear_in_same_query!(movement, shipment);

@@ -14,6 +14,9 @@ const LEFT: i64 = 38;
 const TOP: i64 = 8;
 const BOTTOM: i64 = 22;
 
+/// Height that a label needs.
+const LABEL_PX: u64 = 12;
+
 /// Degrees that are drawn beyond the extremes, in millionths.
 const MARGIN_MICRO: i64 = 1_000_000;
 
@@ -161,20 +164,14 @@ fn axes(svg: &mut String, chart: &Chart, scale: &Scale, lang: Lang) {
     for bound in &bounds {
         label(*bound, "lim");
     }
-    let far = |temp: &SignedDecimal| {
-        let y = scale.y(temp.micro());
-        bounds
-            .iter()
-            .all(|bound| scale.y(bound.micro()).abs_diff(y) >= 12)
-    };
-    for extreme in chart
-        .report
-        .min_c
-        .iter()
-        .chain(&chart.report.max_c)
-        .filter(|temp| far(temp))
-    {
-        label(*extreme, "");
+    // What would stand upon another label stands in the table only.
+    let mut taken: Vec<i64> = bounds.iter().map(|bound| scale.y(bound.micro())).collect();
+    for extreme in chart.report.max_c.iter().chain(&chart.report.min_c) {
+        let y = scale.y(extreme.micro());
+        if taken.iter().all(|other| other.abs_diff(y) >= LABEL_PX) {
+            label(*extreme, "");
+            taken.push(y);
+        }
     }
     let y = HEIGHT.saturating_sub(6);
     _ = write!(

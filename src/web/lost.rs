@@ -20,6 +20,8 @@ pub(super) enum Lost {
     BadPlace(Bilingual),
     /// No record brings such a lot into being.
     Unknown(Near),
+    /// There is no report with this number.
+    NoReport,
     /// The server failed.
     Fault,
 }
@@ -60,6 +62,7 @@ impl Lost {
             Self::Bad { .. } => ("编码有误", "The code is wrong"),
             Self::BadPlace(_) => ("场所编号有误", "The code of the place is wrong"),
             Self::Unknown(_) => ("查无此码", "No record of this code"),
+            Self::NoReport => ("没有这个举报编号", "There is no such report"),
             Self::Fault => ("暂时打不开", "Not available right now"),
         };
         Bilingual::new(zh, en)
@@ -103,6 +106,10 @@ impl Lost {
                 }
                 details
             }
+            Self::NoReport => vec![say(
+                "请核对编号,一共 23 个字符,以 JB 开头。",
+                "Check the number: it has 23 characters and begins with JB.",
+            )],
             Self::Fault => vec![say(
                 "服务器暂时无法读取记录,与这份食品无关。请过一会儿再试。",
                 "The server cannot read its records for the moment. That says nothing about the food. Try again in a while.",

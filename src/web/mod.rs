@@ -11,13 +11,15 @@ mod linkset;
 mod lost;
 mod lot;
 mod rail;
+mod report;
+mod report_form;
 mod respond;
 mod view;
 
 use accept::{Form, form_of};
 use actix_web::guard::{Guard, GuardContext};
 use actix_web::http::header::ACCEPT;
-use actix_web::web::{ServiceConfig, get, resource};
+use actix_web::web::{ServiceConfig, get, post, resource};
 
 /// Routes every page. What a page does not want is left to whoever is routed after it: a Digital
 /// Link that is asked for as JSON is an operation of the interface.
@@ -45,6 +47,12 @@ pub fn configure(config: &mut ServiceConfig) {
         )
         .service(resource("/").route(get().to(code::home)))
         .service(resource("/find").route(get().to(code::find)))
+        .service(
+            resource("/report")
+                .route(get().to(report::form))
+                .route(post().to(report::send)),
+        )
+        .service(resource("/report/{number}").route(get().to(report::state)))
         .service(resource("/static/{path:.*}").route(get().to(assets::asset)));
 }
 

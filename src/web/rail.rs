@@ -4,8 +4,14 @@
 use crate::core::picture::{LANES_MAX, Rail, Stop, StopKind};
 use std::fmt::Write as _;
 
-/// Distance of lanes.
+/// Distance of lanes, if there are few.
 const LANE_PX: usize = 14;
+
+/// Distance of lanes, if there are many.
+const NARROW_PX: usize = 9;
+
+/// Lanes that are few.
+const FEW: usize = 4;
 
 /// Where the first lane runs.
 const FIRST_PX: usize = 9;
@@ -15,10 +21,6 @@ const STOP_PX: usize = 17;
 
 /// Lower than any stop is high; what is beyond the piece is not shown.
 const LOW_PX: usize = 4_000;
-
-fn x(lane: usize) -> usize {
-    lane.saturating_mul(LANE_PX).saturating_add(FIRST_PX)
-}
 
 /// Lanes that a strip needs.
 pub(super) fn lanes(stops: &[Stop]) -> usize {
@@ -38,6 +40,8 @@ pub(super) fn piece(stop: &Stop, lanes: usize) -> String {
         below,
         below_missing,
     } = &stop.rail;
+    let lane_px = if lanes > FEW { NARROW_PX } else { LANE_PX };
+    let x = |lane: usize| lane.saturating_mul(lane_px).saturating_add(FIRST_PX);
     let width = x(lanes);
     let own = x(*lane);
     let mut solid = String::new();

@@ -126,6 +126,14 @@ impl LotPage {
             .unwrap_or_default()
     }
 
+    /// The same after other members.
+    fn and_place(&self) -> String {
+        self.at
+            .as_ref()
+            .map(|at| format!("&at={at}"))
+            .unwrap_or_default()
+    }
+
     /// Why the state is what it is, in a line.
     fn reason(&self) -> String {
         let verdict = &self.shown.verdict;

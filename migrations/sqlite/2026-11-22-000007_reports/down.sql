@@ -1,0 +1,2 @@
+-- Forgets every report: for tests and for a database that holds nothing yet.
+DROP TABLE report;

@@ -1,0 +1,153 @@
+//! Photos of reports: read with limits, and written anew, so that nothing is kept of what a camera
+//! adds: place, device, time, thumbnails. A picture that unpacks to more than it may is not unpacked.
+
+use crate::core::report::ReportError;
+use image::codecs::jpeg::JpegEncoder;
+use image::{DynamicImage, ImageDecoder as _, ImageFormat, ImageReader, Limits};
+use std::io::Cursor;
+use std::sync::Mutex;
+
+/// Bytes of a photo as it comes, at most.
+pub const PHOTO_BYTES_MAX: usize = 10 * 1024 * 1024;
+
+/// Pixels of a side at most.
+const SIDE_PX_MAX: u32 = 12_000;
+
+/// Bytes that a picture may take while it is read: 40 million pixels of three colours.
+const UNPACKED_BYTES_MAX: u64 = 40_000_000 * 3;
+
+/// Pixels of the longer side of what is kept.
+const KEPT_PX: u32 = 1_600;
+
+/// Quality of what is kept, of 100.
+const QUALITY: u8 = 82;
+
+/// One at a time: what pictures take while they are read is bounded by one of them.
+static TURN: Mutex<()> = Mutex::new(());
+
+/// The picture as a JPEG of limited size with nothing but its pixels, upright.
+///
+/// # Errors
+/// No picture, or one beyond the limits.
+pub fn cleaned(bytes: &[u8]) -> Result<Vec<u8>, ReportError> {
+    if bytes.len() > PHOTO_BYTES_MAX {
+        return Err(ReportError::PhotoTooLarge);
+    }
+    let format = image::guess_format(bytes).map_err(|_none| ReportError::NotAPhoto)?;
+    if !matches!(
+        format,
+        ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP
+    ) {
+        return Err(ReportError::NotAPhoto);
+    }
+    // A panic while one picture was read says nothing of the next.
+    let _turn = TURN
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(SIDE_PX_MAX);
+    limits.max_image_height = Some(SIDE_PX_MAX);
+    limits.max_alloc = Some(UNPACKED_BYTES_MAX);
+    reader.limits(limits);
+    let mut decoder = reader.into_decoder().map_err(|error| refused(&error))?;
+    if decoder.total_bytes() > UNPACKED_BYTES_MAX {
+        return Err(ReportError::PhotoTooLarge);
+    }
+    let upright = decoder.orientation().ok();
+    let mut picture = DynamicImage::from_decoder(decoder).map_err(|error| refused(&error))?;
+    if let Some(upright) = upright {
+        picture.apply_orientation(upright);
+    }
+    if picture.width().max(picture.height()) > KEPT_PX {
+        picture = picture.thumbnail(KEPT_PX, KEPT_PX);
+    }
+    let mut kept = Vec::new();
+    JpegEncoder::new_with_quality(&mut kept, QUALITY)
+        .encode_image(&picture.to_rgb8())
+        .map_err(|error| refused(&error))?;
+    Ok(kept)
+}
+
+fn refused(error: &image::ImageError) -> ReportError {
+    match error {
+        image::ImageError::Limits(_) => ReportError::PhotoTooLarge,
+        _ => ReportError::NotAPhoto,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn png(width: u32, height: u32) -> Vec<u8> {
+        let picture = DynamicImage::new_rgb8(width, height);
+        let mut bytes = Cursor::new(Vec::new());
+        picture.write_to(&mut bytes, ImageFormat::Png).unwrap();
+        bytes.into_inner()
+    }
+
+    #[test]
+    fn a_photo_is_written_anew_and_made_smaller() {
+        let kept = cleaned(&png(4_000, 1_000)).unwrap();
+        let read = image::load_from_memory(&kept).unwrap();
+        assert_eq!((read.width(), read.height()), (1_600, 400));
+        assert_eq!(image::guess_format(&kept).unwrap(), ImageFormat::Jpeg);
+    }
+
+    #[test]
+    fn what_a_camera_adds_is_gone() {
+        let plain = cleaned(&png(8, 8)).unwrap();
+        // An APP1 segment as cameras write it, after the start of the picture.
+        let exif = b"Exif\0\0GPS-SECRET-PLACE";
+        let length = u16::try_from(exif.len() + 2).unwrap().to_be_bytes();
+        let mut tagged = plain[..2].to_vec();
+        tagged.extend([0xff, 0xe1]);
+        tagged.extend(length);
+        tagged.extend(exif);
+        tagged.extend(&plain[2..]);
+        let kept = cleaned(&tagged).unwrap();
+        assert!(!String::from_utf8_lossy(&kept).contains("SECRET"));
+        assert!(!String::from_utf8_lossy(&kept).contains("Exif"));
+    }
+
+    #[test]
+    fn what_is_no_photo_is_refused() {
+        for bad in [
+            &b""[..],
+            b"%PDF-1.7",
+            b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+            b"GIF89a",
+            b"\xff\xd8\xff\xe0",
+        ] {
+            assert_eq!(cleaned(bad), Err(ReportError::NotAPhoto), "{bad:?}");
+        }
+        let mut cut = png(64, 64);
+        cut.truncate(60);
+        assert_eq!(cleaned(&cut), Err(ReportError::NotAPhoto));
+    }
+
+    #[test]
+    fn a_picture_that_unpacks_to_too_much_is_refused_before_it_is() {
+        // 30,000 × 30,000 black pixels are a few kilobytes of PNG; only the header is needed.
+        let mut bomb = png(1, 1);
+        bomb[16..20].copy_from_slice(&30_000_u32.to_be_bytes());
+        bomb[20..24].copy_from_slice(&30_000_u32.to_be_bytes());
+        let crc = crc(&bomb[12..29]);
+        bomb[29..33].copy_from_slice(&crc.to_be_bytes());
+        assert_eq!(cleaned(&bomb), Err(ReportError::PhotoTooLarge));
+        assert_eq!(
+            cleaned(&vec![0; PHOTO_BYTES_MAX + 1]),
+            Err(ReportError::PhotoTooLarge)
+        );
+    }
+
+    fn crc(bytes: &[u8]) -> u32 {
+        !bytes.iter().fold(u32::MAX, |crc, byte| {
+            (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
+                let carry = if crc & 1 == 1 { 0xedb8_8320 } else { 0 };
+                (crc >> 1) ^ carry
+            })
+        })
+    }
+}
