@@ -1,0 +1,179 @@
+// The consumer's pages in a real browser, over the demo's journeys.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { browser, demo, run } from "./shared.mjs";
+
+const PORK = "/01/09520002000033/10/Q0417-1?at=JY13101180000015";
+const RECALLED = "/01/09520002000132/10/XC0902?at=JY13101180000322";
+const ANOMALY = "/01/09520002000064/10/C0220?at=JY13101180000314";
+const MEAL = "/t/QP-MEAL-1121?at=JY33101180000415";
+const WRONG_DIGIT = "/01/09520002000034/10/Q0417-1";
+const HTML = { headers: { accept: "text/html" } };
+const AXE = readFileSync(new URL("../../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+
+let site;
+let chromium;
+
+before(async () => {
+  site = await demo();
+  chromium = await browser();
+});
+
+after(async () => {
+  await chromium?.close();
+  site?.stop();
+});
+
+/** Looks at a path in a browser of its own; whatever the console says is a complaint. */
+async function look(path, work, options = {}) {
+  const context = await chromium.newContext({ viewport: { width: 390, height: 800 }, ...options });
+  try {
+    const page = await context.newPage();
+    const complaints = [];
+    page.on("console", (message) => complaints.push(message.text()));
+    page.on("pageerror", (error) => complaints.push(String(error)));
+    const requests = [];
+    page.on("request", (request) => requests.push(request.url()));
+    const response = await page.goto(site.base + path);
+    const result = await work(page, { response, requests, complaints, context });
+    const of404 = (text) => response.status() === 404 && text.includes("404");
+    assert.deepEqual(complaints.filter((text) => !of404(text)), []);
+    return result;
+  } finally {
+    await context.close();
+  }
+}
+
+test("a page is one request of less than 40 KB and needs no scripts", async () => {
+  const answer = await fetch(site.base + PORK, HTML);
+  const bytes = Buffer.byteLength(await answer.text());
+  assert.ok(bytes <= 40_000, `${bytes} bytes`);
+  await look(PORK, async (page, { requests }) => {
+    assert.match(await page.textContent("h1"), /记录完整/);
+    assert.ok((await page.locator(".way > li").count()) >= 6);
+    const ours = requests.filter((url) => !url.endsWith("icon.svg") && !url.endsWith("webmanifest"));
+    assert.equal(ours.length, 1, ours.join(" "));
+    assert.equal(await page.locator("#check").isVisible(), false);
+  }, { javaScriptEnabled: false });
+});
+
+test("the same page is not sent twice", async () => {
+  const first = await fetch(site.base + PORK, HTML);
+  const etag = first.headers.get("etag");
+  const again = await fetch(site.base + PORK, { headers: { ...HTML.headers, "if-none-match": etag } });
+  assert.equal(again.status, 304);
+  assert.match(first.headers.get("content-security-policy"), /default-src 'none'/);
+});
+
+test("what a query claims is never shown", async () => {
+  const answer = await fetch(`${site.base}/01/09520002000033/10/Q0417-1?17=991231&3103=000500&name=EVIL`, HTML);
+  const text = await answer.text();
+  assert.doesNotMatch(text, /2099|991231|000500|EVIL/);
+});
+
+test("English sticks", async () => {
+  await look(PORK, async (page) => {
+    await page.click("a.lang");
+    assert.match(await page.textContent("h1"), /The record is complete/);
+    await page.goto(site.base + MEAL);
+    assert.equal(await page.getAttribute("html", "lang"), "en");
+    await page.click("a.lang");
+    assert.equal(await page.getAttribute("html", "lang"), "zh-Hans");
+  });
+});
+
+test("a recall beats everything and says what to do", async () => {
+  await look(RECALLED, async (page) => {
+    assert.match(await page.textContent(".bar"), /已召回,?，?请勿食用/);
+    assert.ok(await page.locator("details.bad[open] li").count());
+  });
+});
+
+test("a wrong check digit is named and nothing is guessed", async () => {
+  await look(WRONG_DIGIT, async (page, { response }) => {
+    assert.equal(response.status(), 404);
+    assert.match(await page.textContent("main"), /写的是 4.*应当是 3/);
+  });
+  await look("/01/09520002000019/10/Q0417-1", async (page, { response }) => {
+    assert.equal(response.status(), 404);
+    assert.match(await page.textContent("main"), /另一种商品有这个批号/);
+  });
+});
+
+test("a phone checks a good bundle and marks what rests on it", async () => {
+  await look(PORK, async (page, { requests }) => {
+    assert.equal(requests.filter((url) => url.endsWith(".js")).length, 0);
+    await page.click("#check");
+    await page.waitForSelector("#checked h3");
+    assert.match(await page.textContent("#checked h3"), /核验无误/);
+    const marked = await page.locator(".way .checked").count();
+    assert.equal(marked, await page.locator(".way > li[data-r]").count());
+    assert.equal(await page.locator(".bar .checked").count(), 0);
+    const text = await page.textContent("#checked");
+    assert.match(text, /不能排除/);
+    assert.match(text, /取自证据包本身/);
+  });
+});
+
+test("a bundle with a flipped byte is told, and nothing is marked", async () => {
+  await look(PORK, async (page) => {
+    await page.route("**/bundle?*", async (route) => {
+      const answer = await route.fetch();
+      const text = await answer.text();
+      const half = Math.floor(text.length / 2);
+      const other = text[half] === "A" ? "B" : "A";
+      await route.fulfill({ response: answer, body: text.slice(0, half) + other + text.slice(half + 1) });
+    });
+    await page.click("#check");
+    await page.waitForSelector("#checked h3.warn");
+    assert.match(await page.textContent("#checked"), /bundle_damaged/);
+    assert.equal(await page.locator("p.checked").count(), 0);
+  });
+});
+
+test("a problem is reported without scripts, answered, and found again by its number", async () => {
+  await look(PORK, async (page) => {
+    await page.click("a.button");
+    await page.fill("#told", "味道不对 <b>markup</b>");
+    await page.fill("#contact", "130 0000 0000");
+    await page.setInputFiles("#photo", { name: "x.jpg", mimeType: "image/jpeg", buffer: Buffer.from("no photo") });
+    await page.click("main button");
+    assert.match(await page.textContent("[role=alert]"), /照片无法读取/);
+    await page.click("main button");
+    assert.match(page.url(), /\/report\/JB\d{8}-/);
+    assert.match(await page.textContent("main"), /待处理/);
+    const number = page.url().split("/").pop();
+    const listed = JSON.parse(run("report", "list", "--data-dir", site.data, "--json")).reports;
+    assert.equal(listed.find((one) => one.number === number)?.state, "open");
+    const key = join(site.dir, "contact.key");
+    const shown = JSON.parse(run("report", "show", number, "--data-dir", site.data, "--key", key));
+    assert.equal(shown.contact, "130 0000 0000");
+    run("report", "answer", number, "--data-dir", site.data, "--state", "accepted", "已派人核查");
+    await page.reload();
+    assert.match(await page.textContent("main"), /已派人核查/);
+    assert.doesNotMatch(await page.textContent("main"), /130 0000|味道不对/);
+  }, { javaScriptEnabled: false });
+});
+
+test("nothing is wider than a small phone, and axe finds nothing in either language", async () => {
+  const paths = [PORK, RECALLED, ANOMALY, MEAL, WRONG_DIGIT, "/", "/report?lot=t/JS-TOM-0611"];
+  for (const path of paths) {
+    for (const lang of ["zh", "en"]) {
+      for (const colorScheme of ["light", "dark"]) {
+        const there = `${path}${path.includes("?") ? "&" : "?"}lang=${lang}`;
+        await look(there, async (page) => {
+          const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+          assert.equal(wide, 0, `${there} is too wide`);
+          await page.evaluate(() => document.querySelectorAll("details").forEach((one) => (one.open = true)));
+          await page.evaluate(AXE);
+          const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+          const found = await page.evaluate((values) => window.axe.run({ runOnly: { type: "tag", values } }), tags);
+          const told = found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+          assert.deepEqual(told, [], `${there} ${colorScheme}`);
+        }, { viewport: { width: 360, height: 740 }, colorScheme, bypassCSP: true });
+      }
+    }
+  }
+});
