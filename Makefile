@@ -56,6 +56,8 @@ test-docs:
 test-interop:
 	@scripts/phase "other people's libraries" node --test tests/interop/*.test.mjs
 	@scripts/phase "the verifier in the browser" node --test tests/verify/*.test.mjs
+	@scripts/phase "build for the browser" cargo build --locked
+	@scripts/phase "pages in the browser" node --test tests/browser/*.test.mjs
 
 fmt: ## Format the Rust code
 	cargo fmt
