@@ -2,7 +2,7 @@
 
 use crate::program::shisu;
 
-const COMMANDS: [&str; 31] = [
+const COMMANDS: [&str; 36] = [
     "",
     "init",
     "demo",
@@ -34,6 +34,11 @@ const COMMANDS: [&str; 31] = [
     "device add",
     "device revoke",
     "device list",
+    "report",
+    "report list",
+    "report show",
+    "report answer",
+    "report key",
 ];
 
 fn help_of(command: &str) -> String {
@@ -55,7 +60,7 @@ fn every_command_explains_itself_in_both_languages() {
 
 #[test]
 fn no_command_is_missing_among_those_whose_help_is_kept() {
-    for outer in ["", "key", "invite", "device"] {
+    for outer in ["", "key", "invite", "device", "report"] {
         let page = help_of(outer);
         let (_, commands) = page.split_once("命令 / Commands:\n").unwrap();
         let (commands, _) = commands.split_once("\n\n").unwrap();
