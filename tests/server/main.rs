@@ -43,6 +43,8 @@ mod program;
 #[cfg(test)]
 mod read;
 #[cfg(test)]
+mod schemathesis;
+#[cfg(test)]
 mod sessions;
 #[cfg(test)]
 mod submit;
