@@ -35,6 +35,8 @@ mod examples;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod idle;
+#[cfg(test)]
 mod operation;
 #[cfg(test)]
 mod overload;
