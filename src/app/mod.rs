@@ -24,6 +24,7 @@ pub mod metrics;
 pub mod monitor;
 pub mod node;
 pub mod office;
+pub mod open_files;
 pub mod pen;
 pub mod publish;
 pub mod pulse;

@@ -3,10 +3,10 @@
 
 use crate::api::limits::address::subscriber;
 use crate::app::config::Limits;
+use crate::app::open_files;
 use actix_tls::accept::rustls_0_23::TlsStream;
 use actix_web::dev::Extensions;
 use actix_web::rt::net::TcpStream;
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::any::Any;
 use std::collections::HashMap;
 use std::net::{IpAddr, Shutdown};
@@ -101,7 +101,7 @@ impl Drop for Counted {
 /// Connections that were accepted beyond would keep the database from opening its own.
 #[must_use]
 pub fn connections_max(wanted: usize) -> usize {
-    let Some(files) = open_files_max(wanted.saturating_add(FILES_KEPT)) else {
+    let Some(files) = open_files::raise(wanted.saturating_add(FILES_KEPT)) else {
         return wanted;
     };
     let room = files.saturating_sub(FILES_KEPT).max(FILES_KEPT);
@@ -113,31 +113,6 @@ pub fn connections_max(wanted: usize) -> usize {
         );
     }
     wanted.min(room)
-}
-
-/// Files this process may open, raised to those it needs as far as the system lets it; none if
-/// there is no limit. The usual limit of 1,024 is for old programs that count files in sets of
-/// bits, and would be that of the connections.
-fn open_files_max(needed: usize) -> Option<usize> {
-    let limit = getrlimit(Resource::Nofile);
-    let had = limit.current?;
-    let needed = u64::try_from(needed).unwrap_or(u64::MAX);
-    let may = limit.maximum.map_or(needed, |hard| hard.min(needed));
-    if may <= had {
-        return usize::try_from(had).ok();
-    }
-    let raised = Rlimit {
-        current: Some(may),
-        maximum: limit.maximum,
-    };
-    let has = match setrlimit(Resource::Nofile, raised) {
-        Ok(()) => may,
-        Err(cause) => {
-            tracing::warn!(%cause, "the limit of open files cannot be raised");
-            had
-        }
-    };
-    usize::try_from(has).ok()
 }
 
 #[cfg(test)]
@@ -174,15 +149,5 @@ mod tests {
     #[test]
     fn there_are_never_more_connections_than_asked_for() {
         assert_eq!(connections_max(1), 1);
-    }
-
-    #[test]
-    fn the_process_may_open_the_files_it_needs_or_as_many_as_the_system_lets_it() {
-        let hard = getrlimit(Resource::Nofile).maximum;
-        let needed = hard.map_or(100_000, |hard| usize::try_from(hard).unwrap());
-        let may = open_files_max(needed);
-        assert!(may.is_none_or(|may| may >= needed), "{may:?} {needed}");
-        let beyond = open_files_max(needed + 1);
-        assert!(hard.is_none() || beyond == may, "{beyond:?}");
     }
 }
