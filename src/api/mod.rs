@@ -60,6 +60,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(records::by_id)
         .service(registry::party_by_id)
         .service(registry::site_by_id)
+        .service(registry::look_up)
         .service(holdings::of_site)
         .service(shipments::by_id)
         .service(certificates::by_number)
