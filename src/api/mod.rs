@@ -62,6 +62,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(records::by_id)
         .service(registry::party_by_id)
         .service(registry::site_by_id)
+        .service(registry::look_up)
         .service(holdings::of_site)
         .service(lists::shipments_of_site)
         .service(lists::sites_of_party)

@@ -188,7 +188,7 @@ impl Default for Config {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            connections_max: 8_192,
+            connections_max: 12_288,
             connections_per_address_max: 1_024,
             head_wait_ms: 5_000,
             body_wait_ms: 30_000,

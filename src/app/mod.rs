@@ -25,6 +25,7 @@ pub mod migrate;
 pub mod monitor;
 pub mod node;
 pub mod office;
+pub mod open_files;
 pub mod pen;
 pub mod publish;
 pub mod pulse;

@@ -84,6 +84,10 @@ fn expected(court: &Court, operation: &str) -> Vec<Expected> {
         }
         "GET /v1/parties/{id}" => vec![open(format!("/v1/parties/{party}"), nothing)],
         "GET /v1/sites/{id}" => vec![open(format!("/v1/sites/{site}"), nothing)],
+        "POST /v1/registry/look-up" => vec![Expected {
+            body: format!(r#"{{"parties":["{party}"],"sites":["{site}"]}}"#),
+            ..open("/v1/registry/look-up".into(), nothing)
+        }],
         "GET /v1/holdings" => vec![Expected {
             answered: &[Party, CountyOfficer, ProvincialOfficer],
             ..open(
