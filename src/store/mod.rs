@@ -58,6 +58,7 @@ mod rebuild;
 mod rows;
 mod schema;
 mod sessions;
+mod sets;
 mod tiles;
 mod trace;
 mod url;

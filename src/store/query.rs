@@ -9,6 +9,7 @@ use super::rows::{
     FeedRow, FindingRow, KeyRow, LotRow, MovementRow, PaperRow, PartyRow, Row, ShipmentRow, SiteRow,
 };
 use super::schema::{finding, lot, movement, paper, party, shipment, signing_key, site};
+use super::sets::in_integers;
 use crate::core::custody::{
     EntryKey, Feed, Finding, KeyFacts, LogNo, LotFacts, MoveFacts, MoveKey, MoveRole, PaperFacts,
     PartyFacts, ShipmentFacts, SiteFacts,
@@ -74,7 +75,9 @@ impl Reader<'_> {
         let keys: Vec<i64> = keys.iter().map(|key| key.get()).collect();
         let mut found = Vec::with_capacity(keys.len());
         in_sets(&keys, |set| {
-            let rows = lot::table.filter(lot::key.eq_any(set)).order(lot::key);
+            let rows = lot::table
+                .filter(in_integers(lot::key, set))
+                .order(lot::key);
             let rows: Vec<LotRow> = on_both!(self.db, conn => rows.load(conn))?;
             for row in &rows {
                 found.push(facts::lot_facts(row)?);
@@ -137,7 +140,7 @@ impl Reader<'_> {
         let entries: Vec<i64> = entries.iter().map(|key| key.get()).collect();
         let mut found: Vec<FindingRow> = Vec::new();
         in_sets(&entries, |set| {
-            let rows = finding::table.filter(finding::entry.eq_any(set));
+            let rows = finding::table.filter(in_integers(finding::entry, set));
             found.extend::<Vec<FindingRow>>(on_both!(self.db, conn => rows.load(conn))?);
             Ok(())
         })?;
@@ -180,7 +183,7 @@ impl Reader<'_> {
         let mut found = Vec::with_capacity(wanted.len());
         in_sets(&wanted, |set| {
             let rows = site::table
-                .filter(site::entry.eq_any(set))
+                .filter(in_integers(site::entry, set))
                 .order(site::entry);
             let rows: Vec<SiteRow> = on_both!(self.db, conn => rows.load(conn))?;
             for row in &rows {
@@ -215,7 +218,7 @@ impl Reader<'_> {
         let mut found = Vec::new();
         in_sets(&keys, |set| {
             let rows = shipment::table
-                .filter(shipment::key.eq_any(set))
+                .filter(in_integers(shipment::key, set))
                 .order(shipment::key);
             let rows: Vec<ShipmentRow> = on_both!(self.db, conn => rows.load(conn))?;
             for row in &rows {
@@ -247,7 +250,7 @@ impl Reader<'_> {
         let mut found = Vec::new();
         in_sets(&keys, |set| {
             let rows = paper::table
-                .filter(paper::key.eq_any(set))
+                .filter(in_integers(paper::key, set))
                 .order(paper::key);
             let rows: Vec<PaperRow> = on_both!(self.db, conn => rows.load(conn))?;
             for row in &rows {

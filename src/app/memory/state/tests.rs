@@ -125,7 +125,9 @@ fn forgetting_what_was_spoken_of_keeps_the_answers_that_hold() {
     state.put(key("t/LOT-2"), kept(10, &[other], None, 10));
     assert!(state.take_up(batch(10, 11, &[other])));
     for n in 0..2_u64 {
-        let many: Vec<Topic> = (0..TOPICS_MAX).map(|i| topic(&format!("t/N{n}-{i}"))).collect();
+        let many: Vec<Topic> = (0..TOPICS_MAX)
+            .map(|i| topic(&format!("t/N{n}-{i}")))
+            .collect();
         assert!(state.take_up(batch(11 + n, 12 + n, &many)));
     }
     assert!(state.get(&key("t/LOT-1"), at(1_000)).is_some());
