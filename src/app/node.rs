@@ -189,7 +189,8 @@ impl Node {
     /// What is counted, in the text that Prometheus reads.
     #[must_use]
     pub fn metrics_text(&self) -> String {
-        self.metrics.text(&self.ledger, self.fault().is_none())
+        let is_well = self.fault().is_none();
+        self.metrics.text(&self.ledger, &self.memory, is_well)
     }
 
     /// Entries of the log: at least all that were committed, by whichever process, before this was

@@ -1,8 +1,10 @@
 //! Answers that are remembered are the answers that would be given anew: after every record, at
 //! every later minute, whoever appended.
 
+use crate::book::{scripted, today};
 use crate::common::draft::{about_lot, certify, create, hold, recall, sell, transform};
 use crate::common::{Draft, Line};
+use crate::journeys;
 use crate::place::{Place, on_both_databases};
 use crate::town::{Town, begin, line_of, parse, world};
 use crate::workload::{Plan, workload};
@@ -14,6 +16,7 @@ use shisu::app::ledger::{Options, Outcome};
 use shisu::app::memory::Formed;
 use shisu::app::node::Node;
 use shisu::app::read::judged::{Form, afresh, remembered};
+use shisu::app::scenario::{Cast, Journey};
 use shisu::app::sight::Audience;
 use shisu::app::trace::{Answer, Question};
 use shisu::core::access::{Role, Viewer};
@@ -27,6 +30,7 @@ on_both_databases! {
     trade_in_other_lots_leaves_an_answer_as_it_is
     what_another_process_appends_is_heard_at_once
     behind_more_than_is_worth_reading_everything_is_forgotten
+    every_journey_is_remembered_as_it_is_told_and_on_the_days_after
 }
 
 /// Everything there is to an answer, as it is sent.
@@ -409,4 +413,60 @@ fn behind_more_than_is_worth_reading_everything_is_forgotten(place: Place) {
         made + 1,
         "and from then on remembered again"
     );
+}
+
+/// Questions that each event is followed by: some of all there are, others each time.
+const QUESTIONS_PER_EVENT: usize = 6;
+
+fn every_journey_is_remembered_as_it_is_told_and_on_the_days_after(place: Place) {
+    let script = scripted(today());
+    journeys::begin(&place, &script);
+    let cast = Cast::embedded().unwrap();
+    let mut questions = Vec::new();
+    for journey in Journey::embedded().unwrap() {
+        let site = journey.at.as_deref();
+        let site = site.map(|name| cast.site(&journey.key, name).unwrap().id);
+        for (at, direction) in [
+            (None, Direction::Back),
+            (site, Direction::Back),
+            (None, Direction::Both),
+        ] {
+            questions.push(question(journey.lot.as_str(), at, direction));
+        }
+    }
+    let mut asked = Asked::of([place.options()]);
+    let mut next = 0_usize;
+    let mut some = |asked: &mut Asked, count: usize| {
+        for _ in 0..count {
+            // Seven is no divisor of how many there are, so all have their turn.
+            next = (next + 7) % questions.len();
+            let audience = [Audience::Public, officer()][next % 2].clone();
+            asked.ask(0, &questions[next], &audience);
+        }
+    };
+    for event in &script.events {
+        place.clock.set(event.at);
+        let text = std::slice::from_ref(&event.sd_jwt);
+        let outcomes = asked.nodes[0].ledger().submit(text).unwrap();
+        assert_eq!(
+            outcomes[0].code(),
+            "accepted",
+            "{}:{}",
+            event.journey,
+            event.step
+        );
+        some(&mut asked, QUESTIONS_PER_EVENT);
+    }
+    let last = script.events.last().unwrap().at;
+    for hours in [0, 1, 1, 5, 17, 18, 24, 25, 48, 72, 24 * 30, 24 * 200] {
+        place.clock.set(last.plus(hours * 3_600));
+        some(&mut asked, questions.len());
+    }
+    assert!(
+        asked.remembered > 100,
+        "{} {}",
+        asked.remembered,
+        asked.made
+    );
+    assert!(asked.made > 100, "{} {}", asked.remembered, asked.made);
 }

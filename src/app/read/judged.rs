@@ -53,7 +53,11 @@ pub fn remembered<E>(
     form: Form<E>,
 ) -> Option<Arc<Formed>> {
     let key = key(question, eye(audience)?, form.name);
-    node.memory().get(&key, node.clock().now())
+    let found = node.memory().get(&key, node.clock().now());
+    if found.is_some() {
+        node.metrics().judged(true);
+    }
+    found
 }
 
 /// Makes the answer, and remembers it if it may be remembered.
@@ -67,6 +71,7 @@ pub fn afresh<E: From<AppError>>(
     form: Form<E>,
 ) -> Result<Arc<Formed>, E> {
     let mut answer = node.tracer().ask_as(question, audience)?;
+    node.metrics().judged(false);
     let basis = std::mem::take(&mut answer.basis);
     // Of codes that nobody ever used there are more than of all others.
     let is_known = answer.verdict.state != State::Unknown;
