@@ -226,8 +226,7 @@ pub async fn answer_judged(
         let work = move |node: &Node| Ok(afresh(node, &question, &audience, form)?.body.clone());
         return answer_bytes(ask.judging(), JSON, work).await;
     }
-    ask.node.look().await?;
-    let formed = match remembered(&ask.node, &question, &audience, form) {
+    let formed = match remembered(&ask.node, &question, &audience, form).await? {
         Some(formed) => formed,
         None => {
             let work = move |node: &Node| afresh(node, &question, &audience, form);

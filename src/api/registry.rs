@@ -69,7 +69,7 @@ pub struct SiteBody {
     pub record: String,
 }
 
-fn word(value: &impl Serialize) -> serde_json::Value {
+pub(super) fn word(value: &impl Serialize) -> serde_json::Value {
     serde_json::to_value(value).unwrap_or_default()
 }
 
@@ -88,7 +88,7 @@ pub async fn party_by_id(ask: Ask, path: Path<String>) -> Result<HttpResponse, P
     let id = PartyId::parse(&path)?;
     answer(ask, move |node| {
         let found = party(node, &id)?;
-        let found = found.ok_or_else(|| Problem::not_found("没有这个主体", "no such party"))?;
+        let found = found.ok_or_else(unknown_party)?;
         Ok(PartyBody {
             id: found.facts.id.to_string(),
             kind: word(&found.facts.kind),
@@ -133,4 +133,8 @@ pub async fn site_by_id(ask: Ask, path: Path<String>) -> Result<HttpResponse, Pr
 
 pub(super) fn unknown_site() -> Problem {
     Problem::not_found("没有这个场所", "no such site")
+}
+
+pub(super) fn unknown_party() -> Problem {
+    Problem::not_found("没有这个主体", "no such party")
 }

@@ -33,6 +33,11 @@ struct Code {
     code: &'static str,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Renewal {
+    outcome: &'static str,
+}
+
 /// What is counted, and what is looked at when somebody asks.
 #[derive(Debug)]
 pub struct Metrics {
@@ -44,6 +49,7 @@ pub struct Metrics {
     problems: Family<Code, Counter>,
     answers: Family<Code, Counter>,
     answers_bytes: Gauge,
+    renewals: Family<Renewal, Counter>,
     queue_records: Gauge,
     queue_bytes: Gauge,
     log_entries: Gauge,
@@ -64,6 +70,7 @@ impl Metrics {
             problems: Family::default(),
             answers: Family::default(),
             answers_bytes: Gauge::default(),
+            renewals: Family::default(),
             queue_records: Gauge::default(),
             queue_bytes: Gauge::default(),
             log_entries: Gauge::default(),
@@ -95,6 +102,11 @@ impl Metrics {
             "answers_bytes",
             "Bytes of remembered traces and verdicts",
             self.answers_bytes.clone(),
+        );
+        r.register(
+            "certificate_renewals",
+            "New TLS files that were seen",
+            self.renewals.clone(),
         );
         r.register(
             "batch_records",
@@ -162,6 +174,11 @@ impl Metrics {
     pub fn judged(&self, is_remembered: bool) {
         let code = if is_remembered { "remembered" } else { "made" };
         self.answers.get_or_create(&Code { code }).inc();
+    }
+
+    /// Counts new TLS files: `taken` or `refused`.
+    pub fn certificates_renewed(&self, outcome: &'static str) {
+        self.renewals.get_or_create(&Renewal { outcome }).inc();
     }
 
     /// The text that Prometheus reads.

@@ -22,6 +22,7 @@ pub mod keyfile;
 pub mod ledger;
 pub mod memory;
 pub mod metrics;
+pub mod migrate;
 pub mod monitor;
 pub mod node;
 pub mod office;

@@ -5,7 +5,7 @@
 //! *History* (`instance`, `entry`, `tile`) is only ever added to; triggers refuse everything else,
 //! whatever the program does. *Sealed values* (`disclosure`) are kept apart, so that they can be
 //! erased while every signature and proof stays valid. *Sessions* (`session`,
-//! `answered_challenge`, `access_note`) say who is signed in and who saw what, `invitation` which
+//! `answered_challenge`, `access_note`, `journal_horizon`) say who is signed in and who saw what, `invitation` which
 //! devices may join; they are no part of the ledger. *Projections* (all other tables except `head` and `parked`) are what the history
 //! means: **a row of a projection depends on the log only**, never on the time, the machine, the
 //! batch a record came in or the order of two logs.
@@ -26,6 +26,8 @@
 //! | trace forward | lines by `of_line`, and the `made` lines of an entry | `movement_of`, primary key |
 //! | session | `session` by the hash of its secret | primary key |
 //! | holdings of a site | lines with something left | `movement_held`, which holds nothing else |
+//! | shipments of a site | `shipment` by site and key, and whether a line of it has something left | `shipment_from`, `shipment_to`, primary key of `movement` |
+//! | sites of a party | `site` by party | `site_party` |
 //!
 //! # Who may do what
 //!
@@ -46,8 +48,11 @@ mod facts;
 mod hot;
 mod instance;
 mod invitations;
+mod journal;
+mod lists;
 mod load;
 mod load_statements;
+mod migrations;
 mod parked;
 mod place;
 mod pool;
@@ -70,6 +75,9 @@ pub use db::{LOCK_WAIT_MAX_MS, SQLITE_VERSION_MIN};
 pub use error::StoreError;
 pub use expect::Expected;
 pub use instance::{Instance, STORE_FORMAT};
+pub use journal::Pruned;
+pub use lists::{ListedShipment, Way};
+pub use migrations::{LoneLedger, Migrations};
 pub use query::{LotBalance, RoleSum};
 pub use raw::raw_insert_rate;
 pub use read::{CHUNK_MAX, Reader, StoredEntry};
@@ -114,8 +122,8 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::NotInitialised`], [`StoreError::ForeignDatabase`] if it is not the one
-    /// expected, [`StoreError::Migration`] if its tables are older or newer,
-    /// [`StoreError::TooOldSqlite`], and what the database reports.
+    /// expected, [`StoreError::TablesOlder`] or [`StoreError::TablesNewer`] if its tables are not
+    /// those of this program, [`StoreError::TooOldSqlite`], and what the database reports.
     pub fn open(url: &DatabaseUrl, expected: Option<&Instance>) -> Result<Self, StoreError> {
         if let DatabaseUrl::Sqlite(path) = url
             && !path.exists()
@@ -146,17 +154,13 @@ impl Store {
         })
     }
 
-    /// Brings the tables of an existing ledger to the newest form.
+    /// Makes the tables, whosever they will be and whoever uses them. For tests; a ledger that is
+    /// there is migrated by whoever has it alone ([`LoneLedger`]).
     ///
     /// # Errors
-    /// [`StoreError::Migration`] with what went wrong; each migration is done or not at all.
-    pub fn migrate(url: &DatabaseUrl) -> Result<(), StoreError> {
-        if let DatabaseUrl::Sqlite(path) = url
-            && !path.exists()
-        {
-            return Err(StoreError::NotInitialised);
-        }
-        instance::migrate(&mut Db::connect(url, Purpose::Writing)?)
+    /// What the database reports.
+    pub fn make_tables(url: &DatabaseUrl) -> Result<(), StoreError> {
+        migrations::run(&mut Db::connect(url, Purpose::Writing)?)
     }
 
     /// Takes all tables away, with all that is in them. For tests.
@@ -164,7 +168,7 @@ impl Store {
     /// # Errors
     /// What the database reports.
     pub fn destroy(url: &DatabaseUrl) -> Result<(), StoreError> {
-        instance::revert(&mut Db::connect(url, Purpose::Writing)?)
+        migrations::revert(&mut Db::connect(url, Purpose::Writing)?)
     }
 
     /// Which ledger this is.

@@ -17,7 +17,11 @@ use crate::core::custody::{
 use crate::core::ids::{LotCode, PartyId, SiteId};
 use crate::core::quantity::Uom;
 use crate::core::record::Kid;
+use diesel::backend::Backend;
+use diesel::expression::{AppearsOnTable, Expression, ValidGrouping, is_aggregate};
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::sql_types::Bool;
 use std::collections::BTreeMap;
 
 /// Sums over the lines of one role and unit, in millionths of the unit. Sums over a whole region
@@ -51,6 +55,32 @@ impl LotBalance {
         sum.disputed_micro = sum
             .disputed_micro
             .saturating_add(line.disputed.micro().into());
+    }
+}
+
+/// Whether something is left of a line. The zero stands in the text of the statement, because an index
+/// that holds nothing else is of use only if that is known when the statement is planned.
+#[derive(Debug, Clone, Copy, QueryId)]
+struct HasLeft;
+
+impl Expression for HasLeft {
+    type SqlType = Bool;
+}
+
+impl AppearsOnTable<movement::table> for HasLeft {}
+
+impl<G> ValidGrouping<G> for HasLeft {
+    type IsAggregate = is_aggregate::No;
+}
+
+impl<DB: Backend> QueryFragment<DB> for HasLeft
+where
+    movement::left_amount: QueryFragment<DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        movement::left_amount.walk_ast(out.reborrow())?;
+        out.push_sql(" > 0");
+        Ok(())
     }
 }
 
@@ -100,7 +130,7 @@ impl Reader<'_> {
     ) -> Result<Vec<MoveFacts>> {
         let rows = movement::table
             .filter(movement::site.eq(site.get()))
-            .filter(movement::left_amount.gt(0))
+            .filter(HasLeft)
             .filter(movement::key.gt(after.map_or(0, MoveKey::get)))
             .order(movement::key)
             .limit(limit.into());

@@ -225,6 +225,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    journal_horizon (one) {
+        one -> BigInt,
+        before_at -> BigInt,
+    }
+}
+
+diesel::table! {
     invitation (id) {
         id -> Text,
         code_hash -> Binary,
@@ -245,3 +252,4 @@ diesel::table! {
 
 diesel::allow_tables_to_appear_in_same_query!(entry, disclosure);
 diesel::allow_tables_to_appear_in_same_query!(invitation, signing_key);
+diesel::allow_tables_to_appear_in_same_query!(movement, shipment);

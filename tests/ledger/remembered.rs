@@ -15,7 +15,7 @@ use shisu::app::config::Config;
 use shisu::app::ledger::{Options, Outcome};
 use shisu::app::memory::Formed;
 use shisu::app::node::Node;
-use shisu::app::read::judged::{Form, afresh, remembered};
+use shisu::app::read::judged::{Form, afresh, remembered_blocking};
 use shisu::app::scenario::{Cast, Journey};
 use shisu::app::sight::Audience;
 use shisu::app::trace::{Answer, Question};
@@ -83,8 +83,8 @@ impl Asked {
     /// Asks one of them as a server does, and compares with what anew would be said.
     pub fn ask(&mut self, node: usize, question: &Question, audience: &Audience) -> Arc<Formed> {
         let node = &self.nodes[node];
-        node.size().unwrap();
-        let given = match remembered(node, question, audience, written()) {
+        let found = remembered_blocking(node, question, audience, written());
+        let given = match found.unwrap() {
             Some(given) => {
                 self.remembered += 1;
                 given

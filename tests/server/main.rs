@@ -27,6 +27,8 @@ mod bad_bodies;
 #[cfg(test)]
 mod bad_requests;
 #[cfg(test)]
+mod beats;
+#[cfg(test)]
 mod connections;
 #[cfg(test)]
 mod document;
@@ -35,9 +37,15 @@ mod examples;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod journal;
+#[cfg(test)]
+mod lists;
+#[cfg(test)]
 mod operation;
 #[cfg(test)]
 mod overload;
+#[cfg(test)]
+mod problems;
 #[cfg(test)]
 mod program;
 #[cfg(test)]
@@ -48,5 +56,7 @@ mod sessions;
 mod submit;
 #[cfg(test)]
 mod tls;
+#[cfg(test)]
+mod tries;
 #[cfg(test)]
 mod walk;

@@ -119,6 +119,13 @@ impl Memory {
         self.state().get(key, now)
     }
 
+    /// Whether an answer to this question is kept, right or not any more. If none is, whoever asks
+    /// need not look where the log stands: what is collected afterwards is new enough.
+    #[must_use]
+    pub fn knows(&self, key: &Key) -> bool {
+        self.state().knows(key)
+    }
+
     /// Keeps an answer, unless it is not the answer any more.
     pub fn put(&self, key: Key, formed: Arc<Formed>, basis: Basis) {
         if basis.topics.len() > TOPICS_PER_ANSWER_MAX {

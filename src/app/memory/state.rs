@@ -95,6 +95,10 @@ impl State {
         Some(formed)
     }
 
+    pub fn knows(&self, key: &Key) -> bool {
+        self.young.by_key.contains_key(key) || self.old.by_key.contains_key(key)
+    }
+
     pub fn put(&mut self, key: Key, kept: Kept) {
         let holds = self.holds_since(kept.basis.size, &kept.basis.topics);
         if holds && kept.bytes() <= GENERATION_BYTES_MAX {

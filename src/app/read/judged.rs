@@ -44,16 +44,44 @@ fn key(question: &Question, eye: Eye, form: &'static str) -> Key {
     }
 }
 
-/// The answer if it is remembered, and still is the answer as of the last [look](Node::look).
-#[must_use]
-pub fn remembered<E>(
+/// The answer if it is remembered and still is the answer, wherever the log stands now.
+///
+/// # Errors
+/// What the database reports.
+pub async fn remembered<E>(
     node: &Node,
     question: &Question,
     audience: &Audience,
     form: Form<E>,
-) -> Option<Arc<Formed>> {
-    let key = key(question, eye(audience)?, form.name);
-    let found = node.memory().get(&key, node.clock().now());
+) -> Result<Option<Arc<Formed>>, AppError> {
+    let key = eye(audience).map(|eye| key(question, eye, form.name));
+    let Some(key) = key.filter(|key| node.memory().knows(key)) else {
+        return Ok(None);
+    };
+    node.look().await?;
+    Ok(found(node, &key))
+}
+
+/// As [`remembered`], for threads that may block.
+///
+/// # Errors
+/// As [`remembered`].
+pub fn remembered_blocking<E>(
+    node: &Node,
+    question: &Question,
+    audience: &Audience,
+    form: Form<E>,
+) -> Result<Option<Arc<Formed>>, AppError> {
+    let key = eye(audience).map(|eye| key(question, eye, form.name));
+    let Some(key) = key.filter(|key| node.memory().knows(key)) else {
+        return Ok(None);
+    };
+    node.size()?;
+    Ok(found(node, &key))
+}
+
+fn found(node: &Node, key: &Key) -> Option<Arc<Formed>> {
+    let found = node.memory().get(key, node.clock().now());
     if found.is_some() {
         node.metrics().judged(true);
     }

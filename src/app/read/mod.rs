@@ -3,6 +3,7 @@
 
 pub mod holdings;
 pub mod judged;
+pub mod lists;
 pub mod lots;
 pub mod papers;
 pub mod receipt;
