@@ -20,6 +20,7 @@ pub mod joining;
 pub mod journal;
 pub mod keyfile;
 pub mod ledger;
+pub mod memory;
 pub mod metrics;
 pub mod migrate;
 pub mod monitor;

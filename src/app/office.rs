@@ -54,7 +54,7 @@ impl Office {
 
     /// Invitations.
     #[must_use]
-    pub const fn gate(&self) -> Gate<'_> {
+    pub fn gate(&self) -> Gate<'_> {
         Gate::new(self.tracer.store(), &self.options.clock, &self.origin)
     }
 
