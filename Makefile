@@ -55,6 +55,7 @@ test-docs:
 
 test-interop:
 	@scripts/phase "other people's libraries" node --test tests/interop/*.test.mjs
+	@scripts/phase "the verifier in the browser" node --test tests/verify/*.test.mjs
 
 fmt: ## Format the Rust code
 	cargo fmt

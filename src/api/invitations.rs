@@ -3,7 +3,9 @@
 
 use super::inviter::Inviter;
 use super::json::{BodyProblems, read_json};
+use super::limits::address::client;
 use super::limits::body::Room;
+use super::limits::gate::Gate as Turns;
 use super::problem::{Problem, ProblemBody, ReadProblems};
 use super::schema::PublicKey;
 use crate::app::joining::{Gate, Seen};
@@ -197,6 +199,16 @@ fn read_code(text: &str) -> Result<Code, Problem> {
     Code::parse(text).map_err(|_none| Problem::of(&JoinError::Unknown))
 }
 
+/// Waits for the turn of whoever tries a code.
+async fn turn(request: &HttpRequest, node: &Node) -> Result<(), Problem> {
+    let turns = request.app_data::<Data<Turns>>();
+    let turns = turns.ok_or_else(Problem::internal)?;
+    match client(request, &node.config().trusted_proxies) {
+        Some(address) => turns.join(address).await,
+        None => Ok(()),
+    }
+}
+
 /// Makes an invitation for a device of a party.
 ///
 /// 发出邀请:登记机构可邀请任何主体,主体的管理密钥可邀请本主体的设备。邀请码只显示一次。
@@ -306,6 +318,7 @@ pub async fn look(
     node: Data<Node>,
     room: Data<Room>,
 ) -> Result<HttpResponse, Problem> {
+    turn(&request, &node).await?;
     let id = read_id(&path)?;
     let asked: CodeAsk = read_json(&request, &mut payload, &node, &room).await?;
     let code = read_code(&asked.code)?;
@@ -339,6 +352,7 @@ pub async fn accept(
     node: Data<Node>,
     room: Data<Room>,
 ) -> Result<HttpResponse, Problem> {
+    turn(&request, &node).await?;
     let id = read_id(&path)?;
     let asked: AcceptAsk = read_json(&request, &mut payload, &node, &room).await?;
     let code = read_code(&asked.code)?;

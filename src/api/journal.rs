@@ -29,6 +29,9 @@ pub struct JournalQuery {
 pub struct JournalBody {
     /// Accesses, the newest first.
     pub accesses: Vec<AccessBody>,
+    /// Accesses before this moment (seconds since 1970) may have been deleted, because their time was
+    /// over; 0 if none were.
+    pub kept_from: u64,
     /// Where the next page is, if there is one.
     pub next: Option<String>,
 }
@@ -111,7 +114,7 @@ pub async fn journal(ask: Ask, query: Query<JournalQuery>) -> Result<HttpRespons
     // The journal grows without the log, so no tag of the log's size fits it.
     answer(ask.unstored(), move |node| {
         // One more than asked for tells whether there is another page.
-        let mut found = accesses(node, whose, before, limit.saturating_add(1))?;
+        let (mut found, kept_from) = accesses(node, whose, before, limit.saturating_add(1))?;
         let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
         let more = found.len() > wanted;
         found.truncate(wanted);
@@ -121,6 +124,7 @@ pub async fn journal(ask: Ask, query: Query<JournalQuery>) -> Result<HttpRespons
         });
         Ok(JournalBody {
             accesses: found.into_iter().map(AccessBody::from).collect(),
+            kept_from: kept_from.get(),
             next,
         })
     })

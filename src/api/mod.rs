@@ -14,12 +14,14 @@ pub mod journal;
 pub mod json;
 pub mod limits;
 pub mod link;
+pub mod lists;
 pub mod log;
 pub mod lots;
 pub mod metrics;
 pub mod openapi;
 pub mod page;
 pub mod problem;
+pub mod problems;
 pub mod records;
 pub mod registry;
 pub mod schema;
@@ -62,6 +64,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(registry::site_by_id)
         .service(registry::look_up)
         .service(holdings::of_site)
+        .service(lists::shipments_of_site)
+        .service(lists::sites_of_party)
         .service(shipments::by_id)
         .service(certificates::by_number)
         .service(certificates::by_id)
@@ -83,6 +87,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(health::healthz)
         .service(health::readyz)
         .service(metrics::metrics)
+        .service(problems::list)
+        .service(problems::by_code)
         .service(openapi::openapi_json);
 }
 

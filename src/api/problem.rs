@@ -1,6 +1,8 @@
 //! Errors as other programs read them: RFC 9457 `application/problem+json`, with a stable code,
-//! a text in Chinese and English, and what to do. Which status a code has is said here and
-//! nowhere else.
+//! a text in Chinese and English, and what to do. Which status a code has is said in one table
+//! ([`codes`]) and nowhere else.
+
+pub mod codes;
 
 use crate::app::AppError;
 use crate::core::custody::Refusal;
@@ -9,6 +11,7 @@ use crate::core::text::{Bilingual, Explain};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError};
+use codes::{status_of, what_to_do};
 use serde::Serialize;
 use utoipa::{IntoResponses, ToSchema};
 
@@ -267,37 +270,6 @@ impl From<IdError> for Problem {
     }
 }
 
-/// The status of a code: the one table.
-fn status_of(code: &str) -> StatusCode {
-    match code {
-        "bad_request" | "purpose_required" | "bad_identifier" | "bad_cursor" | "bad_encoding"
-        | "bad_json" | "bad_content_length" | "bad_path" | "input" | "incomplete_body" => {
-            StatusCode::BAD_REQUEST
-        }
-        "possession_proof" | "weak_key" | "invitation_duration" | "node_only" | "bad_register" => {
-            StatusCode::BAD_REQUEST
-        }
-        "sign_in_required" | "sign_in_failed" | "session_ended" | "challenge_foreign"
-        | "challenge_expired" | "challenge_used" => StatusCode::UNAUTHORIZED,
-        "not_allowed" | "cross_site" => StatusCode::FORBIDDEN,
-        "not_found" | "unknown_lot" | "unknown_record" | "unknown_invitation" | "unknown_party"
-        | "unknown_site" => StatusCode::NOT_FOUND,
-        "invitation_used" | "key_known" => StatusCode::CONFLICT,
-        "invitation_expired" | "invitation_revoked" => StatusCode::GONE,
-        "method_not_allowed" => StatusCode::METHOD_NOT_ALLOWED,
-        "not_acceptable" => StatusCode::NOT_ACCEPTABLE,
-        "body_timeout" => StatusCode::REQUEST_TIMEOUT,
-        "body_too_large" | "too_many_records" => StatusCode::PAYLOAD_TOO_LARGE,
-        "uri_too_long" => StatusCode::URI_TOO_LONG,
-        "unsupported_media_type" | "unsupported_encoding" => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        "too_many_requests" | "too_many_invitations" => StatusCode::TOO_MANY_REQUESTS,
-        "overloaded" | "stopped" | "store_stopped" | "unavailable" | "database_locked"
-        | "database_full" | "commit_unknown" | "head_moved" | "io_error" | "stopping"
-        | "not_ready" | "clock_backwards" => StatusCode::SERVICE_UNAVAILABLE,
-        _ => StatusCode::INTERNAL_SERVER_ERROR,
-    }
-}
-
 /// A status in words, Chinese and English.
 fn title_of(status: StatusCode) -> (&'static str, &'static str) {
     match status.as_u16() {
@@ -318,69 +290,6 @@ fn title_of(status: StatusCode) -> (&'static str, &'static str) {
         503 => ("暂时无法服务", "Service unavailable"),
         _ => ("服务器出错", "Server error"),
     }
-}
-
-/// What to do about a problem.
-fn what_to_do(code: &str, status: StatusCode) -> Bilingual {
-    let (zh, en) = match (code, status.as_u16()) {
-        ("overloaded" | "too_many_requests", _) => (
-            "稍候按 Retry-After 重试;重复提交同一记录不会重复入账",
-            "wait for Retry-After and try again; submitting a record again never records it twice",
-        ),
-        ("commit_unknown", _) => (
-            "重新提交同一记录:已入账的会得到原来的索引",
-            "submit the same record again: if it is in the log you get its index",
-        ),
-        ("unknown_lot" | "unknown_record", _) => (
-            "核对编码;记录可能在另一省的节点上",
-            "check the code; the record may be at the node of another province",
-        ),
-        ("challenge_foreign" | "challenge_expired" | "challenge_used", _) => (
-            "重新取一个挑战(POST /v1/session/challenge),一分钟内签名提交",
-            "ask for another challenge (POST /v1/session/challenge) and answer it within a minute",
-        ),
-        ("cross_site", _) => (
-            "从本站的页面操作;软件请用令牌(Authorization: Bearer)",
-            "ask from a page of this site; programs use a token (Authorization: Bearer)",
-        ),
-        ("purpose_required", _) => (
-            "在 purpose 参数中写明查看目的",
-            "say what for in the parameter purpose",
-        ),
-        (_, 401) => (
-            "用已登记的密钥登录后重试",
-            "sign in with a registered key and try again",
-        ),
-        (_, 403) => (
-            "换用有权查看的主体登录",
-            "sign in as somebody who may see this",
-        ),
-        (_, 404) => (
-            "核对地址和编码;见 /docs",
-            "check address and code; see /docs",
-        ),
-        (_, 405) => ("改用 Allow 中的方法", "use a method named in Allow"),
-        (_, 409 | 410) => (
-            "向邀请人索取新的邀请;设备换用新密钥",
-            "ask whoever invited you for another invitation, and use a new key",
-        ),
-        (_, 413) => ("分成更小的几次提交", "send less at a time"),
-        (_, 415) => (
-            "提交记录用 application/sd-jwt 或 application/x-ndjson,可用 gzip 压缩",
-            "records are application/sd-jwt or application/x-ndjson, plain or gzip",
-        ),
-        (_, 422) => (
-            "改正记录后重新签名提交;原样重试没有用",
-            "correct the record, sign it anew and submit it; the same bytes will be refused again",
-        ),
-        (_, 400 | 406 | 408 | 414) => ("按 /docs 的说明改正请求", "correct the request; see /docs"),
-        (_, 503) => ("稍后重试", "try again later"),
-        _ => (
-            "重试;仍不行请把 request_id 告诉运行者",
-            "try again; if it persists tell the operator the request_id",
-        ),
-    };
-    Bilingual::new(zh, en)
 }
 
 #[cfg(test)]

@@ -103,7 +103,7 @@ impl From<SiteAndParty> for SiteBody {
     }
 }
 
-fn word(value: &impl Serialize) -> serde_json::Value {
+pub(super) fn word(value: &impl Serialize) -> serde_json::Value {
     serde_json::to_value(value).unwrap_or_default()
 }
 
@@ -122,8 +122,7 @@ pub async fn party_by_id(ask: Ask, path: Path<String>) -> Result<HttpResponse, P
     let id = PartyId::parse(&path)?;
     answer(ask, move |node| {
         let found = party(node, &id)?;
-        let found = found.ok_or_else(|| Problem::not_found("没有这个主体", "no such party"))?;
-        Ok(PartyBody::from(found))
+        Ok(PartyBody::from(found.ok_or_else(unknown_party)?))
     })
     .await
 }
@@ -207,4 +206,8 @@ pub async fn look_up(
 
 pub(super) fn unknown_site() -> Problem {
     Problem::not_found("没有这个场所", "no such site")
+}
+
+pub(super) fn unknown_party() -> Problem {
+    Problem::not_found("没有这个主体", "no such party")
 }

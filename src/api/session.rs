@@ -1,6 +1,6 @@
 //! Signing in: a challenge, its answer, and who one is.
 
-use super::limits::address::{client, subscriber};
+use super::limits::address::client;
 use super::limits::body::{Room, read};
 use super::limits::gate::Gate;
 use super::problem::{Problem, ProblemBody, Words};
@@ -139,7 +139,7 @@ async fn ask<T: DeserializeOwned>(
         ));
     }
     if let Some(address) = client(request, &node.config().trusted_proxies) {
-        gate.sign_in(subscriber(address)).await?;
+        gate.sign_in(address).await?;
     }
     let limits = &node.config().limits;
     let body = read(request, payload, room, limits, BODY_BYTES_MAX).await?;

@@ -37,22 +37,57 @@ pub struct Config {
 
 /// Keys that have a role because the server is told so. A key that the registry knows keeps what
 /// its party may see; one that it does not know signs in with its public half at hand.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Access {
     /// Thumbprints of the keys of those who run the server.
     pub operators: Vec<Kid>,
     /// Thumbprints of the keys of other provinces' nodes.
     pub peers: Vec<Kid>,
+    /// Days for which it is kept who saw trade and personal values; 0 means for ever.
+    pub journal_kept_days: u32,
 }
 
-/// What is shown of the log to whoever has no role.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+/// Days for which it is kept who saw trade and personal values, unless the configuration says
+/// otherwise: three years, one of them a leap year. 个人信息保护法 art. 56 asks that records of
+/// such handling of personal information as has to be assessed be kept for three years at least.
+const JOURNAL_KEPT_DAYS: u32 = 3 * 365 + 1;
+
+impl Default for Access {
+    fn default() -> Self {
+        Self {
+            operators: Vec::new(),
+            peers: Vec::new(),
+            journal_kept_days: JOURNAL_KEPT_DAYS,
+        }
+    }
+}
+
+/// What is shown of the log to whoever has no role, and how it goes on when nobody writes.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Log {
     /// Whether everybody may read the bundles of entries: the signed records, whose sealed values
     /// are not in them. Hashes and checkpoint are for everybody in any case.
     pub entries_public: bool,
+    /// Seconds after the last beat from which the server writes one though nobody writes records;
+    /// 0 means never. At most [`BEAT_EVERY_MAX_S`].
+    pub beat_every_s: u64,
+}
+
+/// Seconds between two beats of a served log that nobody writes to, at most: 10 days. A clock that is
+/// 30 days ahead of the last beat is taken for a wrong one, so that there have to be several tries.
+pub const BEAT_EVERY_MAX_S: u64 = 10 * 24 * 3_600;
+
+impl Default for Log {
+    fn default() -> Self {
+        Self {
+            entries_public: false,
+            // A day: an idle log costs 365 entries a year, and whoever watches one that is served
+            // can expect it to grow once a day.
+            beat_every_s: 24 * 3_600,
+        }
+    }
 }
 
 /// The files with which a server speaks TLS.
@@ -63,6 +98,14 @@ pub struct Tls {
     pub certificates: PathBuf,
     /// PEM file with the private key.
     pub key: PathBuf,
+    /// Milliseconds between two looks at whether the files have changed; 0 means only when the
+    /// process is told SIGHUP.
+    #[serde(default = "reload_every_ms")]
+    pub reload_every_ms: u64,
+}
+
+const fn reload_every_ms() -> u64 {
+    60_000
 }
 
 /// Sizes and times that bound what anybody can make the server do.
@@ -114,6 +157,10 @@ pub struct Rates {
     pub sign_in_per_s: u32,
     /// Attempts to sign in that an address may make at once before it is slowed.
     pub sign_in_burst: u32,
+    /// Invitations looked at or answered per second from one address.
+    pub join_per_s: u32,
+    /// Invitations that may be looked at or answered at once from an address before it is slowed.
+    pub join_burst: u32,
     /// Milliseconds somebody is made to wait at most.
     pub wait_max_ms: u64,
 }
@@ -167,6 +214,9 @@ impl Default for Rates {
             key_burst: 5_000,
             sign_in_per_s: 20,
             sign_in_burst: 400,
+            // A room full of people who join at once behind one address, and nobody who tries codes.
+            join_per_s: 2,
+            join_burst: 100,
             wait_max_ms: 5_000,
         }
     }
@@ -191,7 +241,11 @@ impl Config {
     /// # Errors
     /// Says which line is wrong.
     pub fn parse(text: &str) -> Result<Self, String> {
-        toml::from_str(text).map_err(|cause| cause.to_string())
+        let config: Self = toml::from_str(text).map_err(|cause| cause.to_string())?;
+        if config.log.beat_every_s > BEAT_EVERY_MAX_S {
+            return Err(format!("log.beat_every_s is more than {BEAT_EVERY_MAX_S}"));
+        }
+        Ok(config)
     }
 }
 
@@ -217,6 +271,7 @@ mod tests {
             "lissten = \"[::1]:1\"",
             "[limits]\nkeep_alive_s = 1\n",
             "[tls]\nkey = \"k\"",
+            "[log]\nbeat_every_s = 864001",
         ] {
             assert!(Config::parse(text).is_err(), "{text}");
         }

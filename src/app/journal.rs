@@ -5,6 +5,7 @@ use super::AppError;
 use super::node::Node;
 use crate::core::access::{Data, Denied};
 use crate::core::ids::PartyId;
+use crate::core::time::UnixSeconds;
 use crate::store::{NumberedNote, Store, StoreError};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -12,6 +13,16 @@ pub use crate::store::AccessNote;
 
 /// Accesses that one transaction writes at most, unless one look has more.
 const NOTES_MAX: usize = 512;
+
+/// Accesses that are deleted in one transaction at most: whoever writes waits no longer for it than
+/// for a batch.
+const PRUNED_MAX: u32 = 500;
+
+/// Seconds between two looks at whether accesses no longer have to be kept.
+const PRUNE_EVERY_S: u64 = 60;
+
+/// Seconds of a day.
+const DAY_S: u64 = 24 * 3_600;
 
 /// A look that waits to be written.
 struct Waiting {
@@ -25,6 +36,8 @@ pub struct Journal {
     waiting: Mutex<Vec<Waiting>>,
     /// Held by whoever writes.
     turn: Mutex<()>,
+    /// When nothing was left to delete, as the node's clock said.
+    pruned_at: Mutex<Option<UnixSeconds>>,
 }
 
 impl std::fmt::Debug for Journal {
@@ -81,6 +94,35 @@ impl Journal {
         done
     }
 
+    /// Deletes a slice of what was written more than so many days ago and no longer has to be kept,
+    /// if it is time to look; 0 days keep everything.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub(super) fn prune(
+        &self,
+        store: &Store,
+        kept_days: u32,
+        now: UnixSeconds,
+    ) -> Result<(), StoreError> {
+        let mut pruned_at = lock(&self.pruned_at);
+        let is_due = pruned_at.is_none_or(|at| now.since(at) >= PRUNE_EVERY_S);
+        if kept_days == 0 || !is_due {
+            return Ok(());
+        }
+        let cutoff = now.minus(u64::from(kept_days).saturating_mul(DAY_S));
+        let pruned = store.prune_accesses(cutoff, PRUNED_MAX)?;
+        if pruned.accesses > 0 {
+            let accesses = pruned.accesses;
+            tracing::info!(
+                accesses,
+                "accesses that no longer have to be kept were deleted"
+            );
+        }
+        *pruned_at = (!pruned.has_more).then_some(now);
+        Ok(())
+    }
+
     /// Takes out what waits: this look and as many others as one transaction writes, and the rest.
     fn take(&self, mine: &Arc<Mutex<bool>>) -> (Vec<Waiting>, Vec<Waiting>) {
         let mut together: Vec<Waiting> = Vec::new();
@@ -134,7 +176,8 @@ pub struct Seen {
     pub record: crate::core::record::RecordId,
 }
 
-/// Entries of the journal, the newest first: at most `limit` below `before`.
+/// Entries of the journal, the newest first: at most `limit` below `before`; and the moment before
+/// which some may have been deleted because their time was over, 0 if none were.
 ///
 /// # Errors
 /// What the database reports.
@@ -143,7 +186,7 @@ pub fn accesses(
     whose: Whose,
     before: Option<i64>,
     limit: u32,
-) -> Result<Vec<Seen>, AppError> {
+) -> Result<(Vec<Seen>, UnixSeconds), AppError> {
     node.read(|reader| {
         let owner = match &whose {
             Whose::Of(party) => Some(party),
@@ -156,6 +199,6 @@ pub fn accesses(
             let record = *ids.get(&note.note.entry)?;
             Some(Seen { note, record })
         });
-        Ok(seen.collect())
+        Ok((seen.collect(), reader.journal_horizon()?))
     })
 }

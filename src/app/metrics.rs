@@ -32,6 +32,11 @@ struct Code {
     code: &'static str,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Renewal {
+    outcome: &'static str,
+}
+
 /// What is counted, and what is looked at when somebody asks.
 #[derive(Debug)]
 pub struct Metrics {
@@ -41,6 +46,7 @@ pub struct Metrics {
     outcomes: Family<Code, Counter>,
     refusals: Family<Code, Counter>,
     problems: Family<Code, Counter>,
+    renewals: Family<Renewal, Counter>,
     queue_records: Gauge,
     queue_bytes: Gauge,
     log_entries: Gauge,
@@ -59,6 +65,7 @@ impl Metrics {
             outcomes: Family::default(),
             refusals: Family::default(),
             problems: Family::default(),
+            renewals: Family::default(),
             queue_records: Gauge::default(),
             queue_bytes: Gauge::default(),
             log_entries: Gauge::default(),
@@ -81,6 +88,11 @@ impl Metrics {
         r.register("outcomes", "Records submitted", self.outcomes.clone());
         r.register("refusals", "Records refused", self.refusals.clone());
         r.register("problems", "Requests not answered", self.problems.clone());
+        r.register(
+            "certificate_renewals",
+            "New TLS files that were seen",
+            self.renewals.clone(),
+        );
         r.register(
             "batch_records",
             "Records of a commit",
@@ -141,6 +153,11 @@ impl Metrics {
     /// Counts a problem by its code.
     pub fn problem(&self, code: &'static str) {
         self.problems.get_or_create(&Code { code }).inc();
+    }
+
+    /// Counts new TLS files: `taken` or `refused`.
+    pub fn certificates_renewed(&self, outcome: &'static str) {
+        self.renewals.get_or_create(&Renewal { outcome }).inc();
     }
 
     /// The text that Prometheus reads.

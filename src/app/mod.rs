@@ -21,6 +21,7 @@ pub mod journal;
 pub mod keyfile;
 pub mod ledger;
 pub mod metrics;
+pub mod migrate;
 pub mod monitor;
 pub mod node;
 pub mod office;

@@ -14,6 +14,10 @@ use crate::core::custody::LogNo;
 use crate::core::log::Origin;
 use crate::store::{Reader, Store, StoreError};
 use std::sync::{Arc, Weak};
+use std::time::{Duration, Instant};
+
+/// How often it is looked whether a beat is due while others append.
+const TEND_EVERY: Duration = Duration::from_secs(60);
 
 /// A ledger that is being served.
 pub struct Node {
@@ -144,24 +148,44 @@ impl Node {
         }
     }
 
-    /// Begins to look, from a thread of its own, whether appends work when nobody appends. It
-    /// ends with the node.
+    /// Begins to look, from a thread of its own, whether appends work when nobody appends, and to
+    /// write beats when nobody does for long. It ends with the node.
     pub fn watch(node: &Arc<Self>) {
         let watched: Weak<Self> = Arc::downgrade(node);
         std::thread::spawn(move || {
+            let mut tended_at: Option<Instant> = None;
             while let Some(node) = watched.upgrade() {
-                node.probe();
+                // Whoever submits what is in the log already appends nothing either.
+                let is_due = tended_at.is_none_or(|at| at.elapsed() >= TEND_EVERY);
+                if is_due || node.pulse.silence() >= PROBE_EVERY {
+                    tended_at = Some(Instant::now());
+                    node.probe();
+                }
+                node.prune();
                 drop(node);
                 std::thread::sleep(PROBE_EVERY);
             }
         });
     }
 
+    /// Deletes accesses that no longer have to be kept, a slice at a time.
+    fn prune(&self) {
+        let days = self.config.access.journal_kept_days;
+        let pruned = self.journal.prune(self.store(), days, self.clock().now());
+        if let Err(cause) = pruned {
+            tracing::warn!(%cause, "accesses that no longer have to be kept are still there");
+        }
+    }
+
     fn probe(&self) {
-        if self.pulse.silence() < PROBE_EVERY || self.ledger.stopped().is_some() {
+        if self.ledger.stopped().is_some() {
             return;
         }
-        match self.ledger.tick() {
+        let appended = match self.config.log.beat_every_s {
+            0 => self.ledger.tick(),
+            seconds => self.ledger.beat_if_idle_for(seconds),
+        };
+        match appended {
             Ok(()) => self.pulse.probed(),
             Err(error) => self.pulse.failed(&error),
         }

@@ -15,6 +15,7 @@ mod invite;
 mod join;
 mod key;
 mod manage;
+mod migrate;
 mod monitor;
 mod output;
 mod publish;
@@ -90,6 +91,8 @@ enum Command {
     Check(check::Check),
     /// 由日志重建全部派生数据 / rebuild every projection from the log
     Rebuild(rebuild::Rebuild),
+    /// 把较早版本的账本迁移到本版本 / bring a ledger of an earlier version to this one
+    Migrate(migrate::Migrate),
     /// 把日志公布为静态文件 / publish the log as files that any file server can serve
     Publish(publish::Publish),
     /// 不停机备份账本 / back a ledger up while it runs
@@ -180,6 +183,7 @@ pub fn run() -> ExitCode {
         Command::Bench(command) => command.run(),
         Command::Check(command) => command.run(),
         Command::Rebuild(command) => command.run(),
+        Command::Migrate(command) => command.run(),
         Command::Publish(command) => command.run(),
         Command::Backup(command) => command.run(),
         Command::Restore(command) => command.run(),

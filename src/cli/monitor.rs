@@ -46,6 +46,10 @@ pub(super) struct Watch {
     /// 信任的服务器证书(PEM),代替系统的 / certificates to believe servers by (PEM), instead of the system's
     #[arg(long, value_name = "FILE")]
     ca: Option<PathBuf>,
+    /// 用来登录以读取条目的密钥文件,条目不对所有人公开时用 / file of the key to sign in with for the entries, where they
+    /// are not for everybody
+    #[arg(long, value_name = "FILE", requires = "entries")]
+    sign_in: Option<PathBuf>,
     /// 机器可读:每次变化一行 JSON / for machines: a line of JSON for each change
     #[arg(long)]
     json: bool,
@@ -60,6 +64,7 @@ impl Watch {
             entries: self.entries,
             max_age_s: self.max_age,
             ca: self.ca.clone(),
+            sign_in: self.sign_in.clone(),
             reread_tiles: if self.once { 0 } else { self.reread },
         };
         let mut monitor = Monitor::open(&self.place, settings, Clock::System)?;

@@ -32,9 +32,14 @@ impl Serve {
         if let Some(listen) = self.listen {
             config.listen = listen;
         }
+        let scheme = if config.tls.is_some() {
+            "https"
+        } else {
+            "http"
+        };
         let node = Node::open(self.ledger.options()?, config)?;
         server::serve(node, |address| {
-            output::line(&format!("食溯 Shisu: http://{address}"));
+            output::line(&format!("食溯 Shisu: {scheme}://{address}"));
         })?;
         Ok(Outcome::Good)
     }

@@ -130,7 +130,12 @@ impl Server {
         .disable_signals();
         let server = match &config.tls {
             None => server.listen(listener),
-            Some(files) => server.listen_rustls_0_23(listener, tls::config(files)?),
+            Some(files) => {
+                let certificates = tls::Certificates::read(files)?;
+                let speaking = tls::config(&certificates)?;
+                tls::watch(certificates, &node)?;
+                server.listen_rustls_0_23(listener, speaking)
+            }
         };
         let server = server.map_err(no_socket)?.run();
         Ok(Self {

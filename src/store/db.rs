@@ -10,19 +10,20 @@ use std::fs::File;
 
 /// Longest wait for another connection's lock, in milliseconds.
 pub const LOCK_WAIT_MAX_MS: u32 = 10_000;
+/// Longest wait until a ledger is nobody else's, in milliseconds: for whoever is just closing it.
+const ALONE_WAIT_MAX_MS: u32 = 2_000;
 /// The first SQLite without the WAL-reset bug, by which committed data could be lost.
 pub const SQLITE_VERSION_MIN: (u32, u32, u32) = (3, 51, 3);
 
 /// WAL with FULL sync: a receipt promises that the record survives a loss of power. The cache is
-/// counted in KiB; memory-mapped reads are off because an I/O error would end the process. The cache
-/// holds the indexes whose keys are hashes, of a million records or so, and the log is long: a page
-/// of theirs is then changed many times before it is copied into the database once.
+/// counted in KiB; memory-mapped reads are off because an I/O error would end the process. The log is
+/// long: a page is then changed many times before it is copied into the database once.
 const SQLITE_SETTINGS: &str = "
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
     PRAGMA foreign_keys = ON;
     PRAGMA trusted_schema = OFF;
-    PRAGMA cache_size = -65536;
+    PRAGMA cache_size = -32768;
     PRAGMA mmap_size = 0;
     PRAGMA temp_store = MEMORY;
     PRAGMA wal_autocheckpoint = 48000;
@@ -47,6 +48,11 @@ const POSTGRES_SETTINGS: &str = "
     SELECT set_config('synchronous_commit', 'on', false)
         WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write');
 ";
+
+/// The advisory lock of which every connection to a ledger on PostgreSQL holds a share: a number
+/// of ours and the name that the server gave a table of this ledger, since a server has many. It is
+/// null, and nothing is locked, where there are no tables yet.
+const LEDGER_LOCK: &str = "8316012654581776384 + to_regclass('instance')::oid::bigint";
 
 /// A connection.
 pub(super) enum Db {
@@ -96,7 +102,52 @@ impl Db {
     }
 
     /// Connects, checks the version and sets what durability rests on.
+    ///
+    /// # Errors
+    /// [`StoreError::Locked`] while somebody has the ledger for themselves.
     pub fn connect(url: &DatabaseUrl) -> Result<Self, StoreError> {
+        let mut db = Self::establish(url)?;
+        match db {
+            Self::Sqlite(_) => db.run(SQLITE_SETTINGS)?,
+            Self::Postgres(_) => {
+                db.run(&format!("SELECT pg_advisory_lock_shared({LEDGER_LOCK})"))?;
+            }
+        }
+        Ok(db)
+    }
+
+    /// Connects as the only one: nobody else has the ledger open, nor can anybody open it while
+    /// this connection lives.
+    ///
+    /// # Errors
+    /// [`StoreError::InUse`] while somebody has.
+    pub fn connect_alone(url: &DatabaseUrl) -> Result<Self, StoreError> {
+        let mut db = Self::establish(url)?;
+        let is_free = match db {
+            // Said before the file is used, this makes the first use lock the file as a whole,
+            // and every connection keeps a share of that lock for as long as it lives.
+            Self::Sqlite(_) => db
+                .run(&format!(
+                    "PRAGMA busy_timeout = {ALONE_WAIT_MAX_MS}; PRAGMA locking_mode = EXCLUSIVE;"
+                ))
+                .and_then(|()| db.run(SQLITE_SETTINGS))
+                .and_then(|()| db.run("BEGIN IMMEDIATE; COMMIT;")),
+            // A server notices a little later that a connection was closed.
+            Self::Postgres(_) => db.run(&format!(
+                "SET lock_timeout = {ALONE_WAIT_MAX_MS};
+                 SELECT pg_advisory_lock({LEDGER_LOCK});
+                 SET lock_timeout = {LOCK_WAIT_MAX_MS};"
+            )),
+        };
+        match is_free {
+            Ok(()) => Ok(db),
+            Err(StoreError::Locked(_)) => Err(StoreError::InUse(url.to_string())),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Connects, and on PostgreSQL sets what durability rests on.
+    fn establish(url: &DatabaseUrl) -> Result<Self, StoreError> {
         match url {
             DatabaseUrl::Sqlite(path) => {
                 if !path.exists() {
@@ -115,7 +166,6 @@ impl Db {
                 if !is_new_enough(&version) {
                     return Err(StoreError::TooOldSqlite(version));
                 }
-                db.run(SQLITE_SETTINGS)?;
                 Ok(db)
             }
             DatabaseUrl::Postgres(url) => {

@@ -23,9 +23,20 @@ pub enum StoreError {
         /// Whose it should be.
         expected: String,
     },
-    /// The tables are not those this program knows.
-    #[error("the tables need a migration: {0}")]
+    /// An earlier version of the program made the tables.
+    #[error(
+        "an earlier version made this ledger ({0} to come); stop whatever has it open and run `shisu migrate`"
+    )]
+    TablesOlder(String),
+    /// A later version of the program made the tables.
+    #[error("a later version of the program made this ledger ({0}); use that one")]
+    TablesNewer(String),
+    /// A migration could not be made; the tables are as they were before it.
+    #[error("the tables cannot be migrated: {0}")]
     Migration(String),
+    /// Another process has the ledger open.
+    #[error("another process has the ledger open; stop it first: {0}")]
+    InUse(String),
     /// SQLite before 3.51.3 can lose committed data in WAL mode.
     #[error("SQLite {0} can lose committed data; 3.51.3 or later is needed")]
     TooOldSqlite(String),
@@ -162,7 +173,10 @@ impl Explain for StoreError {
             Self::NotInitialised => "not_initialised",
             Self::AlreadyInitialised => "already_initialised",
             Self::ForeignDatabase { .. } => "foreign_database",
+            Self::TablesOlder(_) => "tables_older",
+            Self::TablesNewer(_) => "tables_newer",
             Self::Migration(_) => "migration",
+            Self::InUse(_) => "ledger_in_use",
             Self::TooOldSqlite(_) => "too_old_sqlite",
             Self::Locked(_) => "database_locked",
             Self::Full(_) => "database_full",
@@ -185,7 +199,14 @@ impl Explain for StoreError {
             Self::ForeignDatabase { found, expected } => {
                 format!("数据库属于 {found},而不是 {expected}")
             }
-            Self::Migration(cause) => format!("数据表需要迁移:{cause}"),
+            Self::TablesOlder(names) => format!(
+                "账本由较早的版本建立(尚缺 {names});请先停止使用它的进程,再运行 shisu migrate"
+            ),
+            Self::TablesNewer(names) => {
+                format!("账本由更新的版本建立({names}),请使用该版本的程序")
+            }
+            Self::Migration(cause) => format!("数据表无法迁移:{cause}"),
+            Self::InUse(cause) => format!("另有进程正在使用账本,请先停止它:{cause}"),
             Self::TooOldSqlite(version) => {
                 format!("SQLite {version} 可能丢失已提交的数据,需要 3.51.3 或更新版本")
             }

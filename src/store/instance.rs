@@ -5,20 +5,17 @@ use super::append;
 use super::convert::{Result, corrupt, signed, time};
 use super::db::{Db, on_both};
 use super::error::StoreError;
+use super::migrations;
 use super::schema::instance;
 use super::url::DatabaseUrl;
 use crate::core::custody::LogNo;
 use crate::core::log::Origin;
 use crate::core::time::UnixSeconds;
 use diesel::prelude::*;
-use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
 use uuid::Uuid;
 
 /// Version of what the tables mean; raised when old rows must be read differently.
 pub const STORE_FORMAT: u64 = 1;
-
-const SQLITE_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
-const POSTGRES_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 
 /// The identity of a ledger.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,7 +50,7 @@ pub(super) fn create(url: &DatabaseUrl, wanted: &Instance) -> Result<()> {
     if has_tables(&mut db)? && !rows(&mut db)?.is_empty() {
         return Err(StoreError::AlreadyInitialised);
     }
-    migrate(&mut db)?;
+    migrations::run(&mut db)?;
     db.begin_write()?;
     let written = write(&mut db, wanted);
     match written {
@@ -88,14 +85,21 @@ fn rows(db: &mut Db) -> Result<Vec<InstanceRow>> {
     Ok(on_both!(db, conn => instance::table.limit(2).load(conn))?)
 }
 
-/// Reads the identity and compares it with the one that is expected.
+/// Checks that the tables are those of this program, reads the identity and compares it with the
+/// one that is expected.
 pub(super) fn check(db: &mut Db, expected: Option<&Instance>) -> Result<Instance> {
     if !has_tables(db)? {
         return Err(StoreError::NotInitialised);
     }
-    let pending = pending(db)?;
-    if !pending.is_empty() {
-        return Err(StoreError::Migration(pending.join(", ")));
+    migrations::of(db)?.expect_current()?;
+    identity(db, expected)
+}
+
+/// Reads the identity, which has had one form since the first migration, and compares it with the
+/// one that is expected.
+pub(super) fn identity(db: &mut Db, expected: Option<&Instance>) -> Result<Instance> {
+    if !has_tables(db)? {
+        return Err(StoreError::NotInitialised);
     }
     let rows = rows(db)?;
     let [row] = rows.as_slice() else {
@@ -107,7 +111,7 @@ pub(super) fn check(db: &mut Db, expected: Option<&Instance>) -> Result<Instance
     };
     if row.format != signed(STORE_FORMAT)? {
         let other = format!("format {} of the store, not {STORE_FORMAT}", row.format);
-        return Err(StoreError::Migration(other));
+        return Err(StoreError::TablesNewer(other));
     }
     let found = Instance {
         uuid: Uuid::parse_str(&row.uuid).map_err(|cause| corrupt("uuid", cause))?,
@@ -135,43 +139,4 @@ fn has_tables(db: &mut Db) -> Result<bool> {
         }
     };
     Ok(db.integer(sql)? != 0)
-}
-
-/// Brings the tables to the newest form.
-pub(super) fn migrate(db: &mut Db) -> Result<()> {
-    let done = match db {
-        Db::Sqlite(conn) => conn.run_pending_migrations(SQLITE_MIGRATIONS).map(drop),
-        Db::Postgres(conn) => conn.run_pending_migrations(POSTGRES_MIGRATIONS).map(drop),
-    };
-    done.map_err(failed)
-}
-
-/// Takes every table away.
-pub(super) fn revert(db: &mut Db) -> Result<()> {
-    let done = match db {
-        Db::Sqlite(conn) => conn.revert_all_migrations(SQLITE_MIGRATIONS).map(drop),
-        Db::Postgres(conn) => conn.revert_all_migrations(POSTGRES_MIGRATIONS).map(drop),
-    };
-    done.map_err(failed)
-}
-
-fn pending(db: &mut Db) -> Result<Vec<String>> {
-    use diesel::migration::Migration as _;
-    let names = match db {
-        Db::Sqlite(conn) => conn
-            .pending_migrations(SQLITE_MIGRATIONS)
-            .map(|all| all.iter().map(|one| one.name().to_string()).collect()),
-        Db::Postgres(conn) => conn
-            .pending_migrations(POSTGRES_MIGRATIONS)
-            .map(|all| all.iter().map(|one| one.name().to_string()).collect()),
-    };
-    names.map_err(failed)
-}
-
-/// What kept migrations from being read or made: the database's own words, if it said any.
-fn failed(cause: Box<dyn std::error::Error + Send + Sync>) -> StoreError {
-    match cause.downcast::<diesel::result::Error>() {
-        Ok(cause) => StoreError::from(*cause),
-        Err(other) => StoreError::Migration(other.to_string()),
-    }
 }

@@ -9,6 +9,10 @@ use std::time::Duration;
 /// Connections a pool opens at most.
 pub const READERS_MAX: usize = 16;
 
+/// KiB of pages that a connection which reads keeps (SQLite). Each has pages of its own, so what
+/// they may hold together counts; the system has them all in its memory anyway.
+const READER_CACHE_KIB: u32 = 8 * 1024;
+
 /// Open connections that nobody uses, and how many there are in all.
 struct Shelf {
     idle: Vec<Db>,
@@ -19,12 +23,24 @@ struct Shelf {
 pub(super) struct Pool {
     url: DatabaseUrl,
     max: usize,
+    /// KiB of pages that a connection keeps, where it is not the usual.
+    cache_kib: Option<u32>,
     shelf: Mutex<Shelf>,
     returned: Condvar,
 }
 
 impl Pool {
-    pub const fn new(url: DatabaseUrl, max: usize) -> Self {
+    /// The connection that writes.
+    pub const fn writer(url: DatabaseUrl) -> Self {
+        Self::new(url, 1, None)
+    }
+
+    /// The connections that read.
+    pub const fn readers(url: DatabaseUrl) -> Self {
+        Self::new(url, READERS_MAX, Some(READER_CACHE_KIB))
+    }
+
+    const fn new(url: DatabaseUrl, max: usize, cache_kib: Option<u32>) -> Self {
         let shelf = Mutex::new(Shelf {
             idle: Vec::new(),
             open: 0,
@@ -32,9 +48,18 @@ impl Pool {
         Self {
             url,
             max,
+            cache_kib,
             shelf,
             returned: Condvar::new(),
         }
+    }
+
+    fn connect(&self) -> Result<Db, StoreError> {
+        let mut db = Db::connect(&self.url)?;
+        if let (Some(kib), Db::Sqlite(_)) = (self.cache_kib, &db) {
+            db.run(&format!("PRAGMA cache_size = -{kib}"))?;
+        }
+        Ok(db)
     }
 
     fn shelf(&self) -> MutexGuard<'_, Shelf> {
@@ -61,7 +86,7 @@ impl Pool {
         }
         shelf.open = shelf.open.saturating_add(1);
         drop(shelf);
-        match Db::connect(&self.url) {
+        match self.connect() {
             Ok(db) => Ok(Taken::new(self, db)),
             Err(error) => {
                 self.give_back(None);
@@ -106,7 +131,7 @@ impl<'a> Taken<'a> {
     /// Opens the connection anew.
     pub fn renew(&mut self) -> Result<(), StoreError> {
         self.db = None;
-        self.db = Some(Db::connect(&self.pool.url)?);
+        self.db = Some(self.pool.connect()?);
         Ok(())
     }
 

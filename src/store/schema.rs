@@ -25,6 +25,30 @@ diesel::table! {
 }
 
 diesel::table! {
+    entry_name (name, entry) {
+        name -> BigInt,
+        entry -> BigInt,
+    }
+}
+
+diesel::table! {
+    entry_recent (batch) {
+        batch -> BigInt,
+        places -> Binary,
+    }
+}
+
+diesel::table! {
+    entry_turn (one) {
+        one -> BigInt,
+        batches -> BigInt,
+        slice -> BigInt,
+        since -> BigInt,
+        oldest -> BigInt,
+    }
+}
+
+diesel::table! {
     tile (log, level, idx) {
         log -> BigInt,
         level -> BigInt,
@@ -225,6 +249,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    journal_horizon (one) {
+        one -> BigInt,
+        before_at -> BigInt,
+    }
+}
+
+diesel::table! {
     invitation (id) {
         id -> Text,
         code_hash -> Binary,
@@ -245,3 +276,4 @@ diesel::table! {
 
 diesel::allow_tables_to_appear_in_same_query!(entry, disclosure);
 diesel::allow_tables_to_appear_in_same_query!(invitation, signing_key);
+diesel::allow_tables_to_appear_in_same_query!(movement, shipment);

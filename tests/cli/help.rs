@@ -2,7 +2,7 @@
 
 use crate::program::shisu;
 
-const COMMANDS: [&str; 30] = [
+const COMMANDS: [&str; 31] = [
     "",
     "init",
     "demo",
@@ -22,6 +22,7 @@ const COMMANDS: [&str; 30] = [
     "restore",
     "monitor",
     "rebuild",
+    "migrate",
     "enrol",
     "invite",
     "invite new",

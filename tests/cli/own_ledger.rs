@@ -226,3 +226,27 @@ fn nothing_to_submit_and_nothing_to_sign_are_errors() {
         insta::assert_snapshot!(format!("sign_{name}"), ended.page(path));
     }
 }
+
+#[test]
+fn migrating_a_ledger_of_the_newest_form_says_that_there_is_nothing_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    begin(folder.path()).good();
+    let said = shisu(folder.path(), &["migrate", "--data-dir", "ledger"]).good();
+    let mut lines = said.answer.lines();
+    assert_eq!(lines.next(), Some("没有要做的迁移 / nothing to migrate"));
+    assert!(
+        lines.next().is_some_and(|line| line.contains(LOG)),
+        "{}",
+        said.answer
+    );
+    let said = shisu(
+        folder.path(),
+        &["migrate", "--data-dir", "ledger", "--json"],
+    )
+    .good();
+    assert_eq!(said.json()["made"], json!([]));
+    assert_eq!(said.json()["log"], json!(LOG));
+    let nowhere = shisu(folder.path(), &["migrate", "--data-dir", "nowhere"]);
+    assert_eq!(nowhere.status, 1);
+    assert!(nowhere.errors.contains("[no_ledger]"), "{}", nowhere.errors);
+}

@@ -18,6 +18,8 @@ mod faults;
 #[cfg(test)]
 mod journeys;
 #[cfg(test)]
+mod migrating;
+#[cfg(test)]
 mod model;
 #[cfg(test)]
 mod place;

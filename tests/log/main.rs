@@ -30,6 +30,8 @@ mod http;
 mod monitor;
 #[cfg(test)]
 mod publish;
+#[cfg(test)]
+mod secure;
 
 /// Records of the six farms in another order, in which each farm's still follow one another: what
 /// they make is another history.

@@ -10,6 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::{Signer as _, SigningKey};
 use serde_json::{Value, json};
+use shisu::app::config::Config;
 use shisu::core::access::Role;
 use shisu::core::record::Jwk;
 use std::collections::BTreeSet;
@@ -83,13 +84,19 @@ fn enrol(town: &mut Town) {
 }
 
 impl Court {
-    /// A court with this configuration, beside who the peers and operators are.
+    /// A court.
     pub fn new(place: Place) -> Self {
+        Self::told(place, |_| {})
+    }
+
+    /// A court whose configuration is changed so, beside who the peers and operators are.
+    pub fn told(place: Place, change: impl FnOnce(&mut Config)) -> Self {
         let mut told = config();
         told.access.operators = vec![Jwk::of(&key_of("operator")).kid()];
         told.access.peers = vec![Jwk::of(&key_of("peer")).kid()];
         told.metrics_from = Vec::new();
         told.rates.sign_in_per_s = 0;
+        change(&mut told);
         let mut town = Town::new(place);
         enrol(&mut town);
         town.close();

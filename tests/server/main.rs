@@ -27,6 +27,8 @@ mod bad_bodies;
 #[cfg(test)]
 mod bad_requests;
 #[cfg(test)]
+mod beats;
+#[cfg(test)]
 mod connections;
 #[cfg(test)]
 mod document;
@@ -37,9 +39,15 @@ mod faults;
 #[cfg(test)]
 mod idle;
 #[cfg(test)]
+mod journal;
+#[cfg(test)]
+mod lists;
+#[cfg(test)]
 mod operation;
 #[cfg(test)]
 mod overload;
+#[cfg(test)]
+mod problems;
 #[cfg(test)]
 mod program;
 #[cfg(test)]
@@ -52,5 +60,7 @@ mod sessions;
 mod submit;
 #[cfg(test)]
 mod tls;
+#[cfg(test)]
+mod tries;
 #[cfg(test)]
 mod walk;

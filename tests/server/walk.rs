@@ -102,7 +102,8 @@ fn expected(court: &Court, operation: &str) -> Vec<Expected> {
         "GET /v1/certificates/{id}" => vec![open(format!("/v1/certificates/{paper}"), nothing)],
         "GET /01/{rest}" => vec![open("/01/09520002000033/10/NONE".into(), nothing)],
         "GET /t/{code}" => vec![open("/t/LOT-1".into(), nothing)],
-        "GET /healthz" | "GET /readyz" | "GET /openapi.json" => {
+        "GET /problems/{kind}" => vec![open("/problems/unknown_lot".into(), nothing)],
+        "GET /healthz" | "GET /readyz" | "GET /openapi.json" | "GET /problems" => {
             vec![open(operation.replace("GET ", ""), nothing)]
         }
         "GET /log/checkpoint" => vec![open("/log/checkpoint".into(), nothing)],
@@ -117,8 +118,27 @@ fn expected(court: &Court, operation: &str) -> Vec<Expected> {
             answered: &[Operator],
             ..open("/metrics".into(), nothing)
         }],
-        _ => of_joining(court, operation).unwrap_or_else(|| of_session(operation)),
+        _ => of_list(court, operation)
+            .or_else(|| of_joining(court, operation))
+            .unwrap_or_else(|| of_session(operation)),
     }
+}
+
+/// Lists are for whoever has a role over the shop.
+fn of_list(court: &Court, operation: &str) -> Option<Vec<Expected>> {
+    let site = &court.host.town.world.sites["shop"];
+    let party = &court.host.town.world.parties["shop"];
+    let listed = |path: String| Expected {
+        answered: &[Party, CountyOfficer, ProvincialOfficer],
+        ..open(path, &[])
+    };
+    Some(match operation {
+        "GET /v1/shipments" => ["incoming", "outgoing"]
+            .map(|way| listed(format!("/v1/shipments?site={site}&direction={way}")))
+            .into(),
+        "GET /v1/parties/{id}/sites" => vec![listed(format!("/v1/parties/{party}/sites"))],
+        _ => return None,
+    })
 }
 
 /// Who manages keys: whoever signs with an administrator's. The registrar does for everybody.

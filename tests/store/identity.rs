@@ -3,7 +3,7 @@
 use crate::support::{Database, instance, on_both_databases};
 use shisu::core::log::Origin;
 use shisu::core::text::Explain as _;
-use shisu::store::{DatabaseUrl, Instance, Store};
+use shisu::store::{DatabaseUrl, Instance, LoneLedger, Store};
 use uuid::Uuid;
 
 on_both_databases! {
@@ -74,6 +74,8 @@ fn the_tables_go_down_and_up_again(database: &Database) {
     let store = database.create();
     assert_eq!(store.instance(), &instance());
     drop(store);
-    Store::migrate(&database.url).unwrap();
+    let mut lone = LoneLedger::take(&database.url, Some(&instance())).unwrap();
+    lone.migrate().unwrap();
+    drop(lone);
     Store::open(&database.url, Some(&instance())).unwrap();
 }

@@ -4,6 +4,8 @@
 //! files are written instead; what changed is then for the reviewer of the change to judge.
 
 #[cfg(test)]
+mod altered;
+#[cfg(test)]
 mod bad_bodies;
 #[cfg(test)]
 mod bad_bytes;
@@ -14,13 +16,21 @@ mod bad_json;
 #[cfg(test)]
 mod bad_sealed;
 #[cfg(test)]
+mod bundles;
+#[cfg(test)]
+mod dishonest;
+#[cfg(test)]
 mod document;
 #[cfg(test)]
 mod edwards;
 #[cfg(test)]
+mod forged;
+#[cfg(test)]
 mod goods;
 #[cfg(test)]
 mod identifiers;
+#[cfg(test)]
+mod journeys;
 #[cfg(test)]
 mod keys;
 #[cfg(test)]

@@ -18,6 +18,7 @@ pub struct Gate {
     addresses: Rates<IpAddr>,
     keys: Rates<Kid>,
     sign_ins: Rates<IpAddr>,
+    joins: Rates<IpAddr>,
     writing: Arc<AtomicUsize>,
     writing_max: usize,
 }
@@ -49,8 +50,13 @@ impl Gate {
             per_s: rates.sign_in_per_s,
             burst: rates.sign_in_burst,
         };
+        let join = Rate {
+            per_s: rates.join_per_s,
+            burst: rates.join_burst,
+        };
         Self {
             sign_ins: Rates::new(sign_in, wait_max),
+            joins: Rates::new(join, wait_max),
             addresses: Rates::new(address, wait_max),
             keys: Rates::new(key, wait_max),
             writing: Arc::default(),
@@ -71,7 +77,16 @@ impl Gate {
     /// # Errors
     /// When it would have to wait for too long.
     pub async fn sign_in(&self, address: IpAddr) -> Result<(), Problem> {
-        wait(self.sign_ins.turn(address, Instant::now())).await
+        wait(self.sign_ins.turn(subscriber(address), Instant::now())).await
+    }
+
+    /// Lets somebody look at an invitation or answer one, when it is the turn of their address: a
+    /// code is not to be guessed by trying.
+    ///
+    /// # Errors
+    /// When it would have to wait for too long.
+    pub async fn join(&self, address: IpAddr) -> Result<(), Problem> {
+        wait(self.joins.turn(subscriber(address), Instant::now())).await
     }
 
     /// Lets records in when it is the turn of every key that they name, and says which those are.

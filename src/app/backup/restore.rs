@@ -14,7 +14,7 @@ use crate::app::monitor::source::Source;
 use crate::app::tiles::{home_head, log_key};
 use crate::core::custody::LogNo;
 use crate::core::log::{Hash, SignedCheckpoint, VerifierKey};
-use crate::store::{DatabaseUrl, Store};
+use crate::store::{DatabaseUrl, LoneLedger, Store};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -120,6 +120,8 @@ fn take_in(
         true => Some(options.home.description()?.instance()),
         false => backup.description()?,
     };
+    // A backup that an earlier version made becomes a ledger of this one; the backup stays as it is.
+    LoneLedger::take(&url, expected.as_ref())?.migrate()?;
     let store = Store::open(&url, expected.as_ref())?;
     let key = log_key(&store)?;
     let heads = heads(options, wanted, backup, &key)?;

@@ -125,7 +125,7 @@ fn files_that_were_cut_off_are_written_again() {
     let no_identity = options(&dir.path().join("identity"));
     begin_until(&no_identity, Step::Drafted);
     std::fs::write(no_identity.home.dir().join("ledger.sqlite"), "").unwrap();
-    Store::migrate(&no_identity.database()).unwrap();
+    Store::make_tables(&no_identity.database()).unwrap();
     begin_again(&no_identity).unwrap();
     assert_whole(&no_identity, "a database without identity");
 }

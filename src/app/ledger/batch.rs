@@ -116,6 +116,19 @@ impl<'a> Batch<'a> {
         Ok(())
     }
 
+    /// Writes the beat though nothing follows it, if the last one is `after_s` seconds old.
+    pub(super) fn beat_if_idle(
+        &mut self,
+        head: &Head,
+        after_s: Option<u64>,
+    ) -> Result<(), AppError> {
+        let age_s = self.context.now.since(head.beat_at);
+        match after_s {
+            Some(after_s) if self.fresh.is_empty() && age_s >= after_s => self.place_beat(),
+            _ => Ok(()),
+        }
+    }
+
     fn place_beat(&mut self) -> Result<(), AppError> {
         let Some(beat) = self.beat.take() else {
             return Ok(());

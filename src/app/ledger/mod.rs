@@ -5,7 +5,7 @@
 
 mod batch;
 mod beat;
-mod crew;
+pub(super) mod crew;
 mod figures;
 mod keyring;
 mod open;
@@ -46,6 +46,8 @@ pub const BATCH_RECORDS_MAX: usize = 512;
 struct Submission {
     items: Vec<Item>,
     extent: Extent,
+    /// Seconds after the last beat from which one is to be written though nothing follows it.
+    beat_after_s: Option<u64>,
     reply: oneshot::Sender<Reply>,
 }
 
@@ -171,8 +173,22 @@ impl Ledger {
     /// # Errors
     /// As [`Ledger::submit`].
     pub fn tick(&self) -> Result<(), AppError> {
+        self.tick_after(None)
+    }
+
+    /// As [`tick`](Self::tick), and writes a beat though nothing follows it if the last one is
+    /// `seconds` old. So a log that is served and that nobody writes to says from time to time that
+    /// its clock goes on, and a clock that is far ahead stays a sign that something is wrong.
+    ///
+    /// # Errors
+    /// As [`Ledger::submit`].
+    pub fn beat_if_idle_for(&self, seconds: u64) -> Result<(), AppError> {
+        self.tick_after(Some(seconds))
+    }
+
+    fn tick_after(&self, beat_after_s: Option<u64>) -> Result<(), AppError> {
         let place = self.reserve(&[])?;
-        let answer = self.enqueue(Vec::new(), Extent::Each)?;
+        let answer = self.hand_over(Vec::new(), Extent::Each, beat_after_s)?;
         self.outcome(answer.blocking_recv())?;
         drop(place);
         Ok(())
@@ -242,10 +258,20 @@ impl Ledger {
         items: Vec<Item>,
         extent: Extent,
     ) -> Result<oneshot::Receiver<Reply>, AppError> {
+        self.hand_over(items, extent, None)
+    }
+
+    fn hand_over(
+        &self,
+        items: Vec<Item>,
+        extent: Extent,
+        beat_after_s: Option<u64>,
+    ) -> Result<oneshot::Receiver<Reply>, AppError> {
         let (reply, answer) = oneshot::channel();
         let submission = Submission {
             items,
             extent,
+            beat_after_s,
             reply,
         };
         let queue = self.queue.as_ref().ok_or_else(|| self.why_stopped())?;

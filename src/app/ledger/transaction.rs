@@ -20,11 +20,13 @@ pub(super) enum Appended {
     Undone(Vec<Placed>),
 }
 
-/// Appends a batch.
+/// Appends a batch; and a beat, though nothing follows it, if the last one is `beat_after_s` seconds
+/// old.
 pub(super) fn append(
     writer: &mut Writer,
     items: Vec<Item>,
     extent: Extent,
+    beat_after_s: Option<u64>,
 ) -> Result<Appended, AppError> {
     let signed = writer.signed();
     let Writer {
@@ -59,6 +61,7 @@ pub(super) fn append(
             // Only if another process was faster than this one since the trial.
             return Err(Ended::Undone(placed));
         }
+        batch.beat_if_idle(&head, beat_after_s)?;
         let wrote_beat = batch.has_beaten();
         let keys = batch.write(tx, &head)?;
         Ok((placed, keys, wrote_beat))

@@ -102,12 +102,13 @@ impl Writer {
         } else {
             Extent::Each
         };
+        let beat_after_s = batch.iter().filter_map(|one| one.beat_after_s).min();
         for submission in batch {
             askers.push((submission.reply, submission.items.len()));
             items.extend(submission.items);
         }
         let (records, began) = (items.len(), Instant::now());
-        match self.append_and_sign(items, extent) {
+        match self.append_and_sign(items, extent, beat_after_s) {
             Ok(outcomes) => {
                 // An empty batch only asks whether appending works.
                 if records > 0 {
@@ -146,13 +147,14 @@ impl Writer {
         &mut self,
         items: Vec<Item>,
         extent: Extent,
+        beat_after_s: Option<u64>,
     ) -> Result<Vec<Outcome>, AppError> {
         if extent == Extent::Whole
             && let Some(placed) = fails_as_a_whole(self, &items)?
         {
             return Ok(placed.into_iter().map(withheld).collect());
         }
-        let placed = match append(self, items, extent)? {
+        let placed = match append(self, items, extent, beat_after_s)? {
             Appended::Done(placed) => placed,
             Appended::Undone(placed) => return Ok(placed.into_iter().map(withheld).collect()),
         };

@@ -54,6 +54,9 @@ pub enum Fault {
         /// HTTP status.
         status: u16,
     },
+    /// The server does not let the monitor in with its key, so that entries are not given to it.
+    #[error("not let in: {}", .0.en)]
+    SignIn(Bilingual),
     /// A tile is not what the log is made of.
     #[error("{0} was altered")]
     TileAltered(TilePath),
@@ -103,6 +106,7 @@ impl Explain for Fault {
             Self::Fork { .. } => "fork",
             Self::TileMissing(_) => "tile_missing",
             Self::TileRefused { .. } => "tile_refused",
+            Self::SignIn(_) => "not_let_in",
             Self::TileAltered(_) => "tile_altered",
             Self::RootMismatch { .. } => "root_mismatch",
             Self::EntryAltered { .. } => "entry_altered",
@@ -125,6 +129,7 @@ impl Explain for Fault {
             }
             Self::TileMissing(path) => format!("缺少 {path}"),
             Self::TileRefused { path, status } => format!("{path} 被拒绝,状态 {status}"),
+            Self::SignIn(why) => format!("未能登录:{}", why.zh),
             Self::TileAltered(path) => format!("{path} 被改动"),
             Self::RootMismatch { size, path } => {
                 format!("由哈希块得不出 {size} 条的已签名根哈希;请检查 {path} 及其上层")

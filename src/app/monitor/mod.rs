@@ -3,6 +3,7 @@
 
 mod audit;
 mod fault;
+mod session;
 pub(super) mod source;
 mod state;
 
@@ -36,6 +37,8 @@ pub struct Settings {
     pub max_age_s: Option<u64>,
     /// Certificates to believe a server by, instead of the system's.
     pub ca: Option<PathBuf>,
+    /// The file of the key to sign in with for the entries, where they are not for everybody.
+    pub sign_in: Option<PathBuf>,
     /// Tiles that are read again in a round, to find those that changed since.
     pub reread_tiles: u64,
 }
@@ -87,7 +90,7 @@ impl Monitor {
     /// # Errors
     /// A state file or an address that cannot be read.
     pub fn open(place: &str, settings: Settings, clock: Clock) -> Result<Self, AppError> {
-        let source = Source::open(place, settings.ca.as_deref())?;
+        let source = Source::open_for(place, &settings)?;
         let seen = match &settings.state {
             Some(path) => state::read(path)?,
             None => None,
@@ -103,8 +106,7 @@ impl Monitor {
         })
     }
 
-    /// Looks at the log once. A long log is read through over several rounds if `time` says how
-    /// long one may take; without it, to the end.
+    /// Looks at the log once, in several rounds if `time` says how long one may take.
     ///
     /// # Errors
     /// The monitor's own files cannot be written. What is wrong with the log is in the report.

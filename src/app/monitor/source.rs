@@ -1,12 +1,16 @@
 //! Where a log is read from: a server, or a folder of published files.
 
+use super::Settings;
 use super::fault::Fault;
+use super::session::{IsRefused, Session};
 use crate::app::AppError;
+use crate::app::keyfile;
 use crate::app::tiles::CHECKPOINT_PATH;
 use crate::app::trust;
 use crate::core::log::note::NOTE_BYTES_MAX;
 use crate::core::log::tile::{ENTRY_BYTES_MAX, TILE_BYTES, TILE_WIDTH, TileKind};
 use crate::core::log::{SignedCheckpoint, TilePath};
+use crate::core::text::Bilingual;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -17,6 +21,9 @@ const CHECKPOINT_MAX: Duration = Duration::from_secs(2);
 
 /// Longest wait for a tile.
 const TILE_MAX: Duration = Duration::from_secs(3);
+
+/// Where the bundles of entries are.
+const ENTRIES_PATH: &str = "tile/entries/";
 
 /// Redirections that are followed at most.
 const REDIRECTS_MAX: u32 = 3;
@@ -30,6 +37,8 @@ pub(in crate::app) enum Source {
         agent: Box<ureq::Agent>,
         /// Address without a slash at the end.
         base: String,
+        /// Who asks for entries, if somebody does by name.
+        session: Option<Box<Session>>,
     },
     /// A folder.
     Folder(PathBuf),
@@ -40,6 +49,7 @@ enum Failed {
     Missing,
     Refused(u16),
     Gone(String),
+    NotLetIn(Bilingual),
 }
 
 impl Source {
@@ -66,7 +76,26 @@ impl Source {
         Ok(Self::Http {
             agent: Box::new(config.into()),
             base: place.trim_end_matches('/').to_owned(),
+            session: None,
         })
+    }
+
+    /// As [`open`](Self::open), for a monitor that may be somebody: then it signs in for the entries,
+    /// which are not given to everybody.
+    pub(super) fn open_for(place: &str, settings: &Settings) -> Result<Self, AppError> {
+        let ca = settings.ca.as_deref();
+        let mut source = Self::open(place, ca)?;
+        match (&mut source, &settings.sign_in) {
+            (_, None) => {}
+            (Self::Http { base, session, .. }, Some(path)) => {
+                *session = Some(Box::new(Session::at(base, keyfile::read(path)?, ca)?));
+            }
+            (Self::Folder(_), Some(_)) => {
+                let why = "目录无须登录 / nobody signs in to a folder";
+                return Err(AppError::Input(why.to_owned()));
+            }
+        }
+        Ok(source)
     }
 
     /// The checkpoint; nothing of it is checked but its form.
@@ -76,6 +105,7 @@ impl Source {
             Err(Failed::Missing) => return Err(Fault::CheckpointMissing),
             Err(Failed::Refused(status)) => return Err(Fault::Gone(format!("status {status}"))),
             Err(Failed::Gone(reason)) => return Err(Fault::Gone(reason)),
+            Err(Failed::NotLetIn(why)) => return Err(Fault::SignIn(why)),
         };
         // What is no text has no three lines either.
         let text = String::from_utf8(bytes).unwrap_or_default();
@@ -96,21 +126,44 @@ impl Source {
             Failed::Missing => Fault::TileMissing(path),
             Failed::Refused(status) => Fault::TileRefused { path, status },
             Failed::Gone(reason) => Fault::Gone(reason),
+            Failed::NotLetIn(why) => Fault::SignIn(why),
         })
     }
 
     fn get(&self, path: &str, max: usize) -> Result<Vec<u8>, Failed> {
         let max = u64::try_from(max).unwrap_or(u64::MAX);
         match self {
-            Self::Http { agent, base } => get_http(agent, &format!("{base}/{path}"), max),
+            Self::Http {
+                agent,
+                base,
+                session,
+            } => {
+                let url = format!("{base}/{path}");
+                match session {
+                    // Hashes and checkpoint are for everybody.
+                    Some(session) if path.starts_with(ENTRIES_PATH) => session
+                        .with_token(|token| get_http(agent, &url, max, Some(token)))
+                        .map_err(Failed::NotLetIn)?,
+                    _ => get_http(agent, &url, max, None),
+                }
+            }
             Self::Folder(folder) => get_file(&folder.join(path), max),
         }
     }
 }
 
-fn get_http(agent: &ureq::Agent, url: &str, max: u64) -> Result<Vec<u8>, Failed> {
+fn get_http(
+    agent: &ureq::Agent,
+    url: &str,
+    max: u64,
+    token: Option<&str>,
+) -> Result<Vec<u8>, Failed> {
     let gone = |cause: ureq::Error| Failed::Gone(cause.to_string());
-    let mut request = agent.get(url).config();
+    let mut request = agent.get(url);
+    if let Some(token) = token {
+        request = request.header("Authorization", format!("Bearer {token}"));
+    }
+    let mut request = request.config();
     if url.ends_with(CHECKPOINT_PATH) {
         request = request.timeout_global(Some(CHECKPOINT_MAX));
     }
@@ -126,6 +179,12 @@ fn get_http(agent: &ureq::Agent, url: &str, max: u64) -> Result<Vec<u8>, Failed>
         404 | 410 => Err(Failed::Missing),
         status @ (401 | 403) => Err(Failed::Refused(status)),
         status => Err(Failed::Gone(format!("status {status}"))),
+    }
+}
+
+impl IsRefused for Result<Vec<u8>, Failed> {
+    fn is_refused(&self) -> bool {
+        matches!(self, Err(Failed::Refused(401)))
     }
 }
 

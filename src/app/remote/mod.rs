@@ -121,6 +121,8 @@ impl Remote {
     /// A server that lets nobody in so, or not this key.
     pub fn sign_in(&mut self, key: &SigningKey) -> Result<(), AppError> {
         let kid = Jwk::of(key).kid();
+        // An old token is no help, and one that has ended is in the way.
+        self.token = None;
         let post = |path: &str, body: &Value| {
             let body = body.to_string();
             self.json(path, Sent::Post("application/json", body.as_bytes()))
@@ -136,7 +138,10 @@ impl Remote {
             return Err(self.not_understood("/v1/session/challenge"));
         }
         let signature = URL_SAFE_NO_PAD.encode(key.sign(challenge.as_bytes()).to_bytes());
-        let answer = json!({ "challenge": challenge, "signature": signature });
+        // Of a peer or an operator the registry may not know the public half.
+        let answer = json!({
+            "challenge": challenge, "signature": signature, "jwk": Jwk::of(key),
+        });
         let session = post("/v1/session", &answer)?;
         let token = session.get("token").and_then(Value::as_str);
         let token = token.ok_or_else(|| self.not_understood("/v1/session"))?;
@@ -148,6 +153,12 @@ impl Remote {
     #[must_use]
     pub const fn is_signed_in(&self) -> bool {
         self.token.is_some()
+    }
+
+    /// A session's token, if one is at hand.
+    #[must_use]
+    pub fn token(&self) -> Option<&str> {
+        self.token.as_deref()
     }
 
     /// Its address, without a slash at the end.

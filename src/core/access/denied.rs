@@ -7,10 +7,10 @@ use crate::core::text::{Bilingual, Explain};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Denied {
     /// Whoever asks is not signed in, and the public does not see it.
-    #[error("sign in first: {} are not public", .0.code())]
+    #[error("sign in first: this is not for the public ({})", .0.code())]
     SignInRequired(Data),
     /// Whoever asks has no role or relation that shows it to them.
-    #[error("{} are not shown to you here", .0.code())]
+    #[error("this is not shown to you here ({})", .0.code())]
     NotAllowed(Data),
     /// Whoever sees over others has to say what for.
     #[error("say what for: the purpose is written into the journal that the party can read")]

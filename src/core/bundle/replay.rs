@@ -83,7 +83,7 @@ impl Player {
         self.check_signature(at, record, signatures)?;
         if let Body::Beat(beat) = &record.body {
             if beat.at < self.context.now {
-                return Err(ReportError::Refused(Refusal::NotGenesis));
+                return Err(ReportError::Refused(Refusal::BeatBackwards));
             }
             self.context.now = beat.at;
         }

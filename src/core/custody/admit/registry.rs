@@ -83,7 +83,8 @@ pub(super) fn register_party(
         // The name of a natural person is sealed; the name of a business is public.
         return Err(Refusal::Contradiction { what: "name" });
     }
-    if is_person && matches!(case.record.sealed("person"), Some(SealedValue::Null) | None) {
+    // A home node has every disclosure; in a bundle the name is withheld, which is not the same as none.
+    if is_person && matches!(case.record.sealed("person"), Some(SealedValue::Null)) {
         return Err(Refusal::Contradiction { what: "person" });
     }
     if matches!(body.kind, PartyKind::Registrar) && body.party != case.record.claims.iss {

@@ -1,0 +1,100 @@
+//! Lists, a page at a time: the shipments of a site, the sites of a party.
+
+use super::convert::Result;
+use super::db::on_both;
+use super::facts;
+use super::read::Reader;
+use super::rows::{Row, ShipmentRow, SiteRow};
+use super::schema::{movement, shipment, site};
+use crate::core::custody::{EntryKey, ShipmentFacts, SiteFacts};
+use crate::core::ids::{PartyId, SiteId};
+use diesel::dsl::exists;
+use diesel::prelude::*;
+
+/// Lines that a record has room for in the order of keys: a line's key is its record's and ten bits.
+const LINES_PER_ENTRY: i64 = 1 << 10;
+
+/// Which way goods go, seen from a site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// They come.
+    In,
+    /// They leave.
+    Out,
+}
+
+/// A shipment in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedShipment {
+    /// What the ledger computes with.
+    pub facts: ShipmentFacts,
+    /// Whether some of it is neither received nor settled.
+    pub in_transit: bool,
+}
+
+impl Reader<'_> {
+    /// Shipments that a site receives or sends, the newest first: at most `limit` of them, older
+    /// than `before`.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn shipments_of(
+        &mut self,
+        site: &SiteId,
+        way: Way,
+        before: Option<EntryKey>,
+        limit: u32,
+    ) -> Result<Vec<ListedShipment>> {
+        let before = before.map_or(i64::MAX, EntryKey::get);
+        let first_line = shipment::key * LINES_PER_ENTRY;
+        let beyond = (shipment::key + 1_i64) * LINES_PER_ENTRY;
+        let in_transit = exists(
+            movement::table
+                .filter(movement::key.ge(first_line))
+                .filter(movement::key.lt(beyond))
+                .filter(movement::left_amount.gt(0)),
+        );
+        let newest = shipment::table
+            .filter(shipment::key.lt(before))
+            .order(shipment::key.desc())
+            .limit(limit.into())
+            .select((ShipmentRow::COLUMNS, in_transit));
+        let rows: Vec<(ShipmentRow, bool)> = match way {
+            Way::In => {
+                let rows = newest.filter(shipment::to_site.eq(site.as_str()));
+                on_both!(self.db, conn => rows.load(conn))?
+            }
+            Way::Out => {
+                let rows = newest.filter(shipment::from_site.eq(site.as_str()));
+                on_both!(self.db, conn => rows.load(conn))?
+            }
+        };
+        let listed = rows.iter().map(|(row, in_transit)| {
+            Ok(ListedShipment {
+                facts: facts::shipment_facts(row)?,
+                in_transit: *in_transit,
+            })
+        });
+        listed.collect()
+    }
+
+    /// Sites of a party, in the order of their codes: at most `limit` of them, after `after`.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn sites_of(
+        &mut self,
+        party: &PartyId,
+        after: Option<&SiteId>,
+        limit: u32,
+    ) -> Result<Vec<SiteFacts>> {
+        let after = after.map_or("", SiteId::as_str);
+        let rows = site::table
+            .filter(site::party.eq(party.as_str()))
+            .filter(site::id.gt(after))
+            .order((site::id, site::log))
+            .limit(limit.into());
+        let rows: Vec<SiteRow> = on_both!(self.db, conn => rows.load(conn))?;
+        rows.iter().map(facts::site_facts).collect()
+    }
+}
