@@ -34,7 +34,7 @@ const FILES_KEPT: usize = 256;
 const CALM: Duration = Duration::from_secs(10);
 /// Connections that read.
 const READERS: usize = 8;
-/// How often each of them reads.
+/// How long after it began to read each of them reads again.
 const READ_EVERY: Duration = Duration::from_millis(20);
 /// How often memory is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
@@ -71,7 +71,10 @@ pub(super) fn measure(
     let takes = u64::try_from(singles.count).unwrap_or(0);
     let capacity = per_second(takes, spent);
     let paths = paths(lanes)?;
-    let calm = reading(address, &paths, CALM)?;
+    let calm = Calm {
+        reads: reading(address, &paths, CALM)?,
+        memory_mib: resident_mib(served.pid()),
+    };
     progress("overload: signing", 0);
     let wanted = u128::from(takes).saturating_mul(LASTS.as_millis()) / spent.as_millis().max(1);
     let work = apart(lanes, usize::try_from(wanted).unwrap_or(0), now)?;
@@ -118,6 +121,12 @@ fn apart(
         }
     }
     Ok(work)
+}
+
+/// What was seen before.
+struct Calm {
+    reads: Times,
+    memory_mib: f64,
 }
 
 /// What was seen under overload.
@@ -179,7 +188,7 @@ fn reading(address: SocketAddr, paths: &[String], lasts: Duration) -> Result<Tim
         let mut next = began;
         while began.elapsed() < lasts {
             std::thread::sleep(next.saturating_duration_since(Instant::now()));
-            next += READ_EVERY;
+            next = Instant::now() + READ_EVERY;
             let path = paths.next().map_or("/healthz", String::as_str);
             let answer = connection.get(path)?;
             if answer.status != 200 {
@@ -189,8 +198,7 @@ fn reading(address: SocketAddr, paths: &[String], lasts: Duration) -> Result<Tim
                     answer.status
                 )));
             }
-            // Since it was due: whoever waits because the one before was slow waits, too.
-            times.push(Instant::now().saturating_duration_since(next - READ_EVERY));
+            times.push(answer.took);
         }
         Ok(times)
     };
@@ -225,10 +233,10 @@ fn lost(options: &Options, accepted: &[(String, u64)]) -> Result<u64, AppError> 
     Ok(lost)
 }
 
-fn figures(capacity: f64, calm: &Times, under: Under, lost: u64) -> Vec<Figure> {
+fn figures(capacity: f64, calm: &Calm, under: Under, lost: u64) -> Vec<Figure> {
     let accepted = u64::try_from(under.came.accepted.len()).unwrap_or(u64::MAX);
     let rate = |count| per_second(count, under.spent);
-    let may = READS_P99_MS.max(calm.p99_ms * READS_GROWTH);
+    let may = READS_P99_MS.max(calm.reads.p99_ms * READS_GROWTH);
     let writes = Times::of(under.came.took);
     let reads = Figure::at_most(
         NAMES[0],
@@ -239,7 +247,7 @@ fn figures(capacity: f64, calm: &Times, under: Under, lost: u64) -> Vec<Figure> 
     )
     .with_note(format!(
         "p50 {:.2} ms, {} reads; before p50 {:.2} ms, p99 {:.2} ms",
-        under.reads.p50_ms, under.reads.count, calm.p50_ms, calm.p99_ms
+        under.reads.p50_ms, under.reads.count, calm.reads.p50_ms, calm.reads.p99_ms
     ));
     let memory = Figure::at_most(
         NAMES[1],
@@ -248,7 +256,10 @@ fn figures(capacity: f64, calm: &Times, under: Under, lost: u64) -> Vec<Figure> 
         "MiB",
         MEMORY_MIB,
     )
-    .with_note(format!("{CONNECTIONS} connections that submit"));
+    .with_note(format!(
+        "{CONNECTIONS} connections that submit; {:.0} MiB before",
+        calm.memory_mib
+    ));
     let lost_of = u32::try_from(lost).unwrap_or(u32::MAX);
     let lost = Figure::at_most(
         NAMES[2],
