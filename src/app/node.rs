@@ -55,6 +55,8 @@ impl Node {
         let lookout = lookout.map_err(|cause| AppError::Stopped {
             reason: cause.to_string(),
         })?;
+        // From here on it is known what was said.
+        lookout.ask().blocking_recv().map_err(|_ended| ended())??;
         let turns = Arc::new(Semaphore::new(tracer.store().reads_at_once()));
         Ok(Self {
             ledger,
