@@ -303,3 +303,37 @@ impl Reader<'_> {
         rows.iter().map(facts::paper_facts).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{DatabaseUrl, Store};
+    use diesel::sql_types::Text;
+    use diesel::sqlite::Sqlite;
+
+    #[derive(QueryableByName)]
+    struct Step {
+        #[diesel(sql_type = Text)]
+        detail: String,
+    }
+
+    #[test]
+    fn what_a_site_holds_is_found_in_the_index_that_has_nothing_else() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("ledger.sqlite");
+        drop(std::fs::File::create(&path).unwrap());
+        Store::make_tables(&DatabaseUrl::Sqlite(path.clone())).unwrap();
+        let mut conn = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
+        let rows = movement::table
+            .filter(movement::site.eq(1_i64))
+            .filter(HasLeft)
+            .order(movement::key)
+            .select(movement::key);
+        let text = diesel::debug_query::<Sqlite, _>(&rows).to_string();
+        let (text, _binds) = text.split_once(" -- binds").unwrap();
+        let plan = diesel::sql_query(format!("EXPLAIN QUERY PLAN {text}"));
+        let steps: Vec<Step> = plan.load(&mut conn).unwrap();
+        let steps: Vec<&str> = steps.iter().map(|step| step.detail.as_str()).collect();
+        assert!(steps[0].contains("movement_held"), "{steps:?}");
+    }
+}
