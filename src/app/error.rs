@@ -2,6 +2,7 @@
 
 use super::backup::BackupError;
 use super::enrol::RegisterError;
+use super::label::LabelError;
 use super::publish::PublishError;
 use crate::core::access::{ChallengeError, Denied};
 use crate::core::custody::Refusal;
@@ -215,6 +216,9 @@ pub enum AppError {
     /// The log cannot be published there.
     #[error(transparent)]
     Publish(#[from] PublishError),
+    /// There is no such label.
+    #[error(transparent)]
+    Label(#[from] LabelError),
     /// Input that cannot be understood.
     #[error("{0}")]
     Input(String),
@@ -302,6 +306,7 @@ impl Explain for AppError {
             Self::Content { .. } | Self::Input(_) => "input",
             Self::Backup(cause) => cause.code(),
             Self::Publish(cause) => cause.code(),
+            Self::Label(cause) => cause.code(),
         }
     }
 
@@ -314,6 +319,7 @@ impl Explain for AppError {
             Self::Challenge(cause) => return cause.explain(),
             Self::Backup(cause) => return cause.explain(),
             Self::Publish(cause) => return cause.explain(),
+            Self::Label(cause) => return cause.explain(),
             Self::Checkpoint(_) => "检查点无效".to_owned(),
             Self::Key(_) => "密钥不合格".to_owned(),
             Self::Randomness(_) => "系统没有可用的随机数".to_owned(),
