@@ -269,6 +269,17 @@ impl AppError {
     }
 }
 
+/// What a file has failed at.
+const fn failed(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::NotFound => "没有这个文件",
+        ErrorKind::AlreadyExists => "文件已存在,不会覆盖",
+        ErrorKind::PermissionDenied => "没有读写这个文件的权限",
+        ErrorKind::StorageFull => "磁盘已满,无法写入",
+        _ => "无法读写文件",
+    }
+}
+
 impl Explain for AppError {
     fn code(&self) -> &'static str {
         match self {
@@ -324,14 +335,7 @@ impl Explain for AppError {
             Self::Key(_) => "密钥不合格".to_owned(),
             Self::Randomness(_) => "系统没有可用的随机数".to_owned(),
             Self::File { path, cause } => {
-                let why = match cause.kind() {
-                    ErrorKind::NotFound => "没有这个文件",
-                    ErrorKind::AlreadyExists => "文件已存在,不会覆盖",
-                    ErrorKind::PermissionDenied => "没有读写这个文件的权限",
-                    ErrorKind::StorageFull => "磁盘已满,无法写入",
-                    _ => "无法读写文件",
-                };
-                format!("{why}：{}", path.display())
+                format!("{}：{}", failed(cause.kind()), path.display())
             }
             Self::KeyFile { path } => format!("{} 中没有 Ed25519 私钥", path.display()),
             Self::HeadCopy { path } => format!("{} 中没有已签名的日志头", path.display()),

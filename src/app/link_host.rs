@@ -76,7 +76,18 @@ mod tests {
         }
         let long = format!("{}.cn", "a".repeat(64));
         for bad in [
-            "", "host", ".cn", "a..cn", "A.cn", "a.cn:80", "a.cn/x", "https://a.cn", "-a.cn", "a@b.cn", "食.cn", &long,
+            "",
+            "host",
+            ".cn",
+            "a..cn",
+            "A.cn",
+            "a.cn:80",
+            "a.cn/x",
+            "https://a.cn",
+            "-a.cn",
+            "a@b.cn",
+            "食.cn",
+            &long,
         ] {
             assert!(LinkHost::parse(bad).is_err(), "{bad}");
         }
@@ -86,7 +97,10 @@ mod tests {
     fn a_link_is_canonical() {
         let host = LinkHost::parse("trace.example").unwrap();
         for (lot, link) in [
-            ("01/09520002000033/10/Q0417-1", "https://trace.example/01/09520002000033/10/Q0417-1"),
+            (
+                "01/09520002000033/10/Q0417-1",
+                "https://trace.example/01/09520002000033/10/Q0417-1",
+            ),
             ("t/JS-PIG-0417", "https://trace.example/t/JS-PIG-0417"),
         ] {
             assert_eq!(host.link(&LotCode::parse(lot).unwrap()), link);

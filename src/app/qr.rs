@@ -110,7 +110,11 @@ mod tests {
         let link = "https://shisu.example/t/JS-PIG-0417";
         let squares = Squares::of(link).unwrap();
         let code = encode(link).unwrap();
-        let dark = code.to_colors().iter().filter(|c| **c == Color::Dark).count();
+        let dark = code
+            .to_colors()
+            .iter()
+            .filter(|c| **c == Color::Dark)
+            .count();
         let long: usize = squares.runs().map(|(_, _, long)| usize::from(long)).sum();
         assert_eq!((usize::from(squares.side()), long), (code.width(), dark));
         let (column, row, long) = squares.runs().next().unwrap();

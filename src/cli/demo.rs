@@ -2,8 +2,8 @@
 
 use super::draw::{draw_tree, draw_verdict};
 use super::{Outcome, output};
-use crate::app::{AppError, qr};
 use crate::app::demo::{Told, load, tell};
+use crate::app::{AppError, qr};
 use clap::Args;
 use serde_json::{Value, json};
 use std::path::PathBuf;

@@ -10,6 +10,10 @@ use ab_glyph_rasterizer::Rasterizer;
 /// small characters fall between two dots, and a broken stroke is harder to read than a thick one.
 const COVERED_MIN: f32 = 0.42;
 
+/// Dots left and right of a line in which nothing is drawn: the rasteriser does not check that what
+/// is rounded stays in its row.
+const RIM: u16 = 2;
+
 /// A picture of black and white dots.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bitmap {
@@ -81,16 +85,17 @@ impl Bitmap {
     }
 
     fn write(&mut self, line: &Line, face: &Face) {
-        let width = self.width.saturating_sub(line.x);
+        let width = self.width.saturating_sub(line.x).saturating_add(2 * RIM);
         let height = line_height(line.em);
         let mut raster = Rasterizer::new(usize::from(width), usize::from(height));
         let scale = f32::from(line.em) / face.em_units();
-        let mut pen = 0.0_f32;
+        let mut pen = line.glyphs.first().map_or(0.0, |glyph| glyph.left);
         for glyph in &line.glyphs {
             let outline = face.outline(glyph.id);
             for curve in outline.iter().flat_map(|outline| &outline.curves) {
                 let at = |point: &Point| {
-                    let x = (pen + point.x) * scale;
+                    let x = f32::from(RIM) + (pen + point.x) * scale;
+                    let x = x.clamp(0.0, f32::from(width - RIM));
                     ab_glyph_rasterizer::point(x, f32::from(line.em) - point.y * scale)
                 };
                 match curve {
@@ -108,8 +113,10 @@ impl Bitmap {
                 return;
             }
             let (x, y) = (u16::try_from(x), u16::try_from(y));
-            if let (Ok(x), Ok(y)) = (x, y) {
-                self.blacken(line.x.saturating_add(x), line.y.saturating_add(y));
+            if let (Ok(x), Ok(y)) = (x, y)
+                && let Some(x) = line.x.saturating_add(x).checked_sub(RIM)
+            {
+                self.blacken(x, line.y.saturating_add(y));
             }
         });
     }

@@ -2,7 +2,7 @@
 //! all. Nothing is cut off and nothing stands outside the box.
 
 use super::error::LabelError;
-use super::font::{Face, Glyph};
+use super::font::{Face, Glyph, width_units};
 
 /// A line of text in its place. Everything is in dots.
 #[derive(Debug, Clone)]
@@ -46,6 +46,9 @@ pub(super) fn line_height(em: u16) -> u16 {
 /// A character and its glyph.
 type Set = (char, Glyph);
 
+/// What goes on one line, and how large.
+type Setting = (u16, Vec<Set>);
+
 /// Sets blocks one below the other, each on a line of its own or on several. None if they do not
 /// fit.
 ///
@@ -63,7 +66,7 @@ pub(super) fn fit(
         .collect::<Result<_, _>>()?;
     let least = sizes.least.max(1);
     let found = (least..=sizes.most.max(least)).rev().find_map(|most| {
-        let lines: Option<Vec<Vec<(u16, Vec<Set>)>>> = blocks
+        let lines: Option<Vec<Vec<Setting>>> = blocks
             .iter()
             .map(|block| set(face, block, room.width, Sizes { most, least }))
             .collect();
@@ -78,7 +81,7 @@ fn glyphs(face: &Face, text: &str) -> Result<Vec<Set>, LabelError> {
 }
 
 /// Puts lines below each other, if they fit.
-fn placed(lines: impl Iterator<Item = (u16, Vec<Set>)>, room: Room) -> Option<Vec<Line>> {
+fn placed(lines: impl Iterator<Item = Setting>, room: Room) -> Option<Vec<Line>> {
     let bottom = room.y.saturating_add(room.height);
     let mut y = room.y;
     let mut done = Vec::new();
@@ -101,12 +104,12 @@ fn placed(lines: impl Iterator<Item = (u16, Vec<Set>)>, room: Room) -> Option<Ve
 
 /// Whether glyphs are no wider than this.
 fn is_within(face: &Face, set: &[Set], em: u16, width: u16) -> bool {
-    let units: f32 = set.iter().map(|(_, glyph)| glyph.advance).sum();
+    let units = width_units(set.iter().map(|(_, glyph)| glyph));
     units * f32::from(em) <= f32::from(width) * face.em_units()
 }
 
 /// One block: on one line as large as may be, else on several lines of the least size.
-fn set(face: &Face, block: &[Set], width: u16, sizes: Sizes) -> Option<Vec<(u16, Vec<Set>)>> {
+fn set(face: &Face, block: &[Set], width: u16, sizes: Sizes) -> Option<Vec<Setting>> {
     let one = (sizes.least..=sizes.most)
         .rev()
         .find(|em| is_within(face, block, *em, width));
@@ -170,8 +173,23 @@ fn pieces(block: &[Set]) -> impl Iterator<Item = &[Set]> {
 const fn closes(c: char) -> bool {
     matches!(
         c,
-        '\u{ff0c}' | '。' | '、' | '\u{ff1b}' | '\u{ff1a}' | '\u{ff09}' | '》' | '”' | '\u{ff01}' | '\u{ff1f}' | '】'
-            | ',' | ';' | ':' | ')' | '!' | '?'
+        '\u{ff0c}'
+            | '。'
+            | '、'
+            | '\u{ff1b}'
+            | '\u{ff1a}'
+            | '\u{ff09}'
+            | '》'
+            | '”'
+            | '\u{ff01}'
+            | '\u{ff1f}'
+            | '】'
+            | ','
+            | ';'
+            | ':'
+            | ')'
+            | '!'
+            | '?'
     )
 }
 
@@ -196,7 +214,10 @@ mod tests {
             width,
             height,
         };
-        let sizes = Sizes { most: 32, least: 16 };
+        let sizes = Sizes {
+            most: 32,
+            least: 16,
+        };
         fit(face(), &[text.to_owned()], room, sizes).unwrap()
     }
 
@@ -236,7 +257,10 @@ mod tests {
             width: 500,
             height: 500,
         };
-        let sizes = Sizes { most: 32, least: 16 };
+        let sizes = Sizes {
+            most: 32,
+            least: 16,
+        };
         let bad = fit(face(), &["a\u{202e}b".to_owned()], room, sizes);
         assert_eq!(
             bad.unwrap_err(),
@@ -255,8 +279,7 @@ mod tests {
             let joined: String = found.iter().map(|line| line.text.as_str()).collect();
             prop_assert_eq!(joined.replace(' ', ""), text.replace(' ', ""));
             for line in &found {
-                let units: f32 = line.glyphs.iter().map(|glyph| glyph.advance).sum();
-                let wide = units * f32::from(line.em) / face().em_units();
+                let wide = width_units(line.glyphs.iter()) * f32::from(line.em) / face().em_units();
                 prop_assert!(wide <= f32::from(width) + 0.01, "{}", line.text);
                 prop_assert!((16..=32).contains(&line.em));
                 prop_assert!(line.y >= 20 && line.y + line_height(line.em) <= 20 + height);

@@ -12,7 +12,6 @@ use crate::app::qr::{QUIET_SQUARES, Squares};
 #[derive(Debug, Clone)]
 pub(super) struct Drawing {
     pub size: Size,
-    pub dpi: Dpi,
     pub width: u16,
     pub height: u16,
     pub squares: Squares,
@@ -57,7 +56,12 @@ pub(super) fn lay_out(
         height: height.saturating_sub(2 * margin),
     };
     // The code for people first: the QR code has what is left above it.
-    let code = fit(face, &[words.code.clone()], inner, sizes(measures.text))?;
+    let code = fit(
+        face,
+        std::slice::from_ref(&words.code),
+        inner,
+        sizes(measures.text),
+    )?;
     let code = code.ok_or_else(too_much)?;
     let code_height: u16 = code.iter().map(|line| line_height(line.em)).sum();
     let above = inner.height.saturating_sub(code_height);
@@ -70,7 +74,12 @@ pub(super) fn lay_out(
         height: above,
         ..inner
     };
-    let heading = fit(face, &[words.heading.clone()], beside, sizes(measures.heading))?;
+    let heading = fit(
+        face,
+        std::slice::from_ref(&words.heading),
+        beside,
+        sizes(measures.heading),
+    )?;
     let mut lines = heading.ok_or_else(too_much)?;
     let used: u16 = lines.iter().map(|line| line_height(line.em)).sum();
     let below = Room {
@@ -85,7 +94,6 @@ pub(super) fn lay_out(
     }));
     Ok(Drawing {
         size,
-        dpi,
         width,
         height,
         square,

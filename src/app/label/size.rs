@@ -175,10 +175,7 @@ mod tests {
 
     #[test]
     fn squares_are_never_smaller_than_scanners_ask() {
-        assert_eq!(
-            Dpi::ALL.map(|dpi| dpi.dots_up(MODULE_MIN_UM)),
-            [4, 5, 10]
-        );
+        assert_eq!(Dpi::ALL.map(|dpi| dpi.dots_up(MODULE_MIN_UM)), [4, 5, 10]);
         assert_eq!(Dpi::D203.tenths_up(4), 6);
     }
 }

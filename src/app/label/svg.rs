@@ -21,7 +21,10 @@ pub(super) fn svg(drawing: &Drawing, face: &Face) -> String {
         said = escaped(&said.join("\n")),
     );
     out.push_str("<path fill=\"#fff\" d=\"M0 0h");
-    put(&mut out, format_args!("{}v{}H0z\"/>\n", drawing.width, drawing.height));
+    put(
+        &mut out,
+        format_args!("{}v{}H0z\"/>\n", drawing.width, drawing.height),
+    );
     out.push_str("<path class=\"qr\" fill=\"#000\" d=\"");
     let side = drawing.square;
     for (column, row, long) in drawing.squares.runs() {
@@ -35,7 +38,10 @@ pub(super) fn svg(drawing: &Drawing, face: &Face) -> String {
         .filter_map(|glyph| Some((glyph.id.0, shape(face, glyph.id)?)))
         .collect();
     for (id, shape) in &shapes {
-        put(&mut out, format_args!("<path id=\"g{id}\" d=\"{shape}\"/>\n"));
+        put(
+            &mut out,
+            format_args!("<path id=\"g{id}\" d=\"{shape}\"/>\n"),
+        );
     }
     out.push_str("</defs>\n");
     for line in &drawing.lines {
@@ -48,10 +54,13 @@ pub(super) fn svg(drawing: &Drawing, face: &Face) -> String {
                 line.x
             ),
         );
-        let mut pen = 0.0_f32;
+        let mut pen = line.glyphs.first().map_or(0.0, |glyph| glyph.left);
         for glyph in &line.glyphs {
             if shapes.contains_key(&glyph.id.0) {
-                put(&mut out, format_args!("<use href=\"#g{}\" x=\"{pen}\"/>", glyph.id.0));
+                put(
+                    &mut out,
+                    format_args!("<use href=\"#g{}\" x=\"{pen}\"/>", glyph.id.0),
+                );
             }
             pen += glyph.advance;
         }
@@ -63,7 +72,7 @@ pub(super) fn svg(drawing: &Drawing, face: &Face) -> String {
 
 /// Writing to a string does not fail.
 fn put(out: &mut String, what: std::fmt::Arguments<'_>) {
-    drop(out.write_fmt(what));
+    let _ = out.write_fmt(what);
 }
 
 /// An outline as the data of a path, in units of the font; none for a space.
@@ -73,7 +82,9 @@ fn shape(face: &Face, id: GlyphId) -> Option<String> {
     let mut pen: Option<Point> = None;
     for curve in &outline.curves {
         let from = match curve {
-            OutlineCurve::Line(a, _) | OutlineCurve::Quad(a, _, _) | OutlineCurve::Cubic(a, ..) => a,
+            OutlineCurve::Line(a, _) | OutlineCurve::Quad(a, _, _) | OutlineCurve::Cubic(a, ..) => {
+                a
+            }
         };
         if pen != Some(*from) {
             put(&mut data, format_args!("M{} {}", from.x, from.y));

@@ -91,7 +91,12 @@ pub(super) fn of_lot(facts: &Facts, size: Size, host: &LinkHost) -> Words {
     lines.extend(best_before.map(|day| line("保质期至", "Best before", &day)));
     lines.extend(facts.spec.as_ref().map(|spec| line("规格", "Spec", spec)));
     lines.push(line("生产者", "Producer", &facts.producer));
-    lines.extend(facts.storage.as_ref().map(|it| line("贮存", "Store at", it)));
+    lines.extend(
+        facts
+            .storage
+            .as_ref()
+            .map(|it| line("贮存", "Store at", it)),
+    );
     Words {
         heading: facts.name.clone(),
         lines,
@@ -156,7 +161,10 @@ impl Fixed {
         let all = [
             (PromiseBasis::Control, &self.basis.control),
             (PromiseBasis::SelfTest, &self.basis.self_test),
-            (PromiseBasis::CommissionedTest, &self.basis.commissioned_test),
+            (
+                PromiseBasis::CommissionedTest,
+                &self.basis.commissioned_test,
+            ),
         ];
         let stated = all.into_iter().filter(|(one, _)| stated.contains(one));
         let words: Vec<&str> = stated.map(|(_, words)| words.as_str()).collect();
@@ -227,7 +235,12 @@ pub(super) mod tests {
             ..certificate()
         };
         let words = of_certificate(&facts, &producer, Size::Carton, &host()).unwrap();
-        assert!(words.lines.join("").contains("未使用禁用农药、兽药及其他化合物"));
+        assert!(
+            words
+                .lines
+                .join("")
+                .contains("未使用禁用农药、兽药及其他化合物")
+        );
         assert!(words.lines.join("").contains("承诺内容 Promise"));
     }
 

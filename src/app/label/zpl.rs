@@ -31,7 +31,7 @@ pub(super) fn zpl(picture: &Bitmap, size: Size, dpi: Dpi, hex: Hex) -> String {
     let mut top = 0;
     for band in rows.chunks(together.max(1)) {
         let bytes = band.len() * usize::from(row);
-        drop(write!(out, "^FO0,{top}^GFA,{bytes},{bytes},{row},"));
+        let _ = write!(out, "^FO0,{top}^GFA,{bytes},{bytes},{row},");
         let mut before: Option<&[u8]> = None;
         for one in band {
             match hex {
@@ -50,7 +50,7 @@ pub(super) fn zpl(picture: &Bitmap, size: Size, dpi: Dpi, hex: Hex) -> String {
 
 fn digits(row: &[u8]) -> String {
     row.iter().fold(String::new(), |mut out, byte| {
-        drop(write!(out, "{byte:02X}"));
+        let _ = write!(out, "{byte:02X}");
         out
     })
 }

@@ -106,7 +106,10 @@ pub fn from_png(file: &[u8]) -> (Grey, u16) {
     let dims = info.pixel_dims.unwrap();
     assert_eq!((dims.unit, dims.xppu), (png::Unit::Meter, dims.yppu));
     let dpi = u16::try_from((u64::from(dims.xppu) * 254 + 5_000) / 10_000).unwrap();
-    let (width, height) = (info.width.try_into().unwrap(), info.height.try_into().unwrap());
+    let (width, height) = (
+        info.width.try_into().unwrap(),
+        info.height.try_into().unwrap(),
+    );
     let mut bits = vec![0; reader.output_buffer_size().unwrap()];
     reader.next_frame(&mut bits).unwrap();
     (Grey::from_bits(width, height, &bits, false), dpi)
