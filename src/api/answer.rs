@@ -183,7 +183,11 @@ pub async fn answer_text(
     answer_bytes(ask, media, move |node| work(node).map(String::into_bytes)).await
 }
 
-async fn answer_bytes(
+/// Answers with bytes of this media type.
+///
+/// # Errors
+/// Those of `work`.
+pub async fn answer_bytes(
     ask: Ask,
     media: &'static str,
     work: impl FnOnce(&Node) -> Result<Vec<u8>, Problem> + Send + 'static,

@@ -3,6 +3,7 @@
 //! that is misspelt would be no limit.
 
 use super::error::AppError;
+use super::link_host::LinkHost;
 use crate::core::record::Kid;
 use serde::Deserialize;
 use std::net::{IpAddr, SocketAddr};
@@ -33,6 +34,8 @@ pub struct Config {
     pub access: Access,
     /// What is shown of the log.
     pub log: Log,
+    /// Host that the codes on labels lead to; without one the server makes no labels.
+    pub link_host: Option<LinkHost>,
 }
 
 /// Keys that have a role because the server is told so. A key that the registry knows keeps what
@@ -181,6 +184,7 @@ impl Default for Config {
             rates: Rates::default(),
             access: Access::default(),
             log: Log::default(),
+            link_host: None,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::program::shisu;
 
-const COMMANDS: [&str; 31] = [
+const COMMANDS: [&str; 32] = [
     "",
     "init",
     "demo",
@@ -15,6 +15,7 @@ const COMMANDS: [&str; 31] = [
     "serve",
     "trace",
     "bundle",
+    "label",
     "verify",
     "check",
     "publish",

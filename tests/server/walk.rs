@@ -71,6 +71,18 @@ fn expected(court: &Court, operation: &str) -> Vec<Expected> {
         "GET /v1/lots" => vec![open("/v1/lots?code=t/LOT-1".into(), nothing)],
         "GET /v1/lots/{code}" => vec![open("/v1/lots/t/LOT-1".into(), nothing)],
         "GET /v1/lots/{code}/verdict" => vec![open("/v1/lots/t/LOT-1/verdict".into(), nothing)],
+        "GET /v1/lots/{code}/label" => vec![
+            open(
+                "/v1/lots/t/LOT-1/label?size=carton&format=png".into(),
+                nothing,
+            ),
+            open("/v1/lots/t/LOT-1/label?format=svg".into(), nothing),
+            Expected {
+                // The paper of the court does not say its form.
+                status: 422,
+                ..open("/v1/lots/t/LOT-1/label?what=certificate".into(), nothing)
+            },
+        ],
         "GET /v1/lots/{code}/trace" => {
             vec![open("/v1/lots/t/LOT-1/trace?direction=both".into(), TRACED)]
         }

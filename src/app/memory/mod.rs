@@ -1,7 +1,7 @@
 //! Answers that were given, kept for as long as they would be given again: no record was admitted
 //! that speaks of what they rest on, and the clock has not come to the moment at which it matters.
 //! Nothing here is trusted further than a look at the head of the log, wherever it was moved
-//! (`docs/decisions/0009-answers-that-are-remembered.md`).
+//! (`docs/decisions/0012-answers-that-are-remembered.md`).
 
 mod look;
 mod state;
