@@ -17,7 +17,7 @@ pub enum LabelSize {
     /// 50 mm × 30 mm. / 小包装
     #[default]
     Pack,
-    /// 70 mm × 40 mm. / 货架
+    /// 70 mm × 50 mm. / 货架
     Shelf,
     /// 100 mm × 70 mm. / 外箱
     Carton,
@@ -61,7 +61,7 @@ const fn dpi_default() -> u16 {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct LabelQuery {
-    /// What it is for: `pack` 50×30 mm, `shelf` 70×40, `carton` 100×70. / 用途
+    /// What it is for: `pack` 50×30 mm, `shelf` 70×50, `carton` 100×70. / 用途
     #[serde(default)]
     #[param(inline, example = "pack")]
     pub size: LabelSize,

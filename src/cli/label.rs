@@ -12,9 +12,9 @@ use std::path::{Path, PathBuf};
 
 /// What the help says beyond the options.
 const AFTER_HELP: &str = "\
-小包装 50×30、货架 70×40、外箱 100×70 毫米。二维码下方印编码;文字放不下时缩小到字高 2 毫米,再换行,仍放不下则不制作。
+小包装 50×30、货架 70×50、外箱 100×70 毫米。二维码下方印编码;文字放不下时缩小到字高 2 毫米,再换行,仍放不下则不制作。
 合格证取自账本中由承诺主体签发的最新一份;联系方式在账本中是密封的,用 --contact 给出,否则留空手写。
-A pack's label is 50×30 mm, a shelf's 70×40, a carton's 100×70. The code is printed beneath. Words \
+A pack's label is 50×30 mm, a shelf's 70×50, a carton's 100×70. The code is printed beneath. Words \
     that do not fit get smaller, down to 2 mm, then go on more lines; after that there is no label.
 The certificate is the newest that its signer issued in the ledger; contacts are sealed there, so \
     --contact gives one, or there is room to write it.";

@@ -96,9 +96,9 @@ fn origin(info: &LotInfo) -> String {
 
 fn storage(info: &LotInfo) -> Option<String> {
     match (&info.temp_min_c, &info.temp_max_c) {
-        (Some(min), Some(max)) => Some(format!("{min}~{max}℃")),
-        (Some(min), None) => Some(format!("≥{min}℃")),
-        (None, Some(max)) => Some(format!("≤{max}℃")),
+        (Some(min), Some(max)) => Some(format!("{min}~{max}°C")),
+        (Some(min), None) => Some(format!("≥{min}°C")),
+        (None, Some(max)) => Some(format!("≤{max}°C")),
         (None, None) => None,
     }
 }

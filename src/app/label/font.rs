@@ -84,13 +84,18 @@ impl Face {
             return Err(LabelError::NotInFont { character });
         }
         let advance = self.font.h_advance_unscaled(id);
-        let Some(outline) = self.font.outline(id) else {
-            return Ok(Glyph {
-                id,
-                advance,
-                left: 0.0,
-                right: 0.0,
-            });
+        let outline = match self.font.outline(id) {
+            Some(outline) => outline,
+            None if is_space(character) => {
+                return Ok(Glyph {
+                    id,
+                    advance,
+                    left: 0.0,
+                    right: 0.0,
+                });
+            }
+            // The font knows the character and draws nothing, as WenQuanYi does for \u{2103}.
+            None => return Err(LabelError::NotInFont { character }),
         };
         let ink = outline.bounds;
         let (low, high) = (ink.min.y.min(ink.max.y), ink.min.y.max(ink.max.y));
@@ -109,6 +114,11 @@ impl Face {
     pub fn outline(&self, id: GlyphId) -> Option<Outline> {
         self.font.outline(id)
     }
+}
+
+/// What may be white.
+const fn is_space(c: char) -> bool {
+    matches!(c, ' ' | '\u{a0}' | '\u{3000}')
 }
 
 /// Characters that do not stand for themselves on a line that is set from left to right, one
@@ -145,7 +155,7 @@ mod tests {
             }
         }
         let ascii = ' '..='~';
-        for character in "、。·—~≤≥℃\u{ff0c}\u{ff1a}\u{ff1b}\u{ff08}\u{ff09}"
+        for character in "、。·—~≤≥°\u{ff0c}\u{ff1a}\u{ff1b}\u{ff08}\u{ff09}"
             .chars()
             .chain(ascii)
         {
@@ -174,6 +184,21 @@ mod tests {
         assert_eq!(
             face.glyph(rare).map(|_| ()).unwrap_err(),
             LabelError::NotInFont { character: rare }
+        );
+    }
+
+    #[test]
+    fn a_character_for_which_the_font_draws_nothing_is_refused() {
+        let face = Face::carried().unwrap();
+        let drawn = ('\u{a1}'..='\u{ffee}').filter(|c| face.glyph(*c).is_ok() && !is_space(*c));
+        for character in drawn {
+            let glyph = face.glyph(character).unwrap();
+            assert!(face.outline(glyph.id).is_some(), "{character}");
+        }
+        let character = '\u{2103}';
+        assert_eq!(
+            face.glyph(character).map(|_| ()).unwrap_err(),
+            LabelError::NotInFont { character }
         );
     }
 

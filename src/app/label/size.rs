@@ -85,7 +85,7 @@ impl std::fmt::Display for Dpi {
 pub enum Size {
     /// On a pack: 50 mm × 30 mm.
     Pack,
-    /// On a shelf: 70 mm × 40 mm.
+    /// On a shelf: 70 mm × 50 mm.
     Shelf,
     /// On a carton: 100 mm × 70 mm.
     Carton,
@@ -142,9 +142,9 @@ impl Size {
             },
             Self::Shelf => Measures {
                 width: 700,
-                height: 400,
+                height: 500,
                 margin: 15,
-                qr_max: 290,
+                qr_max: 280,
                 heading: 38,
                 text: 30,
             },
