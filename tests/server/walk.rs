@@ -56,6 +56,19 @@ fn open(path: String, shows: &'static [(&'static str, &'static [Role])]) -> Expe
     }
 }
 
+fn of_label() -> Vec<Expected> {
+    let label = |query: &str| open(format!("/v1/lots/t/LOT-1/label?{query}"), &[]);
+    vec![
+        label("size=carton&format=png"),
+        label("format=svg"),
+        Expected {
+            // The paper of the court does not say its form.
+            status: 422,
+            ..label("what=certificate")
+        },
+    ]
+}
+
 /// What is expected of an operation; several where it can be asked in several ways.
 fn expected(court: &Court, operation: &str) -> Vec<Expected> {
     let (sent, paper) = (court.sent.record.id, court.paper.record.id);
@@ -71,18 +84,7 @@ fn expected(court: &Court, operation: &str) -> Vec<Expected> {
         "GET /v1/lots" => vec![open("/v1/lots?code=t/LOT-1".into(), nothing)],
         "GET /v1/lots/{code}" => vec![open("/v1/lots/t/LOT-1".into(), nothing)],
         "GET /v1/lots/{code}/verdict" => vec![open("/v1/lots/t/LOT-1/verdict".into(), nothing)],
-        "GET /v1/lots/{code}/label" => vec![
-            open(
-                "/v1/lots/t/LOT-1/label?size=carton&format=png".into(),
-                nothing,
-            ),
-            open("/v1/lots/t/LOT-1/label?format=svg".into(), nothing),
-            Expected {
-                // The paper of the court does not say its form.
-                status: 422,
-                ..open("/v1/lots/t/LOT-1/label?what=certificate".into(), nothing)
-            },
-        ],
+        "GET /v1/lots/{code}/label" => of_label(),
         "GET /v1/lots/{code}/trace" => {
             vec![open("/v1/lots/t/LOT-1/trace?direction=both".into(), TRACED)]
         }

@@ -98,6 +98,11 @@ pub fn afresh<E: From<AppError>>(
     audience: &Audience,
     form: Form<E>,
 ) -> Result<Arc<Formed>, E> {
+    if eye(audience).is_some() {
+        // What is not yet known of the log would be taken up as one piece with what comes after this
+        // answer, and the answer be given up for it.
+        node.size()?;
+    }
     let mut answer = node.tracer().ask_as(question, audience)?;
     node.metrics().judged(false);
     let basis = std::mem::take(&mut answer.basis);

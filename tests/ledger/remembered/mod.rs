@@ -144,7 +144,9 @@ impl Court {
     /// Submits to a node what must be accepted; gives its first line, if it has lines.
     fn put(&mut self, node: usize, name: &str, draft: &Draft) -> Option<Line> {
         let text = self.town.sign(name, draft);
-        let outcomes = self.asked.nodes[node].ledger().submit(&[text.clone()]);
+        let outcomes = self.asked.nodes[node]
+            .ledger()
+            .submit(std::slice::from_ref(&text));
         let outcomes = outcomes.unwrap();
         assert_eq!(outcomes[0].code(), "accepted", "{outcomes:?}");
         let record = parse(&text);
