@@ -76,4 +76,4 @@ bench: build ## Measure speed on this machine, on a private PostgreSQL too
 
 clean: ## Remove everything that was built or installed here
 	cargo clean
-	rm -rf node_modules
+	rm -rf node_modules .venv

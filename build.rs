@@ -1,6 +1,9 @@
-//! Embeds what pages load from `static/`. The library of the verifier is installed and not
-//! committed (`scripts/vendor`); a program that is built without it has everything else.
+//! What the program carries with it: the files that pages load from `static/`, and the Chinese font
+//! that labels are drawn with. The library of the verifier and the font are installed, not committed
+//! (`scripts/vendor`, `docs/decisions/0011`); a program that is built without one of them has
+//! everything else, and says so when it is asked for it.
 
+use std::error::Error;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
@@ -12,24 +15,40 @@ const FOLDERS: [(&str, &[&str]); 3] = [
     ("vendor", &["js"]),
 ];
 
-fn main() -> io::Result<()> {
-    println!("cargo::rerun-if-changed=static");
+/// Names another font: a TrueType or OpenType file, or a collection whose first face is used.
+const VARIABLE: &str = "SHISU_LABEL_FONT";
+
+/// Where WenQuanYi Micro Hei is on Debian, Arch and Fedora and their kin.
+const PLACES: [&str; 3] = [
+    "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc",
+    "/usr/share/fonts/wqy-microhei/wqy-microhei.ttc",
+    "/usr/share/fonts/wqy-microhei-fonts/wqy-microhei.ttc",
+];
+
+/// Where a font that is installed later would be.
+const FONTS: &str = "/usr/share/fonts";
+
+fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
-    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("static");
+    let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?);
+    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").ok_or("cargo sets the folder")?);
+    embed_files(&root.join("static"), &out)?;
+    embed_font(&out)
+}
+
+/// Lists the files of pages, so that they become part of the program.
+fn embed_files(root: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=static");
     let mut list = String::from("&[\n");
     for (folder, extensions) in FOLDERS {
         for (name, path) in files(&root.join(folder), extensions)? {
-            let entry = format!(
-                "    ({:?}, include_bytes!({:?})),",
-                format!("{folder}/{name}"),
-                path
-            );
-            writeln!(list, "{entry}").map_err(io::Error::other)?;
+            let name = format!("{folder}/{name}");
+            writeln!(list, "    ({name:?}, include_bytes!({path:?})),")?;
         }
     }
     list.push(']');
-    let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
-    fs::write(out.join("assets.rs"), list)
+    fs::write(out.join("assets.rs"), list)?;
+    Ok(())
 }
 
 /// Files of a folder in the order of their names; none if there is no such folder.
@@ -50,4 +69,29 @@ fn files(folder: &Path, extensions: &[&str]) -> io::Result<Vec<(String, PathBuf)
     }
     found.sort();
     Ok(found)
+}
+
+/// Finds the font and hands it to the program (`src/app/label/font.rs`).
+fn embed_font(out: &Path) -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-env-changed={VARIABLE}");
+    let named = env::var_os(VARIABLE).map(PathBuf::from);
+    let found = named.or_else(|| PLACES.iter().map(PathBuf::from).find(|path| path.is_file()));
+    let font = match &found {
+        Some(path) => {
+            println!("cargo::rerun-if-changed={}", path.display());
+            fs::read(path).map_err(|cause| format!("{}: {cause}", path.display()))?
+        }
+        None => {
+            if Path::new(FONTS).is_dir() {
+                println!("cargo::rerun-if-changed={FONTS}");
+            }
+            println!(
+                "cargo::warning=没有中文字体,程序将不能制作标签 / no Chinese font, so the program will make no \
+                 labels: install fonts-wqy-microhei or set {VARIABLE}"
+            );
+            Vec::new()
+        }
+    };
+    fs::write(out.join("label-font"), font)?;
+    Ok(())
 }

@@ -3,7 +3,11 @@
 
 use super::problem::Problem;
 use super::sight::Sight;
+use crate::app::memory::Formed;
 use crate::app::node::Node;
+use crate::app::read::judged::{Form, afresh, eye, remembered};
+use crate::app::sight::Audience;
+use crate::app::trace::Question;
 use actix_web::dev::Payload;
 use actix_web::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH, VARY};
 use actix_web::web::{Data, block};
@@ -20,6 +24,9 @@ const JUDGED_FOR_S: u64 = 60;
 
 /// Bytes of a tag, before base64url.
 const TAG_BYTES: usize = 16;
+
+/// The media type of most answers.
+const JSON: &str = "application/json";
 
 /// A question: what is asked, by whom, and what they have already.
 #[derive(Clone)]
@@ -84,6 +91,39 @@ impl Ask {
         format!("W/\"{}\"", URL_SAFE_NO_PAD.encode(short))
     }
 
+    /// The tag of an answer that is told by what it means, not by the log: others may trade while it
+    /// stays the same.
+    fn tag_of(&self, media: &str, formed: &Formed) -> String {
+        let mut hasher = Sha256::new();
+        hasher.update(formed.meaning);
+        hasher.update(format!("{:?}\n{media}\n{}", eye(self.audience()), self.uri));
+        let digest = hasher.finalize();
+        let short = digest.get(..TAG_BYTES).unwrap_or_default();
+        format!("W/\"{}\"", URL_SAFE_NO_PAD.encode(short))
+    }
+
+    const fn audience(&self) -> &Audience {
+        self.sight.audience()
+    }
+
+    /// The answer; without a body if whoever asks has it.
+    fn respond(&self, media: &'static str, tag: String, body: Option<Vec<u8>>) -> HttpResponse {
+        let mut response = match body {
+            Some(_) => HttpResponse::Ok(),
+            None => HttpResponse::NotModified(),
+        };
+        if self.stored {
+            response.insert_header((ETAG, tag));
+        }
+        response
+            .insert_header((CACHE_CONTROL, self.cached()))
+            .insert_header((VARY, "Accept, Authorization, Cookie"));
+        match body {
+            Some(body) => response.content_type(media).body(body),
+            None => response.finish(),
+        }
+    }
+
     fn has(&self, tag: &str) -> bool {
         let have = self.have.as_deref().unwrap_or("");
         have.split(',')
@@ -115,12 +155,6 @@ impl FromRequest for Ask {
     }
 }
 
-/// What came of the work.
-enum Done {
-    Same(String),
-    Body(String, Vec<u8>),
-}
-
 /// Answers with what `work` finds, as JSON. Runs where it may block; reads never wait for the
 /// writer.
 ///
@@ -134,7 +168,7 @@ pub async fn answer<T: Serialize>(
         let found = work(node)?;
         serde_json::to_vec(&found).map_err(|_impossible| Problem::internal())
     };
-    answer_bytes(ask, "application/json", json).await
+    answer_bytes(ask, JSON, json).await
 }
 
 /// Answers with a text of this media type.
@@ -149,33 +183,76 @@ pub async fn answer_text(
     answer_bytes(ask, media, move |node| work(node).map(String::into_bytes)).await
 }
 
-async fn answer_bytes(
+/// Answers with bytes of this media type.
+///
+/// # Errors
+/// Those of `work`.
+pub async fn answer_bytes(
     ask: Ask,
     media: &'static str,
     work: impl FnOnce(&Node) -> Result<Vec<u8>, Problem> + Send + 'static,
 ) -> Result<HttpResponse, Problem> {
-    let (cached, tagged) = (ask.cached(), ask.stored);
-    let done = block(move || {
-        // Before the work: what is appended meanwhile makes the next tag another one.
-        let tag = ask.tag(media, ask.node.size()?);
-        if ask.has(&tag) {
-            return Ok(Done::Same(tag));
-        }
-        Ok(Done::Body(tag, work(&ask.node)?))
-    });
-    let done: Result<Done, Problem> = done.await.map_err(|_gone| Problem::internal())?;
-    let (mut response, tag, body) = match done? {
-        Done::Same(tag) => (HttpResponse::NotModified(), tag, None),
-        Done::Body(tag, body) => (HttpResponse::Ok(), tag, Some(body)),
-    };
-    if tagged {
-        response.insert_header((ETAG, tag));
+    // Before the work: what is appended meanwhile makes the next tag another one.
+    let tag = ask.tag(media, ask.node.look().await?);
+    if ask.has(&tag) {
+        return Ok(ask.respond(media, tag, None));
     }
-    response
-        .insert_header((CACHE_CONTROL, cached))
-        .insert_header((VARY, "Accept, Authorization, Cookie"));
-    Ok(match body {
-        Some(body) => response.content_type(media).body(body),
-        None => response.finish(),
-    })
+    let body = in_turn(&ask, work).await?;
+    Ok(ask.respond(media, tag, Some(body)))
+}
+
+/// Does the work of an answer on the pool of threads that may block, when it is its turn.
+async fn in_turn<T: Send + 'static>(
+    ask: &Ask,
+    work: impl FnOnce(&Node) -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    let (node, turn) = (ask.node.clone(), ask.node.turn().await?);
+    let done = block(move || {
+        let done = work(&node);
+        drop(turn);
+        done
+    });
+    done.await.map_err(|_gone| Problem::internal())?
+}
+
+/// Answers a question about a lot: with the answer that was given before, if it still is the answer,
+/// or with a new one.
+///
+/// # Errors
+/// What the database reports.
+pub async fn answer_judged(
+    ask: Ask,
+    question: Question,
+    form: Form<Problem>,
+) -> Result<HttpResponse, Problem> {
+    let audience = ask.audience().clone();
+    if eye(&audience).is_none() {
+        let work = move |node: &Node| Ok(afresh(node, &question, &audience, form)?.body.clone());
+        return answer_bytes(ask.judging(), JSON, work).await;
+    }
+    let formed = match remembered(&ask.node, &question, &audience, form).await? {
+        Some(formed) => formed,
+        None => {
+            let work = move |node: &Node| afresh(node, &question, &audience, form);
+            in_turn(&ask, work).await?
+        }
+    };
+    let tag = ask.tag_of(JSON, &formed);
+    let body = (!ask.has(&tag)).then(|| formed.body.clone());
+    Ok(ask.respond(JSON, tag, body))
+}
+
+/// Writes an answer as JSON. `timeless` is the same answer, judged at the beginning of time.
+///
+/// # Errors
+/// None that can happen.
+pub fn formed_json<T: Serialize>(answer: &T, timeless: &T) -> Result<Formed, Problem> {
+    let json = |value| serde_json::to_vec(value).map_err(|_impossible| Problem::internal());
+    let digest = Sha256::digest(json(timeless)?);
+    let mut meaning = [0; TAG_BYTES];
+    for (to, from) in meaning.iter_mut().zip(digest) {
+        *to = from;
+    }
+    let body = json(answer)?;
+    Ok(Formed { body, meaning })
 }

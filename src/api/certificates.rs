@@ -85,7 +85,7 @@ impl CertificateBody {
 #[into_params(parameter_in = Query)]
 pub struct NumberQuery {
     /// Number of the paper, as it is printed. / 证书编号
-    #[param(example = "{number}")]
+    #[param(min_length = 1, max_length = 120, example = "{number}")]
     pub number: String,
 }
 
@@ -104,7 +104,7 @@ fn unknown() -> Problem {
 ///
 /// 按记录编号查证明。
 #[utoipa::path(tag = "certificates",
-    params(("id" = String, Path, pattern = r"^[0-9A-Za-z_-]{43}$", description = "Id of the certify record / 证明记录的编号", example = "{certificate}")),
+    params(("id" = String, Path, pattern = r"^[0-9A-Za-z_-]{42}[048AEIMQUYcgkosw]$", description = "Id of the certify record / 证明记录的编号", example = "{certificate}")),
     responses(
         (status = 200, description = "The certificate.", body = CertificateBody),
         (status = 304, description = "As it was."),

@@ -111,7 +111,7 @@ impl From<Report> for PreviewBody {
 /// Nothing is enrolled and nothing kept: the records are signed elsewhere.
 ///
 /// 预检许可证登记表:逐行逐列列出错误;不登记、不保存。
-#[utoipa::path(tag = "joining",
+#[utoipa::path(tag = "joining", security(("token" = []), ("cookie" = [])),
     request_body(description = "An .xlsx or .csv file (UTF-8, UTF-16 or GB18030).",
         content = String, content_type = "text/csv",
         example = json!("统一社会信用代码,名称,类型,县区\n91320509MA1M00033P,示例食品有限公司,食品生产企业,320509\n")),

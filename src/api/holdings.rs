@@ -83,7 +83,7 @@ impl HoldingBody {
 /// What a site has. Needs a role: nothing is listed for the public.
 ///
 /// 场所的库存,需登录。
-#[utoipa::path(tag = "holdings", params(HoldingsQuery), responses(
+#[utoipa::path(tag = "holdings", security(("token" = []), ("cookie" = [])), params(HoldingsQuery), responses(
     (status = 200, description = "A page of holdings.", body = HoldingsBody),
     (status = 304, description = "As it was."),
     ReadProblems,

@@ -7,6 +7,7 @@ use super::limits::address::client;
 use super::limits::body::Room;
 use super::limits::gate::Gate as Turns;
 use super::problem::{Problem, ProblemBody, ReadProblems};
+use super::schema::PublicKey;
 use crate::app::joining::{Gate, Seen};
 use crate::app::node::Node;
 use crate::app::{AppError, qr};
@@ -36,14 +37,15 @@ pub struct InviteAsk {
     #[schema(value_type = Vec<String>)]
     pub sites: Vec<SiteId>,
     /// As what: `admin`, `clerk`, `driver`, `device`. / 角色
-    #[schema(value_type = String, example = "clerk")]
+    #[schema(value_type = String, pattern = "^(admin|clerk|driver|device)$", example = "clerk")]
     pub role: KeyRole,
     /// What the device is called; no person's name. / 设备名称
     #[serde(default)]
-    #[schema(value_type = Option<String>, example = "前台手机")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 120, example = "前台手机")]
     pub label: Option<Name>,
     /// Seconds for which it is open: a minute to 30 days; 7 days unless said. / 有效秒数
     #[serde(default)]
+    #[schema(minimum = 60, maximum = 2_592_000)]
     pub open_s: Option<u64>,
 }
 
@@ -81,10 +83,10 @@ pub struct AcceptAsk {
     #[schema(example = "7H4K-9M2P-X3QD-T8WZ")]
     pub code: String,
     /// The device's public key (RFC 8037).
-    #[schema(value_type = Object, example = json!({"crv": "Ed25519", "kty": "OKP", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}))]
+    #[schema(value_type = PublicKey)]
     pub jwk: Jwk,
     /// Proof of possession, as `add_key` asks for it (docs/RECORD-FORMAT.md, section 10).
-    #[schema(value_type = String)]
+    #[schema(value_type = String, pattern = r"^[0-9A-Za-z_-]{85}[AQgw]$")]
     pub proof: PossessionProof,
 }
 
@@ -135,7 +137,7 @@ pub struct DeviceBody {
     /// What it is called.
     pub label: Option<String>,
     /// The public key.
-    #[schema(value_type = Object)]
+    #[schema(value_type = PublicKey)]
     pub jwk: Jwk,
     /// The proof of possession.
     #[schema(value_type = String)]
@@ -210,7 +212,7 @@ async fn turn(request: &HttpRequest, node: &Node) -> Result<(), Problem> {
 /// Makes an invitation for a device of a party.
 ///
 /// 发出邀请:登记机构可邀请任何主体,主体的管理密钥可邀请本主体的设备。邀请码只显示一次。
-#[utoipa::path(tag = "joining", 
+#[utoipa::path(tag = "joining", security(("token" = []), ("cookie" = [])), 
     request_body(content = InviteAsk, content_type = "application/json",
         example = json!({"party": "91320509MA1M00033P", "role": "clerk", "label": "前台手机"})),
     responses(
@@ -256,7 +258,7 @@ pub async fn invite(
 /// Devices that answered an invitation and wait until their key is added.
 ///
 /// 等待批准的设备:核对指纹后,用管理密钥在本机签名 add_key 记录并提交。
-#[utoipa::path(tag = "joining", responses(
+#[utoipa::path(tag = "joining", security(("token" = []), ("cookie" = [])), responses(
     (status = 200, description = "The devices.", body = WaitingBody),
     (status = 403, description = "Not an administrator.", body = ProblemBody, content_type = "application/problem+json"),
     ReadProblems,
@@ -274,7 +276,7 @@ pub async fn pending(inviter: Inviter, node: Data<Node>) -> Result<HttpResponse,
 /// revoked by a `revoke_key` record.
 ///
 /// 撤回邀请。
-#[utoipa::path(tag = "joining", params(("id", description = "Id of the invitation / 邀请编号", example = "00000000000000000000")), responses(
+#[utoipa::path(tag = "joining", security(("token" = []), ("cookie" = [])), params(("id", description = "Id of the invitation / 邀请编号", example = "00000000000000000000")), responses(
     (status = 200, description = "It is taken back.", body = super::joined::RevokedBody),
     (status = 403, description = "Not an administrator.", body = ProblemBody, content_type = "application/problem+json"),
     ReadProblems,

@@ -94,7 +94,7 @@ impl From<&KeyFacts> for KeyBody {
 /// The keys of a party, for whoever manages them.
 ///
 /// 主体的密钥。
-#[utoipa::path(tag = "joining", params(DevicesQuery), responses(
+#[utoipa::path(tag = "joining", security(("token" = []), ("cookie" = [])), params(DevicesQuery), responses(
     (status = 200, description = "The keys.", body = DevicesBody),
     (status = 403, description = "Not yours to manage.", body = ProblemBody, content_type = "application/problem+json"),
     ReadProblems,
@@ -118,7 +118,7 @@ pub async fn devices(
 /// Where a key's own records stand, for the key itself.
 ///
 /// 本密钥的序列位置:下一条记录的 seq 和 prev。
-#[utoipa::path(tag = "joining", params(("kid", description = "Thumbprint of the key / 密钥指纹", example = "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k")), responses(
+#[utoipa::path(tag = "joining", security(("token" = []), ("cookie" = [])), params(("kid", description = "Thumbprint of the key / 密钥指纹", example = "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k")), responses(
     (status = 200, description = "Where its records stand.", body = FeedBody),
     (status = 403, description = "Another key's.", body = ProblemBody, content_type = "application/problem+json"),
     ReadProblems,

@@ -102,7 +102,7 @@ fn before(cursor: Option<&str>) -> Result<Option<i64>, Problem> {
 /// Who saw trade and personal values: a party sees who saw its own, the operator sees all.
 ///
 /// 查看留痕:谁在何时以何身份看了哪条记录的交易或个人信息。
-#[utoipa::path(tag = "session", params(JournalQuery), responses(
+#[utoipa::path(tag = "session", security(("token" = []), ("cookie" = [])), params(JournalQuery), responses(
     (status = 200, description = "A page of the journal.", body = JournalBody),
     ReadProblems,
 ))]

@@ -94,6 +94,7 @@ pub struct ShipmentsQuery {
     #[param(inline)]
     pub state: Option<ShipmentState>,
     /// The cursor that the page before gave. / 上一页给出的游标
+    #[param(pattern = "^[A-Za-z0-9_-]{11}$")]
     pub after: Option<String>,
     /// Shipments of a page, 1 to 500; 50 unless said. / 每页批数
     #[param(minimum = 1, maximum = 500)]
@@ -203,6 +204,7 @@ pub async fn shipments_of_site(
 #[into_params(parameter_in = Query)]
 pub struct SitesQuery {
     /// The cursor that the page before gave. / 上一页给出的游标
+    #[param(pattern = "^[A-Za-z0-9_-]{8,40}$")]
     pub after: Option<String>,
     /// Sites of a page, 1 to 500; 50 unless said. / 每页场所数
     #[param(minimum = 1, maximum = 500)]

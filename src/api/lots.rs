@@ -1,11 +1,13 @@
 //! Lots: by code, and what the records say about them.
 
-use super::answer::{Ask, answer};
+use super::answer::{Ask, answer, answer_judged, formed_json};
 use super::problem::{Problem, ReadProblems};
 use super::schema;
+use crate::app::read::judged::Form;
 use crate::app::read::lots::{Lot, lots};
 use crate::app::trace::Question;
 use crate::core::ids::{LotCode, SiteId};
+use crate::core::time::UnixSeconds;
 use crate::core::trace::Direction;
 use actix_web::dev::Payload;
 use actix_web::web::{Path, Query};
@@ -147,11 +149,16 @@ pub async fn verdict(
     query: Query<AtQuery>,
 ) -> Result<HttpResponse, Problem> {
     let question = question(lot.0, query.at.as_deref(), Direction::Back)?;
-    let audience = ask.sight().audience().clone();
-    answer(ask.judging(), move |node| {
-        Ok(node.tracer().ask_as(&question, &audience)?.verdict)
-    })
-    .await
+    let form = Form {
+        name: "verdict",
+        write: |answer| {
+            let verdict = answer.verdict;
+            let mut timeless = verdict.clone();
+            timeless.judged_at = UnixSeconds::default();
+            formed_json(&verdict, &timeless)
+        },
+    };
+    answer_judged(ask, question, form).await
 }
 
 /// A lot code in a path, slashes and all.

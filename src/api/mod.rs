@@ -12,6 +12,7 @@ pub mod inviter;
 pub mod joined;
 pub mod journal;
 pub mod json;
+pub mod labels;
 pub mod limits;
 pub mod link;
 pub mod lists;
@@ -56,12 +57,14 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(log::tile)
         .service(trace::trace)
         .service(trace::bundle)
+        .service(labels::label)
         // After those that end in a word of ours: a code is whatever is left.
         .service(lots::by_path)
         .service(records::receipt_of)
         .service(records::by_id)
         .service(registry::party_by_id)
         .service(registry::site_by_id)
+        .service(registry::look_up)
         .service(holdings::of_site)
         .service(lists::shipments_of_site)
         .service(lists::sites_of_party)

@@ -1,12 +1,14 @@
 //! The OpenAPI document: written from the handlers, served with a page to try it on.
 
 use super::problem::Problem;
+use super::sight::COOKIE_PLAIN;
 use crate::app::examples::Examples;
 use actix_web::dev::ResourceDef;
 use actix_web::http::header::{CACHE_CONTROL, LOCATION};
 use actix_web::web::Data;
 use actix_web::{App, HttpResponse, get};
-use utoipa::OpenApi;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
 use utoipa_actix_web::AppExt as _;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
@@ -33,9 +35,31 @@ const DOCUMENT: &str = "/openapi.json";
         (name = "session", description = "登录与留痕 / signing in, and who saw what"),
         (name = "log", description = "日志 / the log itself, to verify: C2SP tlog-tiles"),
         (name = "operation", description = "运行 / for operators"),
-    )
+    ),
+    modifiers(&SignedIn)
 )]
 struct Head;
+
+/// The two ways to show who asks, which operations name that nobody may ask unknown.
+struct SignedIn;
+
+impl Modify for SignedIn {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let token = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some(
+                "令牌,由 POST /v1/session 得到 / the token that POST /v1/session gives",
+            ));
+        let cookie = ApiKeyValue::with_description(
+            COOKIE_PLAIN,
+            "浏览器的登录;经 TLS 时名字前有 __Host- / a browser's session; over TLS its name begins with __Host-",
+        );
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("token", SecurityScheme::Http(token.build()));
+        let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(cookie));
+        components.add_security_scheme("cookie", cookie);
+    }
+}
 
 /// The document, as it is served, and which methods each path has.
 #[derive(Clone)]

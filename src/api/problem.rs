@@ -243,7 +243,11 @@ impl From<AppError> for Problem {
         if !problem.status.is_server_error() {
             return problem;
         }
-        tracing::error!(code = problem.code, cause = %error, "a request failed");
+        match error {
+            // No fault, and there may be tens of thousands a second: counted, not told one by one.
+            AppError::Overloaded => tracing::debug!(code = problem.code, "turned away"),
+            _ => tracing::error!(code = problem.code, cause = %error, "a request failed"),
+        }
         // Paths, addresses and what a database says are for the operator, not for whoever asks.
         let shown = match problem.status {
             StatusCode::SERVICE_UNAVAILABLE => Bilingual::new(

@@ -22,9 +22,10 @@ use utoipa::{IntoParams, ToSchema};
 pub struct OpenQuery {
     /// Classes of sealed values to open, joined by commas: `balance`, `trade`, `personal`. Looks
     /// at trade and personal values are written into a journal. / 要打开的密封类别
+    #[param(pattern = r"^(balance|trade|personal)(,(balance|trade|personal))*$")]
     pub open: Option<String>,
     /// What for; authorities must say so. The party can read it. / 查看目的
-    #[param(min_length = 1, max_length = 200)]
+    #[param(min_length = 1, max_length = 120)]
     pub purpose: Option<String>,
 }
 
@@ -123,7 +124,7 @@ pub(super) fn unknown_record() -> Problem {
 ///
 /// 按编号取记录。
 #[utoipa::path(tag = "records",
-    params(("id" = String, Path, pattern = r"^[0-9A-Za-z_-]{43}$", description = "Id of the record / 记录编号", example = "{record}"), OpenQuery),
+    params(("id" = String, Path, pattern = r"^[0-9A-Za-z_-]{42}[048AEIMQUYcgkosw]$", description = "Id of the record / 记录编号", example = "{record}"), OpenQuery),
     responses(
         (status = 200, description = "The record; as bytes with `Accept: application/sd-jwt`.",
             content((RecordBody = "application/json"), (String = "application/sd-jwt"))),
@@ -160,7 +161,7 @@ pub async fn by_id(
 ///
 /// 重新取得回执(C2SP tlog-proof)。
 #[utoipa::path(tag = "records",
-    params(("id" = String, Path, pattern = r"^[0-9A-Za-z_-]{43}$", description = "Id of the record / 记录编号", example = "{record}")),
+    params(("id" = String, Path, pattern = r"^[0-9A-Za-z_-]{42}[048AEIMQUYcgkosw]$", description = "Id of the record / 记录编号", example = "{record}")),
     responses(
         (status = 200, description = "The receipt, under the newest signed head.", body = String, content_type = "text/plain"),
         (status = 304, description = "As it was."),

@@ -7,7 +7,26 @@
 )]
 
 use super::problem::Words;
+use serde::Deserialize;
 use utoipa::ToSchema;
+
+/// A public key of Ed25519 (RFC 8037).
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PublicKey {
+    /// `Ed25519`.
+    #[schema(pattern = "^Ed25519$", example = "Ed25519")]
+    crv: String,
+    /// `OKP`.
+    #[schema(pattern = "^OKP$", example = "OKP")]
+    kty: String,
+    /// The 32 bytes of the point, base64url.
+    #[schema(
+        pattern = r"^[0-9A-Za-z_-]{42}[048AEIMQUYcgkosw]$",
+        example = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
+    )]
+    x: String,
+}
 
 /// What is traced or judged.
 #[derive(ToSchema)]

@@ -4,6 +4,7 @@ use super::limits::address::client;
 use super::limits::body::{Room, read};
 use super::limits::gate::Gate;
 use super::problem::{Problem, ProblemBody, Words};
+use super::schema::PublicKey;
 use super::sight::{cookie_name, is_tls, proof};
 use crate::app::node::Node;
 use crate::app::session::{self, Answered, COOKIE_LASTS_S, SessionKind, SignedIn};
@@ -30,7 +31,7 @@ const NO_STORE: (actix_web::http::header::HeaderName, &str) = (CACHE_CONTROL, "n
 #[serde(deny_unknown_fields)]
 pub struct ChallengeAsk {
     /// Its thumbprint (RFC 7638). / 密钥指纹
-    #[schema(value_type = String, example = "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k")]
+    #[schema(value_type = String, pattern = r"^[0-9A-Za-z_-]{42}[048AEIMQUYcgkosw]$", example = "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k")]
     pub kid: Kid,
 }
 
@@ -68,7 +69,7 @@ pub struct SignInAsk {
     pub carried: Carried,
     /// The public key (RFC 8037), for operators and peers whom the registry does not know.
     #[serde(default)]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<PublicKey>)]
     pub jwk: Option<Jwk>,
 }
 
@@ -247,7 +248,7 @@ fn cookie(request: &HttpRequest, value: String, lasts_s: u64) -> Cookie<'static>
 /// Who you are, and as whom you ask.
 ///
 /// 当前登录的身份。
-#[utoipa::path(tag = "session", responses(
+#[utoipa::path(tag = "session", security(("token" = []), ("cookie" = [])), responses(
     (status = 200, description = "The session.", body = SessionBody),
     (status = 401, description = "There is none, or it has ended.", body = ProblemBody, content_type = "application/problem+json"),
     (status = 403, description = "The cookie came from another site.", body = ProblemBody, content_type = "application/problem+json"),
@@ -271,7 +272,7 @@ fn not_signed_in() -> Problem {
 /// Ends the session. Ending one that is over is no harm.
 ///
 /// 退出登录。
-#[utoipa::path(tag = "session", responses(
+#[utoipa::path(tag = "session", security(("token" = []), ("cookie" = [])), responses(
     (status = 204, description = "There is no such session any more."),
     (status = 401, description = "There is none.", body = ProblemBody, content_type = "application/problem+json"),
     (status = 403, description = "The cookie came from another site.", body = ProblemBody, content_type = "application/problem+json"),

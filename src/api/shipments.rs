@@ -103,7 +103,7 @@ impl From<Shipment> for ShipmentBody {
 ///
 /// 运输批:发货、运输段、收货。
 #[utoipa::path(tag = "shipments",
-    params(("id" = String, Path, pattern = r"^[0-9A-Za-z_-]{43}$", description = "Id of the dispatch / 发货记录的编号", example = "{dispatch}")),
+    params(("id" = String, Path, pattern = r"^[0-9A-Za-z_-]{42}[048AEIMQUYcgkosw]$", description = "Id of the dispatch / 发货记录的编号", example = "{dispatch}")),
     responses(
         (status = 200, description = "The shipment.", body = ShipmentBody),
         (status = 304, description = "As it was."),

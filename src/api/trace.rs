@@ -1,12 +1,16 @@
 //! Trace and bundle: where a lot came from and where it went, and the evidence for it.
 
-use super::answer::{Ask, answer, answer_text};
+use super::answer::{Ask, answer_judged, answer_text, formed_json};
 use super::lots::{AtQuery, LotPath, question};
 use super::problem::{Problem, ReadProblems};
 use super::schema;
 use super::sight::class_codes;
 use crate::app::bundle::bundle_of;
+use crate::app::memory::Formed;
+use crate::app::read::judged::Form;
+use crate::app::trace::Answer;
 use crate::core::record::sealed::Class;
+use crate::core::time::UnixSeconds;
 use crate::core::trace::{Direction, Trace, TreeNode};
 use crate::core::verdict::Verdict;
 use actix_web::web::Query;
@@ -51,7 +55,7 @@ pub struct TraceQuery {
 }
 
 /// A trace and what is to be said about it.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct TraceBody {
     /// What the records say.
     #[schema(value_type = schema::Verdict)]
@@ -88,21 +92,27 @@ pub async fn trace(
     query: Query<TraceQuery>,
 ) -> Result<HttpResponse, Problem> {
     let question = question(lot.0, query.at.as_deref(), query.direction.into())?;
-    let audience = ask.sight().audience().clone();
-    answer(ask.judging(), move |node| {
-        let answer = node.tracer().ask_as(&question, &audience)?;
-        Ok(TraceBody {
-            verdict: answer.verdict,
-            trace: answer.trace,
-            tree: answer.tree,
-            sealed: match answer.shows_quantities {
-                true => Vec::new(),
-                false => class_codes(&[Class::Balance]),
-            },
-            onward: answer.onward,
-        })
-    })
-    .await
+    let form = Form {
+        name: "trace",
+        write,
+    };
+    answer_judged(ask, question, form).await
+}
+
+fn write(answer: Answer) -> Result<Formed, Problem> {
+    let body = TraceBody {
+        verdict: answer.verdict,
+        trace: answer.trace,
+        tree: answer.tree,
+        sealed: match answer.shows_quantities {
+            true => Vec::new(),
+            false => class_codes(&[Class::Balance]),
+        },
+        onward: answer.onward,
+    };
+    let mut timeless = body.clone();
+    timeless.verdict.judged_at = UnixSeconds::default();
+    formed_json(&body, &timeless)
 }
 
 /// The evidence bundle: everything needed to check the verdict without this server.

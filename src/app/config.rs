@@ -4,6 +4,7 @@
 
 use super::error::AppError;
 use super::report::ContactKey;
+use super::link_host::LinkHost;
 use crate::core::record::Kid;
 use serde::Deserialize;
 use std::net::{IpAddr, SocketAddr};
@@ -36,6 +37,8 @@ pub struct Config {
     pub log: Log,
     /// Reports of problems by consumers.
     pub reports: Reports,
+    /// Host that the codes on labels lead to; without one the server makes no labels.
+    pub link_host: Option<LinkHost>,
 }
 
 /// Keys that have a role because the server is told so. A key that the registry knows keeps what
@@ -194,6 +197,7 @@ impl Default for Config {
             access: Access::default(),
             log: Log::default(),
             reports: Reports::default(),
+            link_host: None,
         }
     }
 }
@@ -201,7 +205,7 @@ impl Default for Config {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            connections_max: 8_192,
+            connections_max: 12_288,
             connections_per_address_max: 1_024,
             head_wait_ms: 5_000,
             body_wait_ms: 30_000,

@@ -6,9 +6,10 @@ use super::clock::{Clock, SetClock};
 use super::home::Home;
 use super::init::{Beginning, Keys, init};
 use super::ledger::{Ledger, Options, Outcome};
+use super::link_host::link_under;
 use super::scenario::{Cast, Journey, NodeIdentity, ScenarioError, Script, demo_identity, script};
 use super::trace::{Question, Tracer};
-use crate::core::ids::{DigitalLink, LotCode, SiteId};
+use crate::core::ids::{LotCode, SiteId};
 use crate::core::record::words::Name;
 use crate::core::text::{Bilingual, Explain as _};
 use crate::core::time::{ChinaDate, UnixSeconds};
@@ -18,7 +19,7 @@ use serde::Serialize;
 use std::path::Path;
 
 /// Host of the demo's links. It is invented, as everything in the demo.
-const HOST: &str = "zhejiang.shisu.example";
+pub const HOST: &str = "zhejiang.shisu.example";
 
 /// Hour in China after which the day's journeys have ended.
 const DAY_ENDS_S: u64 = 8 * 3600;
@@ -174,9 +175,7 @@ fn tell_one(tracer: &Tracer, cast: &Cast, journey: &Journey) -> Result<Told, App
 /// What the QR code of a lot says: its GS1 Digital Link, and where it was scanned.
 #[must_use]
 pub fn link(lot: &LotCode, at: Option<&SiteId>) -> String {
-    let plain = format!("https://{HOST}/{lot}");
-    // A code of our own is no GS1 key, so the path is the link.
-    let canonical = DigitalLink::parse(&plain).map_or(plain, |link| link.with_host(HOST));
+    let canonical = link_under(HOST, lot);
     match at {
         Some(site) => format!("{canonical}?at={site}"),
         None => canonical,

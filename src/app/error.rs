@@ -2,6 +2,7 @@
 
 use super::backup::BackupError;
 use super::enrol::RegisterError;
+use super::label::LabelError;
 use super::publish::PublishError;
 use crate::core::access::{ChallengeError, Denied};
 use crate::core::custody::Refusal;
@@ -219,6 +220,9 @@ pub enum AppError {
     /// A report of a problem that is not taken or not answered.
     #[error(transparent)]
     Report(#[from] ReportError),
+    /// There is no such label.
+    #[error(transparent)]
+    Label(#[from] LabelError),
     /// Input that cannot be understood.
     #[error("{0}")]
     Input(String),
@@ -269,6 +273,17 @@ impl AppError {
     }
 }
 
+/// What a file has failed at.
+const fn failed(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::NotFound => "没有这个文件",
+        ErrorKind::AlreadyExists => "文件已存在,不会覆盖",
+        ErrorKind::PermissionDenied => "没有读写这个文件的权限",
+        ErrorKind::StorageFull => "磁盘已满,无法写入",
+        _ => "无法读写文件",
+    }
+}
+
 impl Explain for AppError {
     fn code(&self) -> &'static str {
         match self {
@@ -307,6 +322,7 @@ impl Explain for AppError {
             Self::Backup(cause) => cause.code(),
             Self::Publish(cause) => cause.code(),
             Self::Report(cause) => cause.code(),
+            Self::Label(cause) => cause.code(),
         }
     }
 
@@ -319,18 +335,12 @@ impl Explain for AppError {
             Self::Challenge(cause) => return cause.explain(),
             Self::Backup(cause) => return cause.explain(),
             Self::Publish(cause) => return cause.explain(),
+            Self::Label(cause) => return cause.explain(),
             Self::Checkpoint(_) => "检查点无效".to_owned(),
             Self::Key(_) => "密钥不合格".to_owned(),
             Self::Randomness(_) => "系统没有可用的随机数".to_owned(),
             Self::File { path, cause } => {
-                let why = match cause.kind() {
-                    ErrorKind::NotFound => "没有这个文件",
-                    ErrorKind::AlreadyExists => "文件已存在,不会覆盖",
-                    ErrorKind::PermissionDenied => "没有读写这个文件的权限",
-                    ErrorKind::StorageFull => "磁盘已满,无法写入",
-                    _ => "无法读写文件",
-                };
-                format!("{why}：{}", path.display())
+                format!("{}：{}", failed(cause.kind()), path.display())
             }
             Self::KeyFile { path } => format!("{} 中没有 Ed25519 私钥", path.display()),
             Self::HeadCopy { path } => format!("{} 中没有已签名的日志头", path.display()),

@@ -2,6 +2,7 @@
 //! closed lists (routes, codes), so that nobody can make them grow.
 
 use super::ledger::{Ledger, Outcome};
+use super::memory::Memory;
 use crate::core::text::Explain as _;
 use prometheus_client::encoding::{EncodeLabelSet, text::encode};
 use prometheus_client::metrics::counter::Counter;
@@ -46,6 +47,8 @@ pub struct Metrics {
     outcomes: Family<Code, Counter>,
     refusals: Family<Code, Counter>,
     problems: Family<Code, Counter>,
+    answers: Family<Code, Counter>,
+    answers_bytes: Gauge,
     renewals: Family<Renewal, Counter>,
     queue_records: Gauge,
     queue_bytes: Gauge,
@@ -65,6 +68,8 @@ impl Metrics {
             outcomes: Family::default(),
             refusals: Family::default(),
             problems: Family::default(),
+            answers: Family::default(),
+            answers_bytes: Gauge::default(),
             renewals: Family::default(),
             queue_records: Gauge::default(),
             queue_bytes: Gauge::default(),
@@ -88,6 +93,16 @@ impl Metrics {
         r.register("outcomes", "Records submitted", self.outcomes.clone());
         r.register("refusals", "Records refused", self.refusals.clone());
         r.register("problems", "Requests not answered", self.problems.clone());
+        r.register(
+            "answers",
+            "Traces and verdicts, by whether they were remembered",
+            self.answers.clone(),
+        );
+        r.register(
+            "answers_bytes",
+            "Bytes of remembered traces and verdicts",
+            self.answers_bytes.clone(),
+        );
         r.register(
             "certificate_renewals",
             "New TLS files that were seen",
@@ -155,6 +170,12 @@ impl Metrics {
         self.problems.get_or_create(&Code { code }).inc();
     }
 
+    /// Counts a trace or verdict.
+    pub fn judged(&self, is_remembered: bool) {
+        let code = if is_remembered { "remembered" } else { "made" };
+        self.answers.get_or_create(&Code { code }).inc();
+    }
+
     /// Counts new TLS files: `taken` or `refused`.
     pub fn certificates_renewed(&self, outcome: &'static str) {
         self.renewals.get_or_create(&Renewal { outcome }).inc();
@@ -162,8 +183,9 @@ impl Metrics {
 
     /// The text that Prometheus reads.
     #[must_use]
-    pub fn text(&self, ledger: &Ledger, is_well: bool) -> String {
+    pub fn text(&self, ledger: &Ledger, memory: &Memory, is_well: bool) -> String {
         let whole = |figure: usize| i64::try_from(figure).unwrap_or(i64::MAX);
+        self.answers_bytes.set(whole(memory.holds().1));
         let (records, bytes) = ledger.waiting();
         self.queue_records.set(whole(records));
         self.queue_bytes.set(whole(bytes));

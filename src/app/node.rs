@@ -6,15 +6,16 @@ use super::config::Config;
 use super::error::AppError;
 use super::journal::Journal;
 use super::ledger::{Extent, Ledger, Options, Outcome};
+use super::memory::{Lookout, Memory};
 use super::metrics::Metrics;
 use super::pulse::{PROBE_EVERY, Pulse};
 use super::session::SignInSecret;
 use super::trace::Tracer;
-use crate::core::custody::LogNo;
 use crate::core::log::Origin;
 use crate::store::{Reader, Store, StoreError};
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// How often it is looked whether a beat is due while others append.
 const TEND_EVERY: Duration = Duration::from_secs(60);
@@ -23,6 +24,9 @@ const TEND_EVERY: Duration = Duration::from_secs(60);
 pub struct Node {
     ledger: Ledger,
     tracer: Tracer,
+    memory: Arc<Memory>,
+    lookout: Lookout,
+    turns: Arc<Semaphore>,
     options: Options,
     config: Config,
     origin: Origin,
@@ -46,9 +50,20 @@ impl Node {
         let secret = SignInSecret::of(&identity);
         let origin = identity.description.origin;
         let metrics = Metrics::new(&ledger);
+        let memory = Arc::new(Memory::default());
+        let lookout = Lookout::begin(tracer.shared(), Arc::clone(&memory), ledger.touched());
+        let lookout = lookout.map_err(|cause| AppError::Stopped {
+            reason: cause.to_string(),
+        })?;
+        // From here on it is known what was said.
+        lookout.ask().blocking_recv().map_err(|_ended| ended())??;
+        let turns = Arc::new(Semaphore::new(tracer.store().reads_at_once()));
         Ok(Self {
             ledger,
             tracer,
+            memory,
+            lookout,
+            turns,
             options,
             config,
             origin,
@@ -200,29 +215,52 @@ impl Node {
     /// What is counted, in the text that Prometheus reads.
     #[must_use]
     pub fn metrics_text(&self) -> String {
-        self.metrics.text(&self.ledger, self.fault().is_none())
+        let is_well = self.fault().is_none();
+        self.metrics.text(&self.ledger, &self.memory, is_well)
     }
 
-    /// Entries of the log that readers see now.
+    /// Entries of the log: at least all that were committed, by whichever process, before this was
+    /// asked. What is [remembered](Self::memory) holds from then on.
     ///
     /// # Errors
     /// What the database reports.
+    pub async fn look(&self) -> Result<u64, AppError> {
+        let seen = self.lookout.ask().await;
+        Ok(seen.map_err(|_ended| ended())??)
+    }
+
+    /// As [`look`](Self::look), for threads that may block.
+    ///
+    /// # Errors
+    /// As [`look`](Self::look).
     pub fn size(&self) -> Result<u64, AppError> {
-        self.read(|reader| {
-            let head = reader.head(LogNo::HOME)?;
-            Ok::<_, StoreError>(head.map_or(0, |head| head.size))
-        })
-        .map_err(AppError::from)
+        let seen = self.lookout.ask().blocking_recv();
+        Ok(seen.map_err(|_ended| ended())??)
+    }
+
+    /// Answers that were given.
+    #[must_use]
+    pub fn memory(&self) -> &Memory {
+        &self.memory
+    }
+
+    /// Waits for a turn to read: first come, first served, and no more at once than are of use.
+    ///
+    /// # Errors
+    /// The node is ending.
+    pub async fn turn(&self) -> Result<OwnedSemaphorePermit, AppError> {
+        let turn = Arc::clone(&self.turns).acquire_owned().await;
+        turn.map_err(|_closed| ended())
     }
 
     /// Invitations of this ledger.
     #[must_use]
-    pub const fn gate(&self) -> super::joining::Gate<'_> {
+    pub fn gate(&self) -> super::joining::Gate<'_> {
         super::joining::Gate::new(self.tracer.store(), self.clock(), &self.origin)
     }
 
     /// The database, for what is beside the ledger.
-    pub(super) const fn store(&self) -> &Store {
+    pub(super) fn store(&self) -> &Store {
         self.tracer.store()
     }
 
@@ -232,5 +270,11 @@ impl Node {
         work: impl FnOnce(&mut Reader<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         self.tracer.store().read(work)
+    }
+}
+
+fn ended() -> AppError {
+    AppError::Stopped {
+        reason: "the node is ending".into(),
     }
 }

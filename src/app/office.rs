@@ -2,6 +2,7 @@
 //! server. Records are signed here either way; a private key never travels.
 
 use super::clock::Clock;
+use super::enrol::each;
 use super::error::AppError;
 use super::joining::Gate;
 use super::ledger::{Ledger, Options};
@@ -53,7 +54,7 @@ impl Office {
 
     /// Invitations.
     #[must_use]
-    pub const fn gate(&self) -> Gate<'_> {
+    pub fn gate(&self) -> Gate<'_> {
         Gate::new(self.tracer.store(), &self.options.clock, &self.origin)
     }
 
@@ -67,22 +68,22 @@ impl Office {
         self.tracer.store().read(pen)
     }
 
-    /// A party, if it is enrolled.
+    /// Those of these parties that are enrolled.
     ///
     /// # Errors
     /// What the database reports.
-    pub fn party(&self, id: &PartyId) -> Result<Option<PartyFacts>, AppError> {
-        let found = self.tracer.store().read(|reader| reader.party(id));
-        Ok(found?)
+    pub fn parties(&self, ids: &[PartyId]) -> Result<Vec<PartyFacts>, AppError> {
+        let read = |reader: &mut crate::store::Reader<'_>| each(ids, |id| reader.party(id));
+        self.tracer.store().read(read)
     }
 
-    /// A site, if it is enrolled.
+    /// Those of these sites that are enrolled.
     ///
     /// # Errors
     /// What the database reports.
-    pub fn site(&self, id: &SiteId) -> Result<Option<SiteFacts>, AppError> {
-        let found = self.tracer.store().read(|reader| reader.site(id));
-        Ok(found?)
+    pub fn sites(&self, ids: &[SiteId]) -> Result<Vec<SiteFacts>, AppError> {
+        let read = |reader: &mut crate::store::Reader<'_>| each(ids, |id| reader.site(id));
+        self.tracer.store().read(read)
     }
 
     /// Submits records to the ledger.

@@ -2,20 +2,21 @@
 
 use super::AppError;
 use super::ledger::Options;
+use super::memory::Basis;
 use super::sight::{Audience, Eyes, closed_in};
 use crate::core::custody::{EntryKey, Finding, FindingCode, LogNo, MoveKey};
 use crate::core::ids::{LotCode, PartyId, SiteId};
-use crate::core::picture::{Picture, picture};
 use crate::core::record::sealed::Class;
 use crate::core::record::{Body, Kid, Record};
 use crate::core::time::UnixSeconds;
 use crate::core::trace::{
-    Cut, Direction, Found, Graph, Limits, Subject, Trace, TraceEntry, TraceInput, TreeNode, trace,
+    Cut, Direction, Graph, Limits, Rests, Subject, Trace, TraceEntry, TraceInput, TreeNode, trace,
     tree,
 };
-use crate::core::verdict::{Scope, Verdict, judge};
+use crate::core::verdict::{Judged, Scope, Verdict, judge_until};
 use crate::store::{CutReason, Reader, Store, StoreError, TraceDirection, TraceLimits};
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 /// What is asked.
 #[derive(Debug, Clone)]
@@ -41,6 +42,9 @@ pub struct Answer {
     pub verdict: Verdict,
     /// Whether every quantity is open to whoever asked.
     pub shows_quantities: bool,
+    /// What it rests on. That is all there is, unless some quantities are open and some are closed
+    /// to whoever asked: then it rests on who they are, too.
+    pub basis: Basis,
 }
 
 impl Answer {
@@ -51,24 +55,9 @@ impl Answer {
     }
 }
 
-/// What a page shows everybody of a lot.
-#[derive(Debug)]
-pub struct Shown {
-    /// What the records say.
-    pub verdict: Verdict,
-    /// The same to look at.
-    pub picture: Picture,
-    /// Whether the lot is there, and at the site that was named.
-    pub found: Found,
-    /// When the newest record that belongs to it was admitted.
-    pub newest: Option<UnixSeconds>,
-    /// Records that belong to it.
-    pub records: usize,
-}
-
 /// Answers questions about one ledger.
 pub struct Tracer {
-    store: Store,
+    store: Arc<Store>,
     clock: super::clock::Clock,
 }
 
@@ -80,14 +69,14 @@ impl Tracer {
     pub fn open(options: &Options) -> Result<Self, AppError> {
         let (store, _) = super::check::open(options)?;
         Ok(Self {
-            store,
+            store: Arc::new(store),
             clock: options.clock.clone(),
         })
     }
 
     /// The ledger that is read.
     #[must_use]
-    pub const fn store(&self) -> &Store {
+    pub fn store(&self) -> &Store {
         &self.store
     }
 
@@ -95,6 +84,11 @@ impl Tracer {
     #[must_use]
     pub fn now(&self) -> UnixSeconds {
         self.clock.now()
+    }
+
+    /// The same, to share.
+    pub(super) fn shared(&self) -> Arc<Store> {
+        Arc::clone(&self.store)
     }
 
     /// Traces and judges, with all quantities.
@@ -110,9 +104,12 @@ impl Tracer {
     /// # Errors
     /// As [`Tracer::ask`].
     pub fn ask_as(&self, question: &Question, audience: &Audience) -> Result<Answer, AppError> {
-        let input = self
-            .store
-            .read(|reader| collect(reader, question, audience))?;
+        let (input, size, rests) = self.store.read(|reader| {
+            let size = reader.head(LogNo::HOME)?.map_or(0, |head| head.size);
+            let mut rests = Rests::default();
+            let input = collect_resting(reader, question, audience, &mut rests)?;
+            Ok::<_, AppError>((input, size, rests))
+        })?;
         let is_open = |entry: &TraceEntry| !closed_in(&entry.record).contains(&Class::Balance);
         let shows_quantities = input.entries.iter().all(is_open);
         // One that is closed to whoever asks is not missing, so then quantities are not judged.
@@ -123,54 +120,10 @@ impl Tracer {
         };
         let mut answer = answer(&input, question, self.clock.now(), scope);
         answer.shows_quantities = shows_quantities;
+        answer.basis.size = size;
+        answer.basis.topics = rests.topics().collect();
         Ok(answer)
     }
-
-    /// What a page shows everybody of a lot.
-    ///
-    /// # Errors
-    /// As [`Tracer::ask`].
-    pub fn show(&self, question: &Question) -> Result<Shown, AppError> {
-        let audience = Audience::Public;
-        let input = self.store.read(|reader| {
-            let mut input = collect(reader, question, &audience)?;
-            name_place(reader, question, &mut input)?;
-            Ok::<_, AppError>(input)
-        })?;
-        let graph = Graph::build(&input);
-        let subject = Subject {
-            lot: question.lot.clone(),
-            origin: None,
-            at: question.at,
-        };
-        let traced = trace(&graph, &subject, Direction::Back, &Limits::default());
-        let verdict = judge(&traced, &graph, self.clock.now(), Scope::Public);
-        Ok(Shown {
-            picture: picture(&traced, &graph, &verdict),
-            found: traced.found,
-            newest: input.entries.iter().map(|entry| entry.admitted_at).max(),
-            records: input.entries.len(),
-            verdict,
-        })
-    }
-}
-
-/// Adds where somebody asks, which may be a place that the lot never came to.
-fn name_place(
-    reader: &mut Reader<'_>,
-    question: &Question,
-    input: &mut TraceInput,
-) -> Result<(), StoreError> {
-    let Some(at) = question.at.filter(|at| !input.sites.contains_key(at)) else {
-        return Ok(());
-    };
-    if let Some(site) = reader.site(&at)? {
-        if let Some(party) = reader.party(&site.party)? {
-            input.parties.insert(party.id, party);
-        }
-        input.sites.insert(at, site);
-    }
-    Ok(())
 }
 
 /// Draws and judges what was collected.
@@ -188,7 +141,7 @@ fn answer(input: &TraceInput, question: &Question, now: UnixSeconds, scope: Scop
         Direction::Forward => trace(&graph, &subject, Direction::Back, &limits),
         Direction::Back | Direction::Both => traced.clone(),
     };
-    let verdict = judge(&upstream, &graph, now, scope);
+    let Judged { verdict, until } = judge_until(&upstream, &graph, now, scope);
     // A tree grows one way.
     let onward = (question.direction == Direction::Both).then(|| {
         tree(
@@ -203,6 +156,11 @@ fn answer(input: &TraceInput, question: &Question, now: UnixSeconds, scope: Scop
         onward,
         verdict,
         shows_quantities: scope == Scope::Full,
+        basis: Basis {
+            judged_at: now,
+            until,
+            ..Basis::default()
+        },
     }
 }
 
@@ -212,6 +170,18 @@ pub(super) fn collect(
     question: &Question,
     audience: &Audience,
 ) -> Result<TraceInput, AppError> {
+    collect_resting(reader, question, audience, &mut Rests::default())
+}
+
+/// As [`collect`], and notes what the answer rests on: every query here has its counterpart there.
+pub(super) fn collect_resting(
+    reader: &mut Reader<'_>,
+    question: &Question,
+    audience: &Audience,
+    rests: &mut Rests,
+) -> Result<TraceInput, AppError> {
+    rests.on_lot(&question.lot, question.direction);
+    rests.on_moves_of(&question.lot);
     let lots = reader.lots_by_code(&question.lot)?;
     if lots.is_empty() {
         return Ok(TraceInput::default());
@@ -229,12 +199,17 @@ pub(super) fn collect(
     let places: BTreeSet<EntryKey> = rows.moves.iter().map(|line| line.site).collect();
     let sites = reader.sites_enrolled_by(&places.into_iter().collect::<Vec<_>>())?;
     let sites: Vec<SiteId> = sites.iter().map(|site| site.id).collect();
+    for lot in &lots {
+        rests.on_lot(&lot.code, question.direction);
+    }
+    sites.iter().for_each(|site| rests.on_site(site));
     let related = reader.related(&rows.entries, &lots, &sites, limits.entries_max)?;
     let mut wanted = rows.entries;
     wanted.extend(related.entries);
     let wanted: Vec<EntryKey> = wanted.into_iter().collect();
     let mut input = read_entries(reader, &wanted, audience)?;
-    name_everybody(reader, &mut input)?;
+    rests.on_records(&input);
+    name_everybody(reader, &mut input, rests)?;
     input.cut = rows.cut.or(related.cut).map(|reason| cut(reason, limits));
     Ok(input)
 }
@@ -294,7 +269,11 @@ pub(super) fn read_entries(
 }
 
 /// Loads the registrations of everybody named in the entries.
-fn name_everybody(reader: &mut Reader<'_>, input: &mut TraceInput) -> Result<(), StoreError> {
+fn name_everybody(
+    reader: &mut Reader<'_>,
+    input: &mut TraceInput,
+    rests: &mut Rests,
+) -> Result<(), StoreError> {
     let mut parties: BTreeSet<PartyId> = BTreeSet::new();
     let mut sites: BTreeSet<SiteId> = BTreeSet::new();
     let mut kids: BTreeSet<Kid> = BTreeSet::new();
@@ -303,17 +282,20 @@ fn name_everybody(reader: &mut Reader<'_>, input: &mut TraceInput) -> Result<(),
         kids.insert(entry.record.kid);
     }
     for id in sites {
+        rests.on_registered_site(&id);
         if let Some(site) = reader.site(&id)? {
             parties.insert(site.party);
             input.sites.insert(id, site);
         }
     }
     for id in parties {
+        rests.on_party(&id);
         if let Some(party) = reader.party(&id)? {
             input.parties.insert(id, party);
         }
     }
     for kid in kids {
+        rests.on_key(&kid);
         if let Some((key, _)) = reader.key(LogNo::HOME, &kid)? {
             input.keys.insert(kid, key);
         }

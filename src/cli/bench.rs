@@ -8,8 +8,10 @@ use crate::app::ledger::Options;
 use crate::app::node::Node;
 use crate::server::{Server, Stop};
 use clap::Args;
+use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::channel;
 use std::thread::JoinHandle;
 
@@ -23,7 +25,7 @@ Measures the limits of this machine (strict verification, durable inserts, fdata
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub(super) struct Bench {
-    /// 只测一项 / only this figure: append_sqlite, append_memory, append_postgres, trace, trace_growth, check, http (all of a server)
+    /// 只测一项 / only this figure: append_sqlite, append_memory, append_postgres, trace, trace_growth, check, two_servers, http (all of a server), overload (all under overload)
     #[arg(long, value_name = "NAME")]
     only: Option<String>,
     /// 追加的记录数 / records to append
@@ -89,10 +91,8 @@ struct Running {
 
 impl Host for Loopback {
     fn serve(&self, options: &Options) -> Result<Box<dyn Served>, AppError> {
-        let mut config = Config::default();
+        let mut config = Config::parse(CONFIG).map_err(AppError::Input)?;
         config.listen.set_port(0);
-        config.rates.address_per_s = 0;
-        config.rates.key_per_s = 0;
         let node = Node::open(options.clone(), config)?;
         let (sender, started) = channel();
         let thread = std::thread::spawn(move || {
@@ -115,6 +115,84 @@ impl Host for Loopback {
             stop,
             thread: Some(thread),
         }))
+    }
+
+    fn spawn(&self, options: &Options) -> Result<Box<dyn Served>, AppError> {
+        Ok(Box::new(spawn(options)?))
+    }
+}
+
+/// What a server under load is told, whether in this process or not: all load comes from here.
+const CONFIG: &str = "\
+[limits]
+connections_per_address_max = 10_000
+[rates]
+address_per_s = 0
+key_per_s = 0
+";
+
+/// `shisu serve` in a process of its own, until it is dropped.
+struct Spawned {
+    address: SocketAddr,
+    process: Child,
+}
+
+impl Served for Spawned {
+    fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    fn pid(&self) -> Option<u32> {
+        Some(self.process.id())
+    }
+}
+
+impl Drop for Spawned {
+    fn drop(&mut self) {
+        let pid = rustix::process::Pid::from_child(&self.process);
+        // It ends in order, so that what it accepted is there for whoever looks.
+        if rustix::process::kill_process(pid, rustix::process::Signal::TERM).is_ok() {
+            drop(self.process.wait());
+        }
+    }
+}
+
+fn spawn(options: &Options) -> Result<Spawned, AppError> {
+    let failed = |cause: std::io::Error| AppError::Input(format!("shisu serve: {cause}"));
+    let config = options.home.dir().join("serve.toml");
+    std::fs::write(&config, CONFIG).map_err(|cause| AppError::file(&config, cause))?;
+    let mut command = Command::new(std::env::current_exe().map_err(failed)?);
+    command
+        .args(["serve", "--listen", "127.0.0.1:0", "--config"])
+        .arg(&config)
+        .arg("--data-dir")
+        .arg(options.home.dir())
+        .env("SHISU_LOG", "error")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped());
+    match &options.database {
+        // Not in the arguments, which everybody on the machine can read.
+        Some(url) => command.env("SHISU_DATABASE_URL", url.secret()),
+        None => command.env_remove("SHISU_DATABASE_URL"),
+    };
+    let mut process = command.spawn().map_err(failed)?;
+    let mut line = String::new();
+    if let Some(output) = process.stdout.take() {
+        BufReader::new(output)
+            .read_line(&mut line)
+            .map_err(failed)?;
+    }
+    let address = line.trim().rsplit_once("//");
+    let address = address.and_then(|(_, address)| address.parse().ok());
+    match address {
+        Some(address) => Ok(Spawned { address, process }),
+        None => {
+            drop(process.kill());
+            drop(process.wait());
+            Err(AppError::Input(
+                "the server under load did not start".into(),
+            ))
+        }
     }
 }
 

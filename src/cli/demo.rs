@@ -1,9 +1,9 @@
 //! `shisu demo`
 
-use super::draw::{draw_qr, draw_tree, draw_verdict};
+use super::draw::{draw_tree, draw_verdict};
 use super::{Outcome, output};
-use crate::app::AppError;
 use crate::app::demo::{Told, load, tell};
+use crate::app::{AppError, qr};
 use clap::Args;
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -66,7 +66,7 @@ impl Demo {
             return Ok(Outcome::Good);
         }
         for journey in &told {
-            show(journey);
+            show(journey)?;
         }
         hints(&self.data_dir, &told);
         Ok(Outcome::Good)
@@ -87,7 +87,7 @@ fn machine(told: &Told) -> Value {
     })
 }
 
-fn show(told: &Told) {
+fn show(told: &Told) -> Result<(), AppError> {
     output::line(&format!("━━ {} / {}", told.name.zh, told.name.en));
     output::line(&format!("   {}", told.story.zh));
     output::line(&format!("   {}", told.story.en));
@@ -99,7 +99,8 @@ fn show(told: &Told) {
     }
     draw_tree(&told.tree);
     output::line(&told.link);
-    draw_qr(&told.link);
+    output::line(&qr::terminal(&told.link)?);
+    Ok(())
 }
 
 fn hints(dir: &std::path::Path, told: &[Told]) {

@@ -4,8 +4,6 @@ use super::output;
 use crate::core::text::Bilingual;
 use crate::core::trace::TreeNode;
 use crate::core::verdict::{State, Verdict, Weight};
-use qrcode::QrCode;
-use qrcode::render::unicode::Dense1x2;
 use std::io::IsTerminal as _;
 
 /// Deepest level drawn; deeper ones are said to be there.
@@ -102,13 +100,6 @@ fn label(node: &TreeNode) -> String {
         parts.push("(↑ 见上 above)".to_owned());
     }
     parts.join("  ")
-}
-
-/// A QR code in characters.
-pub(super) fn draw_qr(link: &str) {
-    if let Ok(code) = QrCode::new(link) {
-        output::line(&code.render::<Dense1x2>().quiet_zone(true).build());
-    }
 }
 
 const fn icon(state: State) -> &'static str {

@@ -14,6 +14,7 @@ mod init;
 mod invite;
 mod join;
 mod key;
+mod label;
 mod manage;
 mod migrate;
 mod monitor;
@@ -84,6 +85,8 @@ enum Command {
     Trace(trace::Trace),
     /// 导出一个批次的证据包 / write the evidence bundle of a lot
     Bundle(bundle::Bundle),
+    /// 制作标签:二维码和法定文字 / make a label: the QR code and the words that the law wants
+    Label(label::Label),
     /// 离线核验证据包 / verify an evidence bundle offline
     Verify(verify::Verify),
     /// 测量性能 / measure limits and figures
@@ -175,6 +178,7 @@ pub fn run() -> ExitCode {
         Command::Trace(command) => command.run(),
         Command::Bundle(command) => command.run(),
         Command::Verify(command) => command.run(),
+        Command::Label(command) => command.run(),
         Command::Key(command) => command.run(),
         Command::Sign(command) => command.run(),
         Command::Submit(command) => command.run(),

@@ -3,6 +3,7 @@
 
 use crate::api::limits::address::subscriber;
 use crate::app::config::Limits;
+use crate::app::open_files;
 use actix_tls::accept::rustls_0_23::TlsStream;
 use actix_web::dev::Extensions;
 use actix_web::rt::net::TcpStream;
@@ -100,7 +101,7 @@ impl Drop for Counted {
 /// Connections that were accepted beyond would keep the database from opening its own.
 #[must_use]
 pub fn connections_max(wanted: usize) -> usize {
-    let Some(files) = open_files_max() else {
+    let Some(files) = open_files::raise(wanted.saturating_add(FILES_KEPT)) else {
         return wanted;
     };
     let room = files.saturating_sub(FILES_KEPT).max(FILES_KEPT);
@@ -112,15 +113,6 @@ pub fn connections_max(wanted: usize) -> usize {
         );
     }
     wanted.min(room)
-}
-
-/// Files this process may open, where the system says so.
-fn open_files_max() -> Option<usize> {
-    let limits = std::fs::read_to_string("/proc/self/limits").ok()?;
-    let line = limits
-        .lines()
-        .find_map(|line| line.strip_prefix("Max open files"))?;
-    line.split_whitespace().next()?.parse().ok()
 }
 
 #[cfg(test)]

@@ -17,14 +17,16 @@ use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{Data, get, to};
 use actix_web::{App, HttpServer};
 use connections::{Connections, connections_max};
+use socket2::{Domain, Socket, Type};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use utoipa_actix_web::AppExt as _;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-/// Connections that may wait to be taken up.
-const BACKLOG: u32 = 1_024;
+/// Connections that may wait to be taken up; the system may allow fewer. Whoever finds them all
+/// taken tries again a second later.
+const BACKLOG: i32 = 4_096;
 
 /// How often it is looked whether all requests have ended.
 const CLOSE_STEP: Duration = Duration::from_millis(5);
@@ -95,7 +97,7 @@ impl Server {
         let config = node.config().clone();
         let no_socket =
             |cause: std::io::Error| AppError::Input(format!("{}: {cause}", config.listen));
-        let listener = TcpListener::bind(config.listen).map_err(no_socket)?;
+        let listener = listen(config.listen).map_err(no_socket)?;
         let address = listener.local_addr().map_err(no_socket)?;
         let limits = &config.limits;
         let workers = match config.workers {
@@ -122,7 +124,6 @@ impl Server {
         })
         .on_connect(move |connection, about| connections.opened(connection, about))
         .workers(workers)
-        .backlog(BACKLOG)
         .max_connections(connections_max(limits.connections_max).div_ceil(workers))
         .keep_alive(Duration::from_millis(limits.keep_alive_ms))
         .client_request_timeout(Duration::from_millis(limits.head_wait_ms))
@@ -171,6 +172,17 @@ impl Server {
             reason: cause.to_string(),
         })
     }
+}
+
+/// Listens. The standard library would let 128 connections wait, which a crowd of phones fills.
+fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
+    // A server that starts anew takes the port up again at once.
+    #[cfg(unix)]
+    socket.set_reuse_address(true)?;
+    socket.bind(&address.into())?;
+    socket.listen(BACKLOG)?;
+    Ok(socket.into())
 }
 
 /// Closes the ledger when the last request has let go of it, and waits for what is queued.

@@ -30,6 +30,19 @@ const SQLITE_SETTINGS: &str = "
     PRAGMA journal_size_limit = 268435456;
 ";
 
+/// Pages of a connection that reads, in KiB: there are several, and what they read is in the memory of
+/// the system once, whichever of them asked. The upper pages of the trees stay here.
+const SQLITE_READING: &str = "PRAGMA cache_size = -4096;";
+
+/// What a connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Appending, and what is kept beside the ledger.
+    Writing,
+    /// Reading.
+    Reading,
+}
+
 /// A cancelled wait for a synchronous standby leaves the transaction committed here and unknown
 /// there, so statements have no time limit; waiting for a lock has one, because nothing has been
 /// done yet. What syncs less than `on` is raised to it; what syncs more is left.
@@ -98,17 +111,22 @@ impl Db {
             let made = File::options().create(true).append(true).open(path);
             made.map_err(|cause| StoreError::Unavailable(format!("{}: {cause}", path.display())))?;
         }
-        Self::connect(url)
+        Self::connect(url, Purpose::Writing)
     }
 
     /// Connects, checks the version and sets what durability rests on.
     ///
     /// # Errors
     /// [`StoreError::Locked`] while somebody has the ledger for themselves.
-    pub fn connect(url: &DatabaseUrl) -> Result<Self, StoreError> {
+    pub fn connect(url: &DatabaseUrl, purpose: Purpose) -> Result<Self, StoreError> {
         let mut db = Self::establish(url)?;
         match db {
-            Self::Sqlite(_) => db.run(SQLITE_SETTINGS)?,
+            Self::Sqlite(_) => {
+                db.run(SQLITE_SETTINGS)?;
+                if purpose == Purpose::Reading {
+                    db.run(SQLITE_READING)?;
+                }
+            }
             Self::Postgres(_) => {
                 db.run(&format!("SELECT pg_advisory_lock_shared({LEDGER_LOCK})"))?;
             }

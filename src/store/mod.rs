@@ -68,6 +68,7 @@ mod reports;
 mod rows;
 mod schema;
 mod sessions;
+mod sets;
 mod tiles;
 mod trace;
 mod url;
@@ -83,7 +84,6 @@ pub use journal::Pruned;
 pub use lists::{ListedShipment, Way};
 pub use migrations::{LoneLedger, Migrations};
 pub use names::NamesSum;
-pub use pool::READERS_MAX;
 pub use query::{LotBalance, RoleSum};
 pub use raw::raw_insert_rate;
 pub use read::{CHUNK_MAX, Reader, StoredEntry};
@@ -95,7 +95,7 @@ pub use url::DatabaseUrl;
 
 use crate::core::custody::LogNo;
 use crate::core::log::Origin;
-use db::Db;
+use db::{Db, Purpose};
 use names::Names;
 use place::Place;
 use pool::{Pool, Taken};
@@ -107,6 +107,9 @@ pub struct Store {
     writer: Pool,
     readers: Pool,
     names: Names,
+    /// One that nobody else uses, for looking where the log stands.
+    lookout: Pool,
+    reads_at_once: usize,
     /// The file it is in, if it is in one.
     place: Option<Place>,
     /// Set when the disk failed under an append.
@@ -135,8 +138,9 @@ impl Store {
         {
             return Err(StoreError::NotInitialised);
         }
-        let writer = Pool::new(url.clone(), 1);
+        let writer = Pool::new(url.clone(), Purpose::Writing, 1);
         let place = Place::of(url)?;
+        let reads_at_once = pool::reads_at_once(url);
         let instance = {
             let mut taken = writer.take()?;
             let found = instance::check(taken.db()?, expected)?;
@@ -146,7 +150,13 @@ impl Store {
         Ok(Self {
             instance,
             writer,
-            readers: Pool::new(url.clone(), pool::READERS_MAX),
+            readers: Pool::new(
+                url.clone(),
+                Purpose::Reading,
+                reads_at_once.saturating_add(pool::READERS_BESIDE),
+            ),
+            lookout: Pool::new(url.clone(), Purpose::Reading, 1),
+            reads_at_once,
             names: Names::new(names::WAITING_MAX),
             place,
             stopped: AtomicBool::new(false),
@@ -159,7 +169,7 @@ impl Store {
     /// # Errors
     /// What the database reports.
     pub fn make_tables(url: &DatabaseUrl) -> Result<(), StoreError> {
-        migrations::run(&mut Db::connect(url)?)
+        migrations::run(&mut Db::connect(url, Purpose::Writing)?)
     }
 
     /// Takes all tables away, with all that is in them. For tests.
@@ -167,7 +177,7 @@ impl Store {
     /// # Errors
     /// What the database reports.
     pub fn destroy(url: &DatabaseUrl) -> Result<(), StoreError> {
-        migrations::revert(&mut Db::connect(url)?)
+        migrations::revert(&mut Db::connect(url, Purpose::Writing)?)
     }
 
     /// Which ledger this is.
@@ -287,8 +297,34 @@ impl Store {
         &self,
         work: impl FnOnce(&mut Reader<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
+        self.read_from(&self.readers, work)
+    }
+
+    /// As [`read`](Self::read), on a connection that waits for none of those: for one caller, who
+    /// looks where the log stands.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub fn look<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&mut Reader<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.read_from(&self.lookout, work)
+    }
+
+    /// How many reads at the same time are of use.
+    #[must_use]
+    pub const fn reads_at_once(&self) -> usize {
+        self.reads_at_once
+    }
+
+    fn read_from<T, E: From<StoreError>>(
+        &self,
+        pool: &Pool,
+        work: impl FnOnce(&mut Reader<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
         self.place.as_ref().map_or(Ok(()), Place::check)?;
-        let mut taken = self.readers.take()?;
+        let mut taken = pool.take()?;
         match taken.db()?.begin_read() {
             Err(StoreError::Unavailable(_)) => {
                 taken.renew()?;

@@ -1,13 +1,34 @@
 //! Connections that are kept open: one that writes and a bounded number that read.
 
-use super::db::{Db, LOCK_WAIT_MAX_MS};
+use super::db::{Db, LOCK_WAIT_MAX_MS, Purpose};
 use super::error::StoreError;
 use super::url::DatabaseUrl;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// Connections a pool opens at most.
-pub const READERS_MAX: usize = 16;
+/// Reads at the same time, for each core. On SQLite a read is work of a core and waits for nothing,
+/// so more of them at once only make each take longer; two keep a core busy while one reads from
+/// the disk. On PostgreSQL half of a read is waiting for the server.
+const READS_PER_CORE: (usize, usize) = (2, 4);
+
+/// Reads at the same time at least, so that one that is long holds up nobody.
+const READS_MIN: usize = 4;
+
+/// Reads at the same time at most: a server has connections for others, too.
+const READS_MAX: usize = 32;
+
+/// Connections beside those of reads that take turns: sessions, tiles, a backup.
+pub(super) const READERS_BESIDE: usize = 4;
+
+/// Reads that take turns at the same time.
+pub(super) fn reads_at_once(url: &DatabaseUrl) -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let per_core = match url {
+        DatabaseUrl::Sqlite(_) => READS_PER_CORE.0,
+        DatabaseUrl::Postgres(_) => READS_PER_CORE.1,
+    };
+    cores.saturating_mul(per_core).clamp(READS_MIN, READS_MAX)
+}
 
 /// Open connections that nobody uses, and how many there are in all.
 struct Shelf {
@@ -18,19 +39,21 @@ struct Shelf {
 /// A bounded set of connections.
 pub(super) struct Pool {
     url: DatabaseUrl,
+    purpose: Purpose,
     max: usize,
     shelf: Mutex<Shelf>,
     returned: Condvar,
 }
 
 impl Pool {
-    pub const fn new(url: DatabaseUrl, max: usize) -> Self {
+    pub const fn new(url: DatabaseUrl, purpose: Purpose, max: usize) -> Self {
         let shelf = Mutex::new(Shelf {
             idle: Vec::new(),
             open: 0,
         });
         Self {
             url,
+            purpose,
             max,
             shelf,
             returned: Condvar::new(),
@@ -61,7 +84,7 @@ impl Pool {
         }
         shelf.open = shelf.open.saturating_add(1);
         drop(shelf);
-        match Db::connect(&self.url) {
+        match Db::connect(&self.url, self.purpose) {
             Ok(db) => Ok(Taken::new(self, db)),
             Err(error) => {
                 self.give_back(None);
@@ -106,7 +129,7 @@ impl<'a> Taken<'a> {
     /// Opens the connection anew.
     pub fn renew(&mut self) -> Result<(), StoreError> {
         self.db = None;
-        self.db = Some(Db::connect(&self.pool.url)?);
+        self.db = Some(Db::connect(&self.pool.url, self.pool.purpose)?);
         Ok(())
     }
 

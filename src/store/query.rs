@@ -9,6 +9,7 @@ use super::rows::{
     FeedRow, FindingRow, KeyRow, LotRow, MovementRow, PaperRow, PartyRow, Row, ShipmentRow, SiteRow,
 };
 use super::schema::{finding, lot, movement, paper, party, shipment, signing_key, site};
+use super::sets::in_integers;
 use crate::core::custody::{
     EntryKey, Feed, Finding, KeyFacts, LogNo, LotFacts, MoveFacts, MoveKey, MoveRole, PaperFacts,
     PartyFacts, ShipmentFacts, SiteFacts,
@@ -16,7 +17,11 @@ use crate::core::custody::{
 use crate::core::ids::{LotCode, PartyId, SiteId};
 use crate::core::quantity::Uom;
 use crate::core::record::Kid;
+use diesel::backend::Backend;
+use diesel::expression::{AppearsOnTable, Expression, ValidGrouping, is_aggregate};
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::sql_types::Bool;
 use std::collections::BTreeMap;
 
 /// Sums over the lines of one role and unit, in millionths of the unit. Sums over a whole region
@@ -50,6 +55,32 @@ impl LotBalance {
         sum.disputed_micro = sum
             .disputed_micro
             .saturating_add(line.disputed.micro().into());
+    }
+}
+
+/// Whether something is left of a line. The zero stands in the text of the statement, because an index
+/// that holds nothing else is of use only if that is known when the statement is planned.
+#[derive(Debug, Clone, Copy, QueryId)]
+struct HasLeft;
+
+impl Expression for HasLeft {
+    type SqlType = Bool;
+}
+
+impl AppearsOnTable<movement::table> for HasLeft {}
+
+impl<G> ValidGrouping<G> for HasLeft {
+    type IsAggregate = is_aggregate::No;
+}
+
+impl<DB: Backend> QueryFragment<DB> for HasLeft
+where
+    movement::left_amount: QueryFragment<DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        movement::left_amount.walk_ast(out.reborrow())?;
+        out.push_sql(" > 0");
+        Ok(())
     }
 }
 
@@ -90,7 +121,9 @@ impl Reader<'_> {
         let keys: Vec<i64> = keys.iter().map(|key| key.get()).collect();
         let mut found = Vec::with_capacity(keys.len());
         in_sets(&keys, |set| {
-            let rows = lot::table.filter(lot::key.eq_any(set)).order(lot::key);
+            let rows = lot::table
+                .filter(in_integers(lot::key, set))
+                .order(lot::key);
             let rows: Vec<LotRow> = on_both!(self.db, conn => rows.load(conn))?;
             for row in &rows {
                 found.push(facts::lot_facts(row)?);
@@ -113,7 +146,7 @@ impl Reader<'_> {
     ) -> Result<Vec<MoveFacts>> {
         let rows = movement::table
             .filter(movement::site.eq(site.get()))
-            .filter(movement::left_amount.gt(0))
+            .filter(HasLeft)
             .filter(movement::key.gt(after.map_or(0, MoveKey::get)))
             .order(movement::key)
             .limit(limit.into());
@@ -153,7 +186,7 @@ impl Reader<'_> {
         let entries: Vec<i64> = entries.iter().map(|key| key.get()).collect();
         let mut found: Vec<FindingRow> = Vec::new();
         in_sets(&entries, |set| {
-            let rows = finding::table.filter(finding::entry.eq_any(set));
+            let rows = finding::table.filter(in_integers(finding::entry, set));
             found.extend::<Vec<FindingRow>>(on_both!(self.db, conn => rows.load(conn))?);
             Ok(())
         })?;
@@ -196,7 +229,7 @@ impl Reader<'_> {
         let mut found = Vec::with_capacity(wanted.len());
         in_sets(&wanted, |set| {
             let rows = site::table
-                .filter(site::entry.eq_any(set))
+                .filter(in_integers(site::entry, set))
                 .order(site::entry);
             let rows: Vec<SiteRow> = on_both!(self.db, conn => rows.load(conn))?;
             for row in &rows {
@@ -231,7 +264,7 @@ impl Reader<'_> {
         let mut found = Vec::new();
         in_sets(&keys, |set| {
             let rows = shipment::table
-                .filter(shipment::key.eq_any(set))
+                .filter(in_integers(shipment::key, set))
                 .order(shipment::key);
             let rows: Vec<ShipmentRow> = on_both!(self.db, conn => rows.load(conn))?;
             for row in &rows {
@@ -263,7 +296,7 @@ impl Reader<'_> {
         let mut found = Vec::new();
         in_sets(&keys, |set| {
             let rows = paper::table
-                .filter(paper::key.eq_any(set))
+                .filter(in_integers(paper::key, set))
                 .order(paper::key);
             let rows: Vec<PaperRow> = on_both!(self.db, conn => rows.load(conn))?;
             for row in &rows {
@@ -284,5 +317,39 @@ impl Reader<'_> {
             .order(paper::key);
         let rows: Vec<PaperRow> = on_both!(self.db, conn => rows.load(conn))?;
         rows.iter().map(facts::paper_facts).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{DatabaseUrl, Store};
+    use diesel::sql_types::Text;
+    use diesel::sqlite::Sqlite;
+
+    #[derive(QueryableByName)]
+    struct Step {
+        #[diesel(sql_type = Text)]
+        detail: String,
+    }
+
+    #[test]
+    fn what_a_site_holds_is_found_in_the_index_that_has_nothing_else() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("ledger.sqlite");
+        drop(std::fs::File::create(&path).unwrap());
+        Store::make_tables(&DatabaseUrl::Sqlite(path.clone())).unwrap();
+        let mut conn = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
+        let rows = movement::table
+            .filter(movement::site.eq(1_i64))
+            .filter(HasLeft)
+            .order(movement::key)
+            .select(movement::key);
+        let text = diesel::debug_query::<Sqlite, _>(&rows).to_string();
+        let (text, _binds) = text.split_once(" -- binds").unwrap();
+        let plan = diesel::sql_query(format!("EXPLAIN QUERY PLAN {text}"));
+        let steps: Vec<Step> = plan.load(&mut conn).unwrap();
+        let steps: Vec<&str> = steps.iter().map(|step| step.detail.as_str()).collect();
+        assert!(steps[0].contains("movement_held"), "{steps:?}");
     }
 }

@@ -7,6 +7,7 @@ use super::facts::log_number;
 use super::names::Names;
 use super::parked::{self, Parked};
 use super::schema::{disclosure, entry, head};
+use super::sets::in_integers;
 use super::tiles::Tiles;
 use crate::core::custody::{EntryKey, LogNo};
 use crate::core::record::sealed::Class;
@@ -141,7 +142,7 @@ impl<'a> Reader<'a> {
         keys.sort_unstable();
         keys.dedup();
         for set in keys.chunks(1_000) {
-            found.extend(entries!(self.db, entry::key.eq_any(set))?);
+            found.extend(entries!(self.db, in_integers(entry::key, set))?);
         }
         Ok(found)
     }

@@ -9,6 +9,7 @@ use super::load::in_sets;
 use super::read::Reader;
 use super::rows::MovementRow;
 use super::schema::{about, cite, entry, movement};
+use super::sets::{in_integers, in_texts};
 use crate::core::custody::{EntryKey, LotFacts, MoveFacts, MoveKey, MoveRole};
 use crate::core::ids::SiteId;
 use crate::core::record::{RecordId, Subject};
@@ -142,7 +143,7 @@ impl Reader<'_> {
         let mut start = Vec::new();
         in_sets(&lots, |set| {
             let rows = movement::table
-                .filter(movement::lot.eq_any(set))
+                .filter(in_integers(movement::lot, set))
                 .order(movement::key);
             start.extend::<Vec<MovementRow>>(on_both!(self.db, conn => rows.load(conn))?);
             Ok(())
@@ -278,7 +279,7 @@ impl Reader<'_> {
         let mut found = Vec::new();
         in_sets(entries, |set| {
             let rows = cite::table
-                .filter(cite::cited.eq_any(set))
+                .filter(in_integers(cite::cited, set))
                 .select(cite::entry);
             found.extend::<Vec<i64>>(on_both!(self.db, conn => rows.load(conn))?);
             Ok(())
@@ -290,7 +291,7 @@ impl Reader<'_> {
         let mut found = Vec::new();
         in_sets(entries, |set| {
             let rows = cite::table
-                .filter(cite::entry.eq_any(set))
+                .filter(in_integers(cite::entry, set))
                 .select(cite::cited);
             found.extend::<Vec<i64>>(on_both!(self.db, conn => rows.load(conn))?);
             Ok(())
@@ -303,7 +304,7 @@ impl Reader<'_> {
         let subjects: Vec<&str> = subjects.iter().map(String::as_str).collect();
         in_sets(&subjects, |set| {
             let rows = about::table
-                .filter(about::subject.eq_any(set))
+                .filter(in_texts(about::subject, set))
                 .select(about::entry);
             found.extend::<Vec<i64>>(on_both!(self.db, conn => rows.load(conn))?);
             Ok(())
@@ -357,7 +358,7 @@ impl Reader<'_> {
         let mut ids = BTreeMap::new();
         in_sets(entries, |set| {
             let rows = entry::table
-                .filter(entry::key.eq_any(set))
+                .filter(in_integers(entry::key, set))
                 .select((entry::key, entry::id));
             let rows: Vec<(i64, Vec<u8>)> = on_both!(self.db, conn => rows.load(conn))?;
             for (key, id) in rows {

@@ -34,6 +34,16 @@ impl DatabaseUrl {
             _ => Err(StoreError::Url(hidden(text))),
         }
     }
+
+    /// The address as [`parse`](Self::parse) reads it, with the password if it has one: for
+    /// another process of ours, never to be shown.
+    #[must_use]
+    pub fn secret(&self) -> String {
+        match self {
+            Self::Sqlite(path) => format!("sqlite:{}", path.display()),
+            Self::Postgres(url) => url.clone(),
+        }
+    }
 }
 
 /// The address without what may be a password.
@@ -76,6 +86,9 @@ mod tests {
         assert_eq!(DatabaseUrl::parse("sqlite:a/b.db"), Ok(path("a/b.db")));
         assert_eq!(DatabaseUrl::parse("sqlite:///a/b"), Ok(path("/a/b")));
         assert_eq!(DatabaseUrl::parse("b.sqlite"), Ok(path("b.sqlite")));
+        for text in ["sqlite:a/b.db", "postgres://me:word@host/db"] {
+            assert_eq!(DatabaseUrl::parse(text).unwrap().secret(), text);
+        }
         for bad in [
             "",
             "b",

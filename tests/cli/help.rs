@@ -2,7 +2,7 @@
 
 use crate::program::shisu;
 
-const COMMANDS: [&str; 36] = [
+const COMMANDS: [&str; 37] = [
     "",
     "init",
     "demo",
@@ -15,6 +15,7 @@ const COMMANDS: [&str; 36] = [
     "serve",
     "trace",
     "bundle",
+    "label",
     "verify",
     "check",
     "publish",

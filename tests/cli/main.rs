@@ -11,6 +11,8 @@ mod demo;
 #[cfg(test)]
 mod help;
 #[cfg(test)]
+mod labels;
+#[cfg(test)]
 mod own_ledger;
 #[cfg(test)]
 mod program;

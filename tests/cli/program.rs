@@ -54,6 +54,7 @@ pub fn shisu_reading(folder: &Path, arguments: &[&str], input: &str) -> Ended {
         .env_remove("SHISU_DATA_DIR")
         .env_remove("SHISU_DATABASE_URL")
         .env_remove("SHISU_HEAD_COPY")
+        .env_remove("SHISU_LINK_HOST")
         .env_remove("SHISU_LOG")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

@@ -25,4 +25,6 @@ mod examples;
 #[cfg(test)]
 mod joining;
 #[cfg(test)]
+mod register;
+#[cfg(test)]
 mod submit;

@@ -17,8 +17,8 @@ use shisu::core::trace::{Direction, Graph, balance_faults};
 use shisu::core::verdict::Verdict;
 use std::collections::BTreeSet;
 
-/// Tells the script to a new ledger, each event at its own time.
-fn tell(place: &Place, script: &Script) {
+/// Begins the ledger to which the script is told.
+pub fn begin(place: &Place, script: &Script) {
     let identity = demo_identity().unwrap();
     place.clock.set(script.events[0].at);
     let beginning = Beginning {
@@ -33,6 +33,11 @@ fn tell(place: &Place, script: &Script) {
         registrar: identity.registrar_key.clone(),
     };
     init(&place.options(), &beginning, &keys).unwrap();
+}
+
+/// Tells the script to a new ledger, each event at its own time.
+fn tell(place: &Place, script: &Script) {
+    begin(place, script);
     let ledger = Ledger::open(&place.options()).unwrap();
     for event in &script.events {
         place.clock.set(event.at);

@@ -30,6 +30,8 @@ mod receipts;
 #[cfg(test)]
 mod relations;
 #[cfg(test)]
+mod remembered;
+#[cfg(test)]
 mod reopening;
 #[cfg(test)]
 mod rules;

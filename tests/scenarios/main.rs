@@ -16,4 +16,6 @@ mod rules;
 #[cfg(test)]
 mod summary;
 #[cfg(test)]
+mod until;
+#[cfg(test)]
 mod verdicts;

@@ -6,22 +6,6 @@ use crate::host::{Host, config, post};
 use crate::place::Place;
 use std::time::{Duration, Instant};
 
-/// Idle connections that a test opens; the limits of a test machine allow no ten thousand.
-const IDLE: usize = 300;
-
-#[test]
-fn idle_connections_do_not_keep_others_out() {
-    let mut config = config();
-    config.limits.head_wait_ms = 60_000;
-    config.limits.connections_per_address_max = IDLE + 10;
-    let host = Host::with(Place::sqlite(), config);
-    let idle: Vec<Client> = (0..IDLE).map(|_| host.client()).collect();
-    let began = Instant::now();
-    assert_eq!(host.client().get("/healthz").status, 200);
-    assert!(began.elapsed() < Duration::from_secs(5));
-    drop(idle);
-}
-
 #[test]
 fn one_address_has_a_bounded_number_of_connections() {
     let mut config = config();

@@ -13,14 +13,16 @@ use std::net::SocketAddr;
 use std::thread::JoinHandle;
 
 /// A server over the demo.
-struct Demo {
-    address: SocketAddr,
+pub struct Demo {
+    /// Where it listens.
+    pub address: SocketAddr,
     running: Option<(Stop, JoinHandle<()>)>,
     _dir: tempfile::TempDir,
 }
 
 impl Demo {
-    fn new(config: Config) -> Self {
+    /// A server that is told `config`.
+    pub fn new(config: Config) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let home = dir.path().join("demo");
         shisu::app::demo::load(&home, &|_, _| {}).unwrap();

@@ -4,6 +4,7 @@ use crate::client::{Answer, Client};
 use crate::place::Place;
 use crate::town::{Put, Town, parse, prove};
 use shisu::app::config::Config;
+use shisu::app::link_host::LinkHost;
 use shisu::app::node::Node;
 use shisu::core::log::Receipt;
 use shisu::server::{Server, Stop};
@@ -25,6 +26,7 @@ pub fn config() -> Config {
     let mut config = Config::default();
     config.listen.set_port(0);
     config.workers = 2;
+    config.link_host = Some(LinkHost::parse("zhejiang.shisu.example").unwrap());
     config.rates.address_per_s = 0;
     config.rates.key_per_s = 0;
     config

@@ -37,6 +37,8 @@ mod examples;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod idle;
+#[cfg(test)]
 mod journal;
 #[cfg(test)]
 mod lists;
@@ -50,6 +52,8 @@ mod problems;
 mod program;
 #[cfg(test)]
 mod read;
+#[cfg(test)]
+mod schemathesis;
 #[cfg(test)]
 mod sessions;
 #[cfg(test)]

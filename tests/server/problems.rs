@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Codes that only commands say, or a server before it listens.
-const OF_COMMANDS: [&str; 19] = [
+const OF_COMMANDS: [&str; 20] = [
     "already_initialised",
     "answered",
     "argument",
@@ -17,6 +17,7 @@ const OF_COMMANDS: [&str; 19] = [
     "head_copy",
     "head_copy_missing",
     "key_file",
+    "label_bad_host",
     "ledger_exists",
     "ledger_in_use",
     "migration",
@@ -31,10 +32,11 @@ const OF_COMMANDS: [&str; 19] = [
 ];
 
 /// Where codes are made, beside the interface itself.
-const SOURCES: [&str; 8] = [
+const SOURCES: [&str; 9] = [
     "src/store/error.rs",
     "src/app/error.rs",
     "src/app/enrol/error.rs",
+    "src/app/label/error.rs",
     "src/core/access/denied.rs",
     "src/core/access/challenge.rs",
     "src/core/joining/error.rs",

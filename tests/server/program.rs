@@ -10,17 +10,28 @@ use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 
 /// The program, serving.
-struct Program {
-    child: Child,
-    address: SocketAddr,
+pub struct Program {
+    /// The process.
+    pub child: Child,
+    /// Where it listens.
+    pub address: SocketAddr,
 }
 
 impl Program {
     fn serving(town: &Town, config: &str) -> Self {
+        Self::start(&mut Self::command(town, config, ":"))
+    }
+
+    /// What runs it over the ledger of `town`, after a shell has done what `before` says.
+    pub fn command(town: &Town, config: &str, before: &str) -> Command {
         let home = town.place.home();
         let file = home.join("serve.toml");
         std::fs::write(&file, config).unwrap();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_shisu"))
+        let mut command = Command::new("sh");
+        command
+            .arg("-c")
+            .arg(format!(r#"{before} && exec "$0" "$@""#))
+            .arg(env!("CARGO_BIN_EXE_shisu"))
             .arg("serve")
             .arg("--data-dir")
             .arg(&home)
@@ -30,7 +41,13 @@ impl Program {
             .arg(&file)
             .args(["--listen", "127.0.0.1:0"])
             .env("SHISU_LOG_FORMAT", "json")
-            .env_remove("SHISU_LOG")
+            .env_remove("SHISU_LOG");
+        command
+    }
+
+    /// Runs it.
+    pub fn start(command: &mut Command) -> Self {
+        let mut child = command
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -46,7 +63,7 @@ impl Program {
     }
 
     /// Asks it to end, as an init system does; its log.
-    fn end(mut self) -> String {
+    pub fn end(mut self) -> String {
         let pid = self.child.id().to_string();
         let asked = Command::new("kill").args(["-TERM", &pid]).status().unwrap();
         assert!(asked.success());

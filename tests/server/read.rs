@@ -1,6 +1,6 @@
 //! Reading over the network: what the public sees, and that it is what the ledger says.
 
-use crate::common::draft::{certify, create, sell};
+use crate::common::draft::{certify, create, hold, sell};
 use crate::host::Host;
 use crate::place::{Place, on_both_databases};
 use crate::town::line_of;
@@ -24,6 +24,7 @@ on_both_databases! {
     a_certificate_is_found_by_record_and_number
     nothing_is_listed_for_the_public
     an_answer_that_has_not_changed_is_not_sent_again
+    a_hold_is_in_the_next_answer
     a_link_leads_to_the_lot_however_it_is_written
 }
 
@@ -247,7 +248,12 @@ fn nothing_is_listed_for_the_public(place: Place) {
 
 fn an_answer_that_has_not_changed_is_not_sent_again(place: Place) {
     let mut trade = trade(place);
-    for path in ["/v1/lots/t/LOT-1/verdict", "/v1/lots/t/LOT-1", "/t/LOT-1"] {
+    for path in [
+        "/v1/lots/t/LOT-1/verdict",
+        "/v1/lots/t/LOT-1/trace",
+        "/v1/lots/t/LOT-1",
+        "/t/LOT-1",
+    ] {
         let mut client = trade.host.client();
         let tag = client.get(path).header("etag").unwrap().to_owned();
         let have = [("If-None-Match", &*tag)];
@@ -258,8 +264,27 @@ fn an_answer_that_has_not_changed_is_not_sent_again(place: Place) {
             .host
             .put("farm", &create("t/OTHER", "1", "KGM", "leafy_vegetable"));
         let answer = client.ask("GET", path, &have, b"");
-        assert_eq!(answer.status, 200, "{path}: the log has grown");
+        let is_judged = path.ends_with("verdict") || path.ends_with("trace");
+        match is_judged {
+            true => assert_eq!(answer.status, 304, "{path}: others trade"),
+            false => assert_eq!(answer.status, 200, "{path}: the log has grown"),
+        }
     }
+}
+
+fn a_hold_is_in_the_next_answer(place: Place) {
+    let mut trade = trade(place);
+    let path = "/v1/lots/t/LOT-1/verdict";
+    let mut client = trade.host.client();
+    let tag = client.get(path).header("etag").unwrap().to_owned();
+    assert_ne!(client.get(path).json()["state"], "held");
+    trade.host.put("regulator", &hold("t/LOT-1"));
+    let answer = client.ask("GET", path, &[("If-None-Match", &*tag)], b"");
+    assert_eq!(
+        (answer.status, &answer.json()["state"]),
+        (200, &"held".into())
+    );
+    assert_ne!(answer.header("etag"), Some(&*tag));
 }
 
 fn a_link_leads_to_the_lot_however_it_is_written(place: Place) {

@@ -56,6 +56,19 @@ fn open(path: String, shows: &'static [(&'static str, &'static [Role])]) -> Expe
     }
 }
 
+fn of_label() -> Vec<Expected> {
+    let label = |query: &str| open(format!("/v1/lots/t/LOT-1/label?{query}"), &[]);
+    vec![
+        label("size=carton&format=png"),
+        label("format=svg"),
+        Expected {
+            // The paper of the court does not say its form.
+            status: 422,
+            ..label("what=certificate")
+        },
+    ]
+}
+
 /// What is expected of an operation; several where it can be asked in several ways.
 fn expected(court: &Court, operation: &str) -> Vec<Expected> {
     let (sent, paper) = (court.sent.record.id, court.paper.record.id);
@@ -71,6 +84,7 @@ fn expected(court: &Court, operation: &str) -> Vec<Expected> {
         "GET /v1/lots" => vec![open("/v1/lots?code=t/LOT-1".into(), nothing)],
         "GET /v1/lots/{code}" => vec![open("/v1/lots/t/LOT-1".into(), nothing)],
         "GET /v1/lots/{code}/verdict" => vec![open("/v1/lots/t/LOT-1/verdict".into(), nothing)],
+        "GET /v1/lots/{code}/label" => of_label(),
         "GET /v1/lots/{code}/trace" => {
             vec![open("/v1/lots/t/LOT-1/trace?direction=both".into(), TRACED)]
         }
@@ -84,6 +98,10 @@ fn expected(court: &Court, operation: &str) -> Vec<Expected> {
         }
         "GET /v1/parties/{id}" => vec![open(format!("/v1/parties/{party}"), nothing)],
         "GET /v1/sites/{id}" => vec![open(format!("/v1/sites/{site}"), nothing)],
+        "POST /v1/registry/look-up" => vec![Expected {
+            body: format!(r#"{{"parties":["{party}"],"sites":["{site}"]}}"#),
+            ..open("/v1/registry/look-up".into(), nothing)
+        }],
         "GET /v1/holdings" => vec![Expected {
             answered: &[Party, CountyOfficer, ProvincialOfficer],
             ..open(

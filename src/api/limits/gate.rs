@@ -96,6 +96,10 @@ impl Gate {
     /// # Errors
     /// When one of the keys would have to wait for too long, or too many submissions wait already.
     pub async fn submit(&self, texts: &[String]) -> Result<Signers, Problem> {
+        // Before anything is read: whoever is turned away shall cost little.
+        if self.writing.load(Ordering::Relaxed) >= self.writing_max {
+            return Err(AppError::Overloaded.into());
+        }
         let now = Instant::now();
         let signers: Vec<Option<Kid>> = texts.iter().map(|text| signer_of(text)).collect();
         let mut longest = Turn::After(Duration::ZERO);

@@ -15,11 +15,13 @@ use crate::core::text::Explain as _;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ACCEPT, CONTENT_TYPE, LOCATION};
 use actix_web::rt::spawn;
+use actix_web::rt::time::sleep;
 use actix_web::web::{Data, Payload, Query, block};
 use actix_web::{HttpRequest, HttpResponse, post};
 use ndjson::{Lines, SubmitLine};
 use outcome::OutcomeBody;
 use serde::Deserialize;
+use std::time::Duration;
 use utoipa::IntoParams;
 
 /// Media type of one record.
@@ -30,6 +32,10 @@ pub const NDJSON: &str = "application/x-ndjson";
 
 /// Media type of a receipt.
 pub const RECEIPT: &str = "text/plain; charset=utf-8";
+
+/// How long somebody waits for the answer that there is no room: whoever comes again at once all
+/// the same shall not keep the server busy with turning them away, because readers wait meanwhile.
+const TURNED_AWAY_AFTER: Duration = Duration::from_millis(500);
 
 /// How to submit.
 #[derive(Debug, Clone, Copy, Default, Deserialize, IntoParams)]
@@ -83,24 +89,41 @@ pub async fn submit(
     room: Data<Room>,
     gate: Data<Gate>,
 ) -> Result<HttpResponse, Problem> {
-    let limits = &node.config().limits;
-    let many = is_many(&request)?;
-    let max = if many {
-        limits.ndjson_bytes_max
-    } else {
-        SUBMISSION_BYTES_MAX
-    };
-    let body = read(&request, &mut payload, &room, limits, max).await?;
     let extent = if query.atomic {
         Extent::Whole
     } else {
         Extent::Each
     };
     let desk = Desk { node, gate, extent };
+    // When it has ended, nothing of the body is kept any more.
+    let answer = take_in(&request, &mut payload, &room, desk).await;
+    if answer
+        .as_ref()
+        .is_err_and(|problem| problem.code() == "overloaded")
+    {
+        sleep(TURNED_AWAY_AFTER).await;
+    }
+    answer
+}
+
+async fn take_in(
+    request: &HttpRequest,
+    payload: &mut Payload,
+    room: &Room,
+    desk: Desk,
+) -> Result<HttpResponse, Problem> {
+    let limits = &desk.node.config().limits;
+    let many = is_many(request)?;
+    let max = if many {
+        limits.ndjson_bytes_max
+    } else {
+        SUBMISSION_BYTES_MAX
+    };
+    let body = read(request, payload, room, limits, max).await?;
     if many {
         submit_many(&desk, body).await
     } else {
-        submit_one(&request, &desk, body).await
+        submit_one(request, &desk, body).await
     }
 }
 

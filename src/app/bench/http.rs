@@ -84,10 +84,10 @@ impl Connection {
     }
 }
 
-fn broken(cause: std::io::Error) -> AppError {
+pub(super) fn broken(cause: std::io::Error) -> AppError {
     odd(&cause.to_string())
 }
 
-fn odd(what: &str) -> AppError {
+pub(super) fn odd(what: &str) -> AppError {
     AppError::Input(format!("the server under load: {what}"))
 }

@@ -1,8 +1,12 @@
 //! The benchmark: the limits of the machine and what the ledger reaches of them, measured in one
 //! run. Figures are ratios against limits of the same minutes, because machines are noisy.
 
+mod fill;
+mod flood;
 mod http;
 mod limits;
+mod overload;
+mod pair;
 mod run;
 mod web;
 mod workload;

@@ -42,12 +42,23 @@ pub trait Host {
     /// # Errors
     /// Whatever keeps a server from starting.
     fn serve(&self, options: &Options) -> Result<Box<dyn Served>, AppError>;
+
+    /// The same by a process of its own.
+    ///
+    /// # Errors
+    /// Whatever keeps a server from starting.
+    fn spawn(&self, options: &Options) -> Result<Box<dyn Served>, AppError>;
 }
 
 /// A server that runs.
-pub trait Served {
+pub trait Served: Sync {
     /// Where it listens.
     fn address(&self) -> SocketAddr;
+
+    /// Its process, if it has one of its own.
+    fn pid(&self) -> Option<u32> {
+        None
+    }
 }
 
 /// Measures a server over the ledger of `options`; each lane is one connection.
@@ -81,7 +92,7 @@ fn reads(address: SocketAddr, lanes: &[Lane]) -> Result<Vec<Figure>, AppError> {
             lots.map(|lot| format!("/v1/lots/{lot}/verdict")).collect()
         })
         .collect();
-    let (times, spent) = together(address, &paths, 200, |connection, path| {
+    let (times, spent) = together(&[address], &paths, 200, |connection, path| {
         connection.get(path)
     })?;
     let rate = per_second(u64::try_from(times.count).unwrap_or(0), spent);
@@ -101,8 +112,7 @@ fn singles(
     lanes: &mut [Lane],
     now: UnixSeconds,
 ) -> Result<Vec<Figure>, AppError> {
-    let texts = sign(lanes, SINGLE_RECORDS, now)?;
-    let (times, spent) = together(address, &texts, 201, post_one)?;
+    let (times, spent) = post_singles(&[address], lanes, now)?;
     let rate = per_second(u64::try_from(times.count).unwrap_or(0), spent);
     let what = "每次一条,64 连接 / one record a request, 64 connections";
     Ok(vec![
@@ -112,10 +122,20 @@ fn singles(
     ])
 }
 
+/// One record a request on each of the lanes, over these servers in turn.
+pub(super) fn post_singles(
+    addresses: &[SocketAddr],
+    lanes: &mut [Lane],
+    now: UnixSeconds,
+) -> Result<(Times, Duration), AppError> {
+    let texts = sign(lanes, SINGLE_RECORDS, now)?;
+    together(addresses, &texts, 201, post_one)
+}
+
 fn alone(address: SocketAddr, lanes: &mut [Lane], now: UnixSeconds) -> Result<Figure, AppError> {
     let first = lanes.get_mut(..1).unwrap_or_default();
     let texts = sign(first, ALONE_RECORDS, now)?;
-    let (times, spent) = together(address, &texts, 201, post_one)?;
+    let (times, spent) = together(&[address], &texts, 201, post_one)?;
     let rate = per_second(u64::try_from(times.count).unwrap_or(0), spent);
     let what = "每次一条,一个连接 / one record a request, one connection";
     let figure = Figure::at_least("http_alone", what, rate, "records/s", 1_500.0);
@@ -138,7 +158,7 @@ fn batches(
         .map(|texts| texts.chunks(TOGETHER).map(ndjson).collect())
         .collect();
     let count: usize = texts.iter().map(Vec::len).sum();
-    let (_, spent) = together(address, &bodies, 200, |connection, body| {
+    let (_, spent) = together(&[address], &bodies, 200, |connection, body| {
         let answer = connection.post("/v1/records", "application/x-ndjson", body.as_bytes())?;
         let sent = body.lines().count();
         let text = String::from_utf8_lossy(&answer.body);
@@ -166,15 +186,16 @@ fn sign(lanes: &mut [Lane], count: usize, now: UnixSeconds) -> Result<Vec<Vec<St
     lanes.iter_mut().map(|lane| lane.next(count, now)).collect()
 }
 
-/// Does the work of each connection at the same time, one request after the other on each.
+/// Does the work of each connection at the same time, one request after the other on each; the
+/// connections go to these servers in turn.
 fn together<T: Sync>(
-    address: SocketAddr,
+    addresses: &[SocketAddr],
     work: &[Vec<T>],
     wanted: u16,
     ask: impl Fn(&mut Connection, &T) -> Result<Answer, AppError> + Sync,
 ) -> Result<(Times, Duration), AppError> {
-    let one = |requests: &Vec<T>| -> Result<Vec<Duration>, AppError> {
-        let mut connection = Connection::open(address)?;
+    let one = |address: &SocketAddr, requests: &Vec<T>| -> Result<Vec<Duration>, AppError> {
+        let mut connection = Connection::open(*address)?;
         let mut times = Vec::with_capacity(requests.len());
         for request in requests {
             let answer = ask(&mut connection, request)?;
@@ -188,9 +209,11 @@ fn together<T: Sync>(
     };
     let began = Instant::now();
     let done = std::thread::scope(|scope| {
+        let one = &one;
         let running: Vec<_> = work
             .iter()
-            .map(|requests| scope.spawn(|| one(requests)))
+            .zip(addresses.iter().cycle())
+            .map(|(requests, address)| scope.spawn(move || one(address, requests)))
             .collect();
         let joined = running.into_iter().map(|running| match running.join() {
             Ok(times) => times,

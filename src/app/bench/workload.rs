@@ -133,6 +133,25 @@ impl Lane {
         Ok(texts)
     }
 
+    /// Signs `count` records that do not rest on each other: whichever of them are admitted, in
+    /// whichever order, the others can be.
+    pub(super) fn apart(
+        &mut self,
+        count: usize,
+        now: UnixSeconds,
+    ) -> Result<Vec<String>, AppError> {
+        let mut texts = Vec::with_capacity(count);
+        for number in 0..count {
+            let at = number % SITES;
+            let before = self.authors.get(at).and_then(|author| author.prev);
+            self.create(at, 100, &mut texts, now)?;
+            if let Some(author) = self.authors.get_mut(at) {
+                author.prev = before;
+            }
+        }
+        Ok(texts)
+    }
+
     /// Four records of everyday trade: brought in, sent, received, sold.
     fn trade(&mut self, texts: &mut Vec<String>, now: UnixSeconds) -> Result<(), AppError> {
         let (farm, shop) = (self.pick(SITES), self.pick(SITES));

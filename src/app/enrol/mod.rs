@@ -10,8 +10,9 @@ use super::error::AppError;
 use super::node::Node;
 use super::office::Office;
 use super::pen::Pen;
+use super::read::registry::LOOK_UP_MAX;
 use super::remote::{Remote, Sent};
-use crate::core::custody::{PartyFacts, SiteFacts};
+use crate::core::custody::{EntryKey, PartyFacts, SiteFacts};
 use crate::core::enrol::{Cells, Column, Fault, Known, Plan, read_row};
 use crate::core::ids::{Division, PartyId, SiteId};
 use crate::core::record::Record;
@@ -19,7 +20,7 @@ use crate::core::text::{Bilingual, Explain as _};
 use crate::core::time::UnixSeconds;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Value, json};
 use sheet::SheetRow;
 
 /// Rows among which the header is looked for: above it may be a title.
@@ -158,69 +159,92 @@ pub fn sign(plan: &Plan, pen: &mut Pen, now: UnixSeconds) -> Result<Vec<Record>,
 impl Known for Office {
     type Error = AppError;
 
-    fn party(&self, id: &PartyId) -> Result<Option<PartyFacts>, AppError> {
-        Self::party(self, id)
+    fn parties(&self, ids: &[PartyId]) -> Result<Vec<PartyFacts>, AppError> {
+        Self::parties(self, ids)
     }
 
-    fn site(&self, id: &SiteId) -> Result<Option<SiteFacts>, AppError> {
-        Self::site(self, id)
+    fn sites(&self, ids: &[SiteId]) -> Result<Vec<SiteFacts>, AppError> {
+        Self::sites(self, ids)
     }
 }
 
 impl Known for Node {
     type Error = AppError;
 
-    fn party(&self, id: &PartyId) -> Result<Option<PartyFacts>, AppError> {
-        Ok(super::read::registry::party(self, id)?.map(|found| found.facts))
+    fn parties(&self, ids: &[PartyId]) -> Result<Vec<PartyFacts>, AppError> {
+        self.read(|reader| each(ids, |id| reader.party(id)))
     }
 
-    fn site(&self, id: &SiteId) -> Result<Option<SiteFacts>, AppError> {
-        Ok(super::read::registry::site(self, id)?.map(|(found, _)| found.facts))
+    fn sites(&self, ids: &[SiteId]) -> Result<Vec<SiteFacts>, AppError> {
+        self.read(|reader| each(ids, |id| reader.site(id)))
     }
+}
+
+/// What there is of these.
+pub(super) fn each<I, T, E>(
+    ids: &[I],
+    mut find: impl FnMut(&I) -> Result<Option<T>, E>,
+) -> Result<Vec<T>, AppError>
+where
+    AppError: From<E>,
+{
+    let found = ids.iter().filter_map(|id| find(id).transpose());
+    Ok(found.collect::<Result<_, E>>()?)
 }
 
 impl Known for Remote {
     type Error = AppError;
 
-    fn party(&self, id: &PartyId) -> Result<Option<PartyFacts>, AppError> {
-        let Some(said) = self.ask(&format!("/v1/parties/{id}"))? else {
-            return Ok(None);
-        };
-        Ok(Some(PartyFacts {
-            id: *id,
-            entry: crate::core::custody::EntryKey::from_i64(0),
-            kind: of(&said, "kind")?,
-            name: of(&said, "name")?,
-            county: county(&said)?,
-            agent: of(&said, "agent")?,
-        }))
+    fn parties(&self, ids: &[PartyId]) -> Result<Vec<PartyFacts>, AppError> {
+        self.look_up("parties", ids, |said| {
+            Ok(PartyFacts {
+                id: of(said, "id")?,
+                entry: EntryKey::from_i64(0),
+                kind: of(said, "kind")?,
+                name: of(said, "name")?,
+                county: county(said)?,
+                agent: of(said, "agent")?,
+            })
+        })
     }
 
-    fn site(&self, id: &SiteId) -> Result<Option<SiteFacts>, AppError> {
-        let Some(said) = self.ask(&format!("/v1/sites/{id}"))? else {
-            return Ok(None);
-        };
-        Ok(Some(SiteFacts {
-            id: *id,
-            entry: crate::core::custody::EntryKey::from_i64(0),
-            party: of(&said, "party")?,
-            kind: of(&said, "kind")?,
-            name: of(&said, "name")?,
-            county: county(&said)?,
-            open: of(&said, "open")?,
-            filed: false,
-        }))
+    fn sites(&self, ids: &[SiteId]) -> Result<Vec<SiteFacts>, AppError> {
+        self.look_up("sites", ids, |said| {
+            Ok(SiteFacts {
+                id: of(said, "id")?,
+                entry: EntryKey::from_i64(0),
+                party: of(said, "party")?,
+                kind: of(said, "kind")?,
+                name: of(said, "name")?,
+                county: county(said)?,
+                open: of(said, "open")?,
+                filed: false,
+            })
+        })
     }
 }
 
 impl Remote {
-    /// Asks for something that may not be there.
-    fn ask(&self, path: &str) -> Result<Option<Value>, AppError> {
-        match self.json(path, Sent::Get) {
-            Ok(said) => Ok(Some(said)),
-            Err(AppError::Answered { status: 404, .. }) => Ok(None),
-            Err(error) => Err(error),
+    /// Asks which of these are enrolled, as many at a time as a server answers.
+    fn look_up<I: ToString, T>(
+        &self,
+        member: &str,
+        ids: &[I],
+        read: impl Fn(&Value) -> Result<T, AppError>,
+    ) -> Result<Vec<T>, AppError> {
+        let mut found = Vec::new();
+        for some in ids.chunks(LOOK_UP_MAX) {
+            let codes: Vec<String> = some.iter().map(ToString::to_string).collect();
+            let asked = json!({ member: codes }).to_string();
+            let sent = Sent::Post("application/json", asked.as_bytes());
+            let said = self.json("/v1/registry/look-up", sent)?;
+            let said = said.get(member).and_then(Value::as_array);
+            let said = said.ok_or_else(|| AppError::Input(member.to_owned()))?;
+            for one in said {
+                found.push(read(one)?);
+            }
         }
+        Ok(found)
     }
 }
 

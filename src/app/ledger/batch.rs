@@ -5,6 +5,7 @@ use super::beat::beat;
 use super::prepare::Item;
 use crate::app::error::AppError;
 use crate::app::home::Identity;
+use crate::app::memory::Appended;
 use crate::core::custody::{
     Admission, Context, Effects, EntryKey, LogNo, Needs, Refusal, Working, admit,
 };
@@ -13,6 +14,7 @@ use crate::core::record::{
     Body, Completeness, Jwk, Kid, Record, RecordError, RecordId, RecordType,
 };
 use crate::core::time::UnixSeconds;
+use crate::core::trace::topics_of;
 use crate::store::{AppendTx, Head, NewEntry};
 use ed25519_dalek::VerifyingKey;
 use std::collections::{HashSet, VecDeque};
@@ -338,6 +340,16 @@ impl<'a> Batch<'a> {
             tx.unpark(&done)?;
         }
         Ok(())
+    }
+
+    /// What is appended, once it is committed.
+    pub(super) fn appended(&self, head: &Head) -> Appended {
+        let records = self.fresh.iter().map(|fresh| &*fresh.record);
+        Appended {
+            from: head.size,
+            to: self.edge.size(),
+            topics: records.flat_map(topics_of).collect(),
+        }
     }
 
     /// Writes the entries and moves the head; gives the keys this batch saw.

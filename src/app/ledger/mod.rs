@@ -19,6 +19,7 @@ pub use open::{Options, compare_with_signed};
 pub use outcome::Outcome;
 
 use super::error::AppError;
+use super::memory::Touched;
 use crate::core::log::SignedCheckpoint;
 use keyring::KeyRing;
 use outcome::Reply;
@@ -68,6 +69,7 @@ struct Shared {
     head: Mutex<Option<Arc<SignedCheckpoint>>>,
     stopped: Mutex<Option<String>>,
     figures: Figures,
+    touched: Arc<Touched>,
 }
 
 /// A ledger that is open for appending.
@@ -227,6 +229,11 @@ impl Ledger {
     #[must_use]
     pub fn figures(&self) -> &Figures {
         &self.shared.figures
+    }
+
+    /// What was appended since somebody last looked.
+    pub(super) fn touched(&self) -> Arc<Touched> {
+        Arc::clone(&self.shared.touched)
     }
 
     /// Takes places in the queue, in records and in bytes.

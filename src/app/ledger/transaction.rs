@@ -39,8 +39,10 @@ pub(super) fn append(
         has_beaten,
         accept_clock,
         keyring,
+        shared,
         ..
     } = writer;
+    let touched = &shared.touched;
     let now = clock.now();
     let done = store.append(|tx| -> Result<_, Ended> {
         let head = *tx.head();
@@ -63,10 +65,11 @@ pub(super) fn append(
         }
         batch.beat_if_idle(&head, beat_after_s)?;
         let wrote_beat = batch.has_beaten();
+        let appended = touched.is_of_use().then(|| batch.appended(&head));
         let keys = batch.write(tx, &head)?;
-        Ok((placed, keys, wrote_beat))
+        Ok((placed, keys, wrote_beat, appended))
     });
-    let (placed, keys, wrote_beat) = match done {
+    let (placed, keys, wrote_beat, appended) = match done {
         Ok(done) => done,
         Err(Ended::Undone(placed)) => {
             *in_step = false;
@@ -74,6 +77,10 @@ pub(super) fn append(
         }
         Err(Ended::Fault(fault)) => return Err(fault),
     };
+    // Before anybody is told: whoever asks afterwards is not answered from before.
+    if let Some(appended) = appended {
+        touched.add(appended);
+    }
     *has_beaten |= wrote_beat;
     // What was confirmed at the start says nothing about a clock that jumps later.
     *accept_clock &= !wrote_beat;

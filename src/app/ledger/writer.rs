@@ -37,7 +37,7 @@ pub(super) struct Writer {
     pub(super) keyring: Arc<RwLock<KeyRing>>,
     signer: NoteSigner,
     copy: HeadCopy,
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
 }
 
 impl Writer {

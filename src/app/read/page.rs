@@ -2,7 +2,8 @@
 
 use crate::app::AppError;
 use crate::app::node::Node;
-use crate::app::trace::{Question, Shown};
+use crate::app::show::Shown;
+use crate::app::trace::Question;
 use crate::core::ids::LotCode;
 
 /// Characters of a GTIN that products of one business have in common: the indicator, and seven

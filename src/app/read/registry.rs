@@ -2,10 +2,12 @@
 
 use super::entry;
 use crate::app::AppError;
+use crate::app::enrol::each;
 use crate::app::node::Node;
 use crate::core::custody::{PartyFacts, SiteFacts};
 use crate::core::ids::{PartyId, SiteId};
 use crate::core::record::RecordId;
+use crate::store::Reader;
 
 /// Something enrolled, and the record that first enrolled it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,18 +18,26 @@ pub struct Enrolled<T> {
     pub record: RecordId,
 }
 
+/// Parties and sites that are looked up together at most: each is a few looks at the database.
+pub const LOOK_UP_MAX: usize = 200;
+
 /// A party.
 ///
 /// # Errors
 /// What the database reports.
 pub fn party(node: &Node, id: &PartyId) -> Result<Option<Enrolled<PartyFacts>>, AppError> {
-    node.read(|reader| {
-        let Some(facts) = reader.party(id)? else {
-            return Ok(None);
-        };
-        let record = entry(reader, facts.entry)?.id;
-        Ok(Some(Enrolled { facts, record }))
-    })
+    node.read(|reader| party_in(reader, id))
+}
+
+fn party_in(
+    reader: &mut Reader<'_>,
+    id: &PartyId,
+) -> Result<Option<Enrolled<PartyFacts>>, AppError> {
+    let Some(facts) = reader.party(id)? else {
+        return Ok(None);
+    };
+    let record = entry(reader, facts.entry)?.id;
+    Ok(Some(Enrolled { facts, record }))
 }
 
 /// A site, and the party whose it is.
@@ -38,12 +48,29 @@ pub type SiteAndParty = (Enrolled<SiteFacts>, Option<PartyFacts>);
 /// # Errors
 /// What the database reports.
 pub fn site(node: &Node, id: &SiteId) -> Result<Option<SiteAndParty>, AppError> {
+    node.read(|reader| site_in(reader, id))
+}
+
+fn site_in(reader: &mut Reader<'_>, id: &SiteId) -> Result<Option<SiteAndParty>, AppError> {
+    let Some(facts) = reader.site(id)? else {
+        return Ok(None);
+    };
+    let record = entry(reader, facts.entry)?.id;
+    let party = reader.party(&facts.party)?;
+    Ok(Some((Enrolled { facts, record }, party)))
+}
+
+/// Parties and sites.
+pub type Found = (Vec<Enrolled<PartyFacts>>, Vec<SiteAndParty>);
+
+/// What is enrolled of these, in one look.
+///
+/// # Errors
+/// What the database reports.
+pub fn look_up(node: &Node, parties: &[PartyId], sites: &[SiteId]) -> Result<Found, AppError> {
     node.read(|reader| {
-        let Some(facts) = reader.site(id)? else {
-            return Ok(None);
-        };
-        let record = entry(reader, facts.entry)?.id;
-        let party = reader.party(&facts.party)?;
-        Ok(Some((Enrolled { facts, record }, party)))
+        let parties = each(parties, |id| party_in(reader, id))?;
+        let sites = each(sites, |id| site_in(reader, id))?;
+        Ok((parties, sites))
     })
 }

@@ -12,11 +12,11 @@ mod replay;
 mod state;
 mod table;
 
-pub use admit::{Admission, Context, admit};
+pub use admit::{Admission, Context, admit, subjects};
 pub use effects::{Effects, LotFacts, MoveFacts, MoveRole, PaperFacts, ShipmentFacts};
 pub use finding::{Finding, FindingCode, Gravity};
 pub use keys::{EntryKey, LogNo, MoveKey};
-pub use needs::Needs;
+pub use needs::{Needs, cited};
 pub use refusal::Refusal;
 pub use replay::{Replay, verify_possession};
 pub use state::{EntryFacts, Feed, KeyFacts, PaperNumber, PartyFacts, SiteFacts, Working};

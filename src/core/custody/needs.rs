@@ -222,6 +222,13 @@ impl Working {
     }
 }
 
+/// Records that a record cites: those it refers to, and those its body names. The predecessor in
+/// its feed is not one of them.
+pub fn cited(record: &Record) -> impl Iterator<Item = RecordId> {
+    let refs = record.claims.refs.iter().copied();
+    refs.chain(body_records(&record.body))
+}
+
 /// Records that a body names by id.
 pub(super) fn body_records(body: &Body) -> Vec<RecordId> {
     match body {

@@ -18,17 +18,18 @@ pub trait Known {
     /// Why it cannot say.
     type Error;
 
-    /// A party, if it is enrolled.
+    /// Those of these parties that are enrolled, in any order. All are asked for at once: what knows
+    /// may be far away.
     ///
     /// # Errors
     /// When it cannot be found out.
-    fn party(&self, id: &PartyId) -> Result<Option<PartyFacts>, Self::Error>;
+    fn parties(&self, ids: &[PartyId]) -> Result<Vec<PartyFacts>, Self::Error>;
 
-    /// A site, if it is enrolled.
+    /// Those of these sites that are enrolled, in any order.
     ///
     /// # Errors
     /// When it cannot be found out.
-    fn site(&self, id: &SiteId) -> Result<Option<SiteFacts>, Self::Error>;
+    fn sites(&self, ids: &[SiteId]) -> Result<Vec<SiteFacts>, Self::Error>;
 }
 
 /// What a register asks for.
@@ -128,11 +129,14 @@ impl Plan {
     /// # Errors
     /// When the ledger cannot say.
     pub fn compare<K: Known>(&mut self, known: &K) -> Result<(), K::Error> {
+        let ids: Vec<PartyId> = self.parties.iter().map(|party| party.party).collect();
+        let found = known.parties(&ids)?.into_iter();
+        let found: BTreeMap<PartyId, PartyFacts> = found.map(|facts| (facts.id, facts)).collect();
         let mut parties = Vec::with_capacity(self.parties.len());
         for party in std::mem::take(&mut self.parties) {
-            match known.party(&party.party)? {
+            match found.get(&party.party) {
                 None => parties.push(party),
-                Some(found) if is_same_party(&party, &found) => {
+                Some(found) if is_same_party(&party, found) => {
                     self.tell(about(party.row, Column::Party, What::AlreadyEnrolled));
                 }
                 Some(_) => {
@@ -142,14 +146,17 @@ impl Plan {
             }
         }
         self.parties = parties;
+        let ids: Vec<SiteId> = self.sites.iter().map(|site| site.site).collect();
+        let found = known.sites(&ids)?.into_iter();
+        let found: BTreeMap<SiteId, SiteFacts> = found.map(|facts| (facts.id, facts)).collect();
         let mut sites = Vec::with_capacity(self.sites.len());
         for site in std::mem::take(&mut self.sites) {
-            match known.site(&site.site)? {
+            match found.get(&site.site) {
                 None => sites.push(site),
                 Some(found) if found.party != site.party => {
                     self.tell(about(site.row, Column::SiteCode, What::OfOtherParty));
                 }
-                Some(found) if is_same_site(&site, &found) => {
+                Some(found) if is_same_site(&site, found) => {
                     self.tell(about(site.row, Column::SiteCode, What::AlreadyEnrolled));
                 }
                 Some(_) => {

@@ -189,23 +189,24 @@ struct Ledger(Vec<PartyEntry>, Vec<SiteEntry>);
 impl Known for Ledger {
     type Error = Infallible;
 
-    fn party(&self, id: &PartyId) -> Result<Option<PartyFacts>, Infallible> {
-        let found = self.0.iter().find(|entry| entry.party == *id);
+    fn parties(&self, ids: &[PartyId]) -> Result<Vec<PartyFacts>, Infallible> {
+        let found = self.0.iter().filter(|entry| ids.contains(&entry.party));
         let is_person = |id: &PartyId| matches!(id, PartyId::Smallholder(_));
-        Ok(found.map(|entry| PartyFacts {
-            id: *id,
+        let facts = found.map(|entry| PartyFacts {
+            id: entry.party,
             entry: EntryKey::from_i64(0),
             kind: entry.kind,
-            name: (!is_person(id)).then(|| entry.name.to_string()),
+            name: (!is_person(&entry.party)).then(|| entry.name.to_string()),
             county: entry.county,
             agent: None,
-        }))
+        });
+        Ok(facts.collect())
     }
 
-    fn site(&self, id: &SiteId) -> Result<Option<SiteFacts>, Infallible> {
-        let found = self.1.iter().find(|entry| entry.site == *id);
-        Ok(found.map(|entry| SiteFacts {
-            id: *id,
+    fn sites(&self, ids: &[SiteId]) -> Result<Vec<SiteFacts>, Infallible> {
+        let found = self.1.iter().filter(|entry| ids.contains(&entry.site));
+        let facts = found.map(|entry| SiteFacts {
+            id: entry.site,
             entry: EntryKey::from_i64(0),
             party: entry.party,
             kind: entry.kind,
@@ -213,7 +214,8 @@ impl Known for Ledger {
             county: entry.county,
             open: true,
             filed: false,
-        }))
+        });
+        Ok(facts.collect())
     }
 }
 

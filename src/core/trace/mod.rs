@@ -12,6 +12,7 @@ mod input;
 mod line;
 mod order;
 mod steps;
+mod topics;
 mod tree;
 mod walk;
 
@@ -24,6 +25,7 @@ pub use steps::{
     Direction, Edge, Found, Limits, Side, Step, Subject, TRACE_DEPTH_MAX, TRACE_LINES_MAX, Trace,
     TracedLot,
 };
+pub use topics::{Rests, Topic, topics_of};
 pub use tree::{Goods, LegLabel, TreeNode, name_of, step_word, tree};
 pub use walk::trace;
 

@@ -6,13 +6,20 @@ use crate::core::record::{LineRef, RecordId, RecordType};
 use crate::core::text::Bilingual;
 use crate::core::time::{ChinaDate, UnixSeconds};
 use crate::core::trace::{EdgeKind, Graph, Line, LotKey, Step, Trace, TraceEntry};
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// Seconds for which what depends on the very moment is judged the same.
+const MOMENT_S: u64 = 60;
 
 /// The trace, and what the rules have found so far.
 pub(super) struct Case<'a> {
     pub trace: &'a Trace,
     pub graph: &'a Graph<'a>,
-    pub now: UnixSeconds,
+    /// Rules ask by [`today`](Self::today), [`is_over`](Self::is_over) and
+    /// [`this_moment`](Self::this_moment), so that it is known how long the verdict holds.
+    now: UnixSeconds,
+    until: Cell<Option<UnixSeconds>>,
     pub scope: Scope,
     pub findings: Vec<Finding>,
     pub papers: Vec<PaperSeen>,
@@ -29,6 +36,7 @@ impl<'a> Case<'a> {
             trace,
             graph,
             now,
+            until: Cell::new(None),
             scope,
             findings: Vec::new(),
             papers: Vec::new(),
@@ -40,8 +48,50 @@ impl<'a> Case<'a> {
         }
     }
 
+    /// The date in China; with it the verdict holds until the day ends.
     pub fn today(&self) -> ChinaDate {
-        self.now.china_date()
+        let today = self.now.china_date();
+        if let Some(tomorrow) = today.plus_days(1) {
+            self.holds_until(tomorrow.begins());
+        }
+        today
+    }
+
+    /// Whether a last day has passed. If it has not, the verdict holds until it does.
+    pub fn is_over(&self, last: ChinaDate) -> bool {
+        if last < self.now.china_date() {
+            return true;
+        }
+        if let Some(next) = last.plus_days(1) {
+            self.holds_until(next.begins());
+        }
+        false
+    }
+
+    /// The moment of judging; with it the verdict holds for the minute.
+    pub fn this_moment(&self) -> UnixSeconds {
+        let into = self.now.get().checked_rem(MOMENT_S).unwrap_or(0);
+        self.holds_until(self.now.plus(MOMENT_S.saturating_sub(into)));
+        self.now
+    }
+
+    fn holds_until(&self, end: UnixSeconds) {
+        let until = self.until.get().map_or(end, |until| until.min(end));
+        self.until.set(Some(until));
+    }
+
+    /// The first moment at which the clock alone can change what was asked about it so far; none
+    /// if nothing was.
+    pub fn until(&self) -> Option<UnixSeconds> {
+        self.until.get()
+    }
+
+    /// When the newest record at hand was admitted: since then the records have (or lack) what they
+    /// have now.
+    fn newest(&self) -> UnixSeconds {
+        let entries = self.graph.input().entries.iter();
+        let newest = entries.map(|entry| entry.admitted_at).max();
+        newest.unwrap_or_default()
     }
 
     /// Adds a finding; one that says the same as an earlier one adds its evidence to it.
@@ -51,7 +101,7 @@ impl<'a> Case<'a> {
             .filter_map(|id| self.graph.entry_of(id))
             .map(|entry| entry.admitted_at)
             .min()
-            .unwrap_or(self.now);
+            .unwrap_or_else(|| self.newest());
         let key = (code.to_owned(), text.zh.clone());
         let known = self.known.get(&key).copied();
         if let Some(known) = known.and_then(|place| self.findings.get_mut(place)) {

@@ -15,17 +15,38 @@ use crate::core::time::UnixSeconds;
 use crate::core::trace::{Found, Graph, Trace};
 use case::Case;
 
+/// A verdict, and how long it holds if no record is added.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judged {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The first moment at which the clock alone can change it: the day after the last of a shelf
+    /// life, the end of a day where papers are asked for by its date, the next minute while goods
+    /// are on the road. None if time changes nothing.
+    pub until: Option<UnixSeconds>,
+}
+
 /// Judges the part of a trace that leads to its subject, at the time `now`.
 #[must_use]
 pub fn judge(trace: &Trace, graph: &Graph<'_>, now: UnixSeconds, scope: Scope) -> Verdict {
+    judge_until(trace, graph, now, scope).verdict
+}
+
+/// As [`judge`], and says until when the clock changes nothing.
+#[must_use]
+pub fn judge_until(trace: &Trace, graph: &Graph<'_>, now: UnixSeconds, scope: Scope) -> Judged {
     if trace.found == Found::Nowhere {
-        return Verdict::unknown(trace.subject.clone(), now, scope);
+        return Judged {
+            verdict: Verdict::unknown(trace.subject.clone(), now, scope),
+            until: None,
+        };
     }
     let mut case = Case::new(trace, graph, now, scope);
     for rule in rules::ALL {
         rule(&mut case);
     }
     let handovers = rules::handovers(&mut case);
+    let until = case.until();
     let Case {
         mut findings,
         mut papers,
@@ -45,7 +66,7 @@ pub fn judge(trace: &Trace, graph: &Graph<'_>, now: UnixSeconds, scope: Scope) -
     papers.sort_by_key(|paper| (paper.at, paper.id));
     let worst = findings.iter().map(|finding| finding.gravity).max();
     let state = State::of(worst.unwrap_or(Weight::Note));
-    Verdict {
+    let verdict = Verdict {
         subject: trace.subject.clone(),
         state,
         headline: state.words(),
@@ -59,7 +80,8 @@ pub fn judge(trace: &Trace, graph: &Graph<'_>, now: UnixSeconds, scope: Scope) -
         cold,
         checked,
         not_checked,
-    }
+    };
+    Judged { verdict, until }
 }
 
 #[cfg(test)]

@@ -120,7 +120,7 @@ pub struct Finding {
     pub text: Bilingual,
     /// Records that show it.
     pub evidence: Vec<RecordId>,
-    /// When the first of them was admitted.
+    /// When the first of them was admitted; without any, when the newest record at hand was.
     pub at: UnixSeconds,
     /// It rests on a default without a source.
     pub reference: bool,

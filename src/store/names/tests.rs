@@ -3,7 +3,7 @@
 
 use super::recent::{Named, Recent, feed_name, slice_of};
 use super::{Added, Names};
-use crate::store::db::Db;
+use crate::store::db::{Db, Purpose};
 use crate::store::migrations;
 use crate::store::schema::{entry_name, entry_recent};
 use crate::store::url::DatabaseUrl;
@@ -23,7 +23,7 @@ struct Process {
 impl Process {
     fn on(url: &DatabaseUrl) -> Self {
         Self {
-            db: Db::connect(url).unwrap(),
+            db: Db::connect(url, Purpose::Writing).unwrap(),
             names: Names::new(WAITING_MAX),
         }
     }

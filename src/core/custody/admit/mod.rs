@@ -112,8 +112,7 @@ pub fn admit(
     cite(&case, &mut effects)?;
     judge_time(&case, &mut effects)?;
     decide(&case, &mut effects)?;
-    effects.about.extend(record.claims.about.iter().cloned());
-    effects.about.extend(implied_subject(record));
+    effects.about.extend(subjects(record));
     Ok(Admission::New(Box::new(effects)))
 }
 
@@ -123,6 +122,12 @@ fn now(record: &Record, context: &Context) -> UnixSeconds {
         Body::Beat(beat) => beat.at,
         _ => context.now,
     }
+}
+
+/// What a record is about, said or not: traces and bundles find it by these.
+pub fn subjects(record: &Record) -> impl Iterator<Item = Subject> {
+    let said = record.claims.about.iter().cloned();
+    said.chain(implied_subject(record))
 }
 
 /// What a record is about without saying so: inputs and zone readings concern the site where they
@@ -171,14 +176,7 @@ fn decide(case: &Case<'_>, effects: &mut Effects) -> Result<(), Refusal> {
 /// Every record relied on must be here; what is cited is kept, so that it can be found from
 /// either side.
 fn cite(case: &Case<'_>, effects: &mut Effects) -> Result<(), Refusal> {
-    for id in case
-        .record
-        .claims
-        .refs
-        .iter()
-        .copied()
-        .chain(super::needs::body_records(&case.record.body))
-    {
+    for id in super::needs::cited(case.record) {
         let entry = case
             .state
             .entries

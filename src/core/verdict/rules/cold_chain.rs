@@ -68,7 +68,7 @@ fn leg(case: &Case<'_>, step: &Step, dispatch: &TraceEntry) -> Leg {
     }
     Leg {
         from: from.unwrap_or(dispatch.record.claims.iat),
-        to: to.unwrap_or(case.now),
+        to: to.unwrap_or_else(|| case.this_moment()),
     }
 }
 

@@ -6,7 +6,6 @@ use crate::core::verdict::Weight;
 use crate::core::verdict::case::Case;
 
 pub(in crate::core::verdict) fn judge(case: &mut Case<'_>) {
-    let today = case.today();
     let mut dated = 0_usize;
     for traced in case.trace.lots.iter().filter(|traced| !traced.ancestor) {
         let origin = traced.lot.origin;
@@ -18,7 +17,7 @@ pub(in crate::core::verdict) fn judge(case: &mut Case<'_>) {
             continue;
         };
         dated = dated.saturating_add(1);
-        if last < today {
+        if case.is_over(last) {
             let text = Bilingual::new(
                 format!("保质期至 {last}，已过期"),
                 format!("best before {last}, which has passed"),

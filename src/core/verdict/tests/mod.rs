@@ -2,6 +2,7 @@
 
 mod goods;
 mod statements;
+mod until;
 
 use super::*;
 use crate::core::ids::SiteId;
