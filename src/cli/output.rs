@@ -1,7 +1,7 @@
 //! Writing to people and machines. Standard output carries the answer, standard error the rest.
 
 use crate::app::AppError;
-use crate::core::text::Bilingual;
+use crate::core::text::{Bilingual, is_deceptive};
 use comfy_table::{ContentArrangement, Table, presets};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
@@ -17,8 +17,27 @@ pub(crate) fn line(text: &str) {
 pub(crate) fn json(value: &impl Serialize) -> Result<(), AppError> {
     let text =
         serde_json::to_string_pretty(value).map_err(|cause| AppError::Input(cause.to_string()))?;
-    line(&text);
+    line(&harmless(&text));
     Ok(())
+}
+
+/// The same JSON, in which marks that would steer a terminal or deceive its reader are escapes.
+fn harmless(json: &str) -> String {
+    if !json.contains(is_deceptive) {
+        return json.to_owned();
+    }
+    let mut text = String::with_capacity(json.len());
+    for mark in json.chars() {
+        if is_deceptive(mark) {
+            let mut units = [0; 2];
+            for unit in mark.encode_utf16(&mut units) {
+                text.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            text.push(mark);
+        }
+    }
+    text
 }
 
 /// Says on standard error what went wrong.
@@ -87,4 +106,19 @@ pub(crate) fn start_log(usual: &str) {
     };
     // A log that was begun before, as in tests, goes on.
     drop(started);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_for_a_terminal_says_the_same_and_steers_nothing() {
+        let value =
+            serde_json::json!({ "told": "a\u{1b}[2J\u{9b}1m\u{202e}b\u{e0041}葛\u{e0100}" });
+        let text = harmless(&serde_json::to_string_pretty(&value).unwrap());
+        assert!(!text.contains(is_deceptive));
+        let read: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(read, value);
+    }
 }

@@ -5,6 +5,7 @@ use crate::app::AppError;
 use crate::app::report::{ContactSecret, Desk};
 use crate::app::trace::Tracer;
 use crate::core::report::{Report, ReportNo, ReportState};
+use crate::core::text::visible;
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -149,7 +150,7 @@ fn list(desk: &Desk, all: bool, as_json: bool) -> Result<Outcome, AppError> {
             report.lot.to_string(),
             report.state.words().zh,
             due(report, desk),
-            report.told.chars().take(40).collect(),
+            visible(&report.told.chars().take(40).collect::<String>()),
         ]);
     }
     output::line(&table.to_string());

@@ -2,6 +2,7 @@
 //! reading or that nobody can see are shown as what they are, so that no name can be made to look
 //! like another. Every template goes through this, whoever wrote the text.
 
+use crate::core::text::{is_deceptive, visible_mark};
 use std::fmt::{self, Write};
 
 /// The escaper of every template.
@@ -35,24 +36,6 @@ fn needs_care(mark: char) -> bool {
     matches!(mark, '&' | '<' | '>' | '"' | '\'') || is_deceptive(mark)
 }
 
-/// Control characters, marks of direction, and what takes no room (Unicode's default ignorable
-/// code points, but for the selectors that choose between forms of a Chinese character).
-fn is_deceptive(mark: char) -> bool {
-    match mark {
-        '\n' | '\t' => false,
-        '\u{00ad}' | '\u{034f}' | '\u{061c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}'
-        | '\u{17b5}' => true,
-        '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' => true,
-        '\u{2060}'..='\u{206f}'
-        | '\u{3164}'
-        | '\u{feff}'
-        | '\u{ffa0}'
-        | '\u{fff9}'..='\u{fffb}' => true,
-        '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e00ff}' => true,
-        _ => mark.is_control(),
-    }
-}
-
 fn write_mark(dest: &mut impl Write, mark: char) -> fmt::Result {
     match mark {
         '&' => dest.write_str("&amp;"),
@@ -60,7 +43,7 @@ fn write_mark(dest: &mut impl Write, mark: char) -> fmt::Result {
         '>' => dest.write_str("&gt;"),
         '"' => dest.write_str("&quot;"),
         '\'' => dest.write_str("&#39;"),
-        other => write!(dest, "⟨U+{:04X}⟩", u32::from(other)),
+        other => dest.write_str(&visible_mark(other)),
     }
 }
 
