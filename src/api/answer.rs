@@ -230,7 +230,7 @@ pub async fn answer_judged(
         let work = move |node: &Node| Ok(afresh(node, &question, &audience, form)?.body.clone());
         return answer_bytes(ask.judging(), JSON, work).await;
     }
-    let formed = match remembered(&ask.node, &question, &audience, form).await? {
+    let formed = match remembered(&ask.node, &question, &audience, form.name).await? {
         Some(formed) => formed,
         None => {
             let work = move |node: &Node| afresh(node, &question, &audience, form);

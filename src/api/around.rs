@@ -5,6 +5,7 @@ use super::limits::address::client;
 use super::limits::gate::Gate;
 use super::limits::unread::{hold, release_after};
 use super::problem::Problem;
+use crate::app::caller::Caller;
 use crate::app::metrics::Request;
 use crate::app::node::Node;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
@@ -96,7 +97,10 @@ async fn enter(request: &ServiceRequest) -> Result<(), Problem> {
         return Ok(());
     };
     match client(request.request(), &node.config().trusted_proxies) {
-        Some(address) => gate.enter(address).await,
+        Some(address) => {
+            request.extensions_mut().insert(Caller(address));
+            gate.enter(address).await
+        }
         None => Ok(()),
     }
 }

@@ -3,8 +3,8 @@
 //! that is misspelt would be no limit.
 
 use super::error::AppError;
-use super::report::ContactKey;
 use super::link_host::LinkHost;
+use super::report::ContactKey;
 use crate::core::record::Kid;
 use serde::Deserialize;
 use std::net::{IpAddr, SocketAddr};

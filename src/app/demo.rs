@@ -59,7 +59,7 @@ pub struct Loaded {
 /// Another ledger in the folder, or whatever keeps records from being admitted.
 pub fn load(dir: &Path, progress: &dyn Fn(usize, usize)) -> Result<Loaded, AppError> {
     let identity = demo_identity().map_err(|error| scenario(&error))?;
-    let mut options = Options::of(Home::at(dir));
+    let options = Options::of(Home::at(dir));
     if options.home.is_ledger() {
         if options.home.description()?.origin != identity.origin {
             return Err(AppError::LedgerExists {
@@ -72,6 +72,24 @@ pub fn load(dir: &Path, progress: &dyn Fn(usize, usize)) -> Result<Loaded, AppEr
         });
     }
     let script = told_script(&identity)?;
+    load_script(dir, &script, progress)?;
+    Ok(Loaded {
+        records: script.events.len(),
+        was_there: false,
+    })
+}
+
+/// Makes a ledger of the demo's node in `dir` and submits a script to it, each event at its own time.
+///
+/// # Errors
+/// Whatever keeps a record from being admitted.
+pub fn load_script(
+    dir: &Path,
+    script: &Script,
+    progress: &dyn Fn(usize, usize),
+) -> Result<(), AppError> {
+    let identity = demo_identity().map_err(|error| scenario(&error))?;
+    let mut options = Options::of(Home::at(dir));
     let first = script
         .events
         .first()
@@ -80,12 +98,9 @@ pub fn load(dir: &Path, progress: &dyn Fn(usize, usize)) -> Result<Loaded, AppEr
     options.clock = Clock::Set(clock.clone());
     init(&options, &beginning(&identity)?, &keys(&identity))?;
     let ledger = Ledger::open(&options)?;
-    submit_all(&ledger, &script, &clock, progress)?;
+    submit_all(&ledger, script, &clock, progress)?;
     ledger.close();
-    Ok(Loaded {
-        records: script.events.len(),
-        was_there: false,
-    })
+    Ok(())
 }
 
 /// Submits the events of a script, each at its own time; events of one moment go together.

@@ -4,6 +4,7 @@
 pub mod backup;
 pub mod bench;
 pub mod bundle;
+pub mod caller;
 pub mod check;
 pub mod clock;
 pub mod config;

@@ -9,6 +9,7 @@ use super::ledger::{Extent, Ledger, Options, Outcome};
 use super::memory::{Lookout, Memory};
 use super::metrics::Metrics;
 use super::pulse::{PROBE_EVERY, Pulse};
+use super::report::Turns;
 use super::session::SignInSecret;
 use super::trace::Tracer;
 use crate::core::log::Origin;
@@ -34,6 +35,7 @@ pub struct Node {
     pulse: Pulse,
     journal: Journal,
     secret: SignInSecret,
+    reporters: Turns,
 }
 
 impl Node {
@@ -71,6 +73,7 @@ impl Node {
             pulse: Pulse::default(),
             journal: Journal::default(),
             secret,
+            reporters: Turns::default(),
         })
     }
 
@@ -236,6 +239,12 @@ impl Node {
     pub fn size(&self) -> Result<u64, AppError> {
         let seen = self.lookout.ask().blocking_recv();
         Ok(seen.map_err(|_ended| ended())??)
+    }
+
+    /// Who reported how many problems lately.
+    #[must_use]
+    pub const fn reporters(&self) -> &Turns {
+        &self.reporters
     }
 
     /// Answers that were given.

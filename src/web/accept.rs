@@ -12,7 +12,7 @@ pub(super) enum Form {
 }
 
 /// Media ranges that are read at most; a browser sends about eight.
-const RANGES_MAX: usize = 32;
+pub(super) const RANGES_MAX: usize = 32;
 
 /// The form that somebody wants most, by RFC 9110 section 12.5.1. GS1 lets a link ask for the
 /// linkset too: `linkType=linkset`, or `all`.
@@ -58,7 +58,7 @@ fn named(range: &str) -> Option<(Form, u8)> {
 }
 
 /// A weight from 0 to 1 in thousandths; what cannot be read is 1.
-fn thousandths(text: &str) -> u16 {
+pub(super) fn thousandths(text: &str) -> u16 {
     let (whole, part) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
     let part: String = part.chars().chain("000".chars()).take(3).collect();
     match (whole.parse::<u16>(), part.parse::<u16>()) {

@@ -2,9 +2,10 @@
 
 use super::lot::{Asked, asked_by_gtin, asked_by_own_code};
 use super::respond::{Kept, dress};
+use crate::app::node::Node;
 use crate::core::ids::{LotCode, SiteId};
 use actix_web::http::StatusCode;
-use actix_web::web::Path;
+use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Value, json};
 
@@ -12,23 +13,33 @@ use serde_json::{Value, json};
 const GS1: &str = "https://ref.gs1.org/voc/";
 
 /// The linkset of a link with a GTIN.
-pub(super) async fn by_gtin(request: HttpRequest, rest: Path<String>) -> HttpResponse {
-    answer(&request, asked_by_gtin(&request, &rest))
+pub(super) async fn by_gtin(
+    request: HttpRequest,
+    rest: Path<String>,
+    node: Data<Node>,
+) -> HttpResponse {
+    answer(&request, &node, asked_by_gtin(&request, &rest))
 }
 
 /// The linkset of a code without a GTIN.
-pub(super) async fn by_own_code(request: HttpRequest, code: Path<String>) -> HttpResponse {
-    answer(&request, asked_by_own_code(&request, &code))
+pub(super) async fn by_own_code(
+    request: HttpRequest,
+    code: Path<String>,
+    node: Data<Node>,
+) -> HttpResponse {
+    answer(&request, &node, asked_by_own_code(&request, &code))
 }
 
 /// Links are made of the code alone: a code of which nothing is known has the same, and each of
-/// them says so.
-fn answer(request: &HttpRequest, asked: Asked) -> HttpResponse {
+/// them says so. They name the host that the configuration names; without one they lead to wherever
+/// the linkset came from, since what a request says of hosts anybody may have made up.
+fn answer(request: &HttpRequest, node: &Node, asked: Asked) -> HttpResponse {
     let Asked::Lot(lot, at) = asked else {
         return problem();
     };
-    let connection = request.connection_info();
-    let base = format!("{}://{}", connection.scheme(), connection.host());
+    let host = node.config().link_host.as_ref();
+    let base = host.map(|host| format!("https://{}", host.as_str()));
+    let base = base.unwrap_or_default();
     let set = linkset(&base, &lot, at.as_ref());
     let mut response = HttpResponse::build(StatusCode::OK);
     dress(request, &mut response, &Kept::Not);

@@ -2,17 +2,22 @@
 
 use super::lang::Lang;
 use super::lost::Lost;
-use super::respond::{self, Kept, same, tag};
+use super::respond::{self, Kept};
 use super::view::{LostPage, LotPage, render};
 use crate::app::AppError;
+use crate::app::memory::Formed;
 use crate::app::node::Node;
-use crate::app::read::page::{Near, near, shown};
+use crate::app::read::judged::{page_afresh, remembered};
+use crate::app::read::page::{Near, near};
+use crate::app::sight::Audience;
 use crate::app::trace::Question;
 use crate::core::ids::{DigitalLink, LotCode, SiteId};
 use crate::core::trace::{Direction, Found};
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, block};
 use actix_web::{HttpRequest, HttpResponse};
+use sha2::{Digest as _, Sha256};
+use std::sync::Arc;
 
 /// Host that is put before a path so that it reads as a link; it does not matter which.
 const ANY_HOST: &str = "https://id.gs1.org";
@@ -83,8 +88,7 @@ fn with_place(request: &HttpRequest, lot: LotCode) -> Asked {
 
 /// What came of looking.
 enum Done {
-    Same(String),
-    Page(String, String),
+    Page(Arc<Formed>),
     Lost(Near),
 }
 
@@ -99,27 +103,8 @@ async fn answer(request: HttpRequest, node: Data<Node>, asked: Asked) -> HttpRes
         at,
         direction: Direction::Back,
     };
-    let name = format!("lot {} {:?}", question.lot, question.at);
-    let have = request.headers().clone();
-    let asked = question.clone();
-    let work = block(move || {
-        // Before the work: what is appended meanwhile makes the next tag another one.
-        let tag = tag(&node, node.size()?, lang, &name);
-        if respond::is_had(&have, &tag) {
-            return Ok(Done::Same(tag));
-        }
-        let shown = shown(&node, &asked)?;
-        if shown.found == Found::Nowhere {
-            return Ok(Done::Lost(near(&node, &asked.lot)?));
-        }
-        let page = LotPage::of(&node, lang, &asked, shown);
-        Ok(Done::Page(tag, render(&page)))
-    });
-    match work.await.unwrap_or_else(|_gone| Err(stopped())) {
-        Ok(Done::Same(tag)) => same(&request, tag),
-        Ok(Done::Page(tag, body)) => {
-            respond::page(&request, StatusCode::OK, &Kept::Tagged(tag), body)
-        }
+    match look(&node, lang, &question).await {
+        Ok(Done::Page(formed)) => respond::formed(&request, lang, &formed),
         Ok(Done::Lost(near)) => {
             let lost = Lost::Unknown(near);
             lost_page(&request, lang, Some(&question.lot), lost)
@@ -130,6 +115,64 @@ async fn answer(request: HttpRequest, node: Data<Node>, asked: Asked) -> HttpRes
             respond::page(&request, status, &Kept::Not, render(&page))
         }
     }
+}
+
+/// The page as it was made before, if it still is the page, or a new one.
+async fn look(node: &Data<Node>, lang: Lang, question: &Question) -> Result<Done, AppError> {
+    let form = lang.t("page.zh", "page.en");
+    if let Some(formed) = remembered(node, question, &Audience::Public, form).await? {
+        return Ok(Done::Page(formed));
+    }
+    let (node, turn, asked) = (node.clone(), node.turn().await?, question.clone());
+    let work = block(move || {
+        let done = make(&node, lang, form, &asked);
+        drop(turn);
+        done
+    });
+    work.await.unwrap_or_else(|_gone| Err(stopped()))
+}
+
+/// Makes the page. An item of which nothing is recorded by itself has the page of its lot.
+fn make(
+    node: &Node,
+    lang: Lang,
+    form: &'static str,
+    question: &Question,
+) -> Result<Done, AppError> {
+    let write = |shown| packed(&LotPage::of(node, lang, question, shown));
+    if let Some(formed) = page_afresh(node, question, form, write)? {
+        return Ok(Done::Page(formed));
+    }
+    if let Some(lot) = question.lot.without_serial() {
+        let of_lot = Question {
+            lot,
+            ..question.clone()
+        };
+        let item = question.lot.serial().map(|serial| serial.to_string());
+        // Not remembered: there are as many items as there are packages.
+        let shown = node.tracer().show(&of_lot)?;
+        if shown.found != Found::Nowhere {
+            let page = LotPage::of(node, lang, &of_lot, shown).with_item(item);
+            return Ok(Done::Page(Arc::new(packed(&page)?)));
+        }
+    }
+    Ok(Done::Lost(near(node, &question.lot)?))
+}
+
+/// The page as nearly everybody wants it, which is also a quarter of what it takes to keep.
+fn packed(page: &LotPage) -> Result<Formed, AppError> {
+    let body = render(page);
+    let mut hasher = Sha256::new();
+    // When it was judged is no part of what it says.
+    body.split(&page.as_of())
+        .for_each(|part| hasher.update(part));
+    let mut meaning = [0; 16];
+    for (to, from) in meaning.iter_mut().zip(hasher.finalize()) {
+        *to = from;
+    }
+    let body =
+        respond::pack(body.as_bytes()).map_err(|cause| AppError::Input(cause.to_string()))?;
+    Ok(Formed { body, meaning })
 }
 
 fn stopped() -> AppError {

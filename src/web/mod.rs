@@ -10,6 +10,7 @@ mod lang;
 mod linkset;
 mod lost;
 mod lot;
+mod marks;
 mod rail;
 mod report;
 mod report_form;

@@ -42,7 +42,6 @@ pub(super) fn piece(stop: &Stop, lanes: usize) -> String {
     } = &stop.rail;
     let lane_px = if lanes > FEW { NARROW_PX } else { LANE_PX };
     let x = |lane: usize| lane.saturating_mul(lane_px).saturating_add(FIRST_PX);
-    let width = x(lanes);
     let own = x(*lane);
     let mut solid = String::new();
     let mut dashed = String::new();
@@ -67,7 +66,7 @@ pub(super) fn piece(stop: &Stop, lanes: usize) -> String {
     if *below {
         path(*below_missing, format_args!("M{own} {STOP_PX}V{LOW_PX}"));
     }
-    let mut svg = format!("<svg class=rail width={width} aria-hidden=true>");
+    let mut svg = String::from("<svg class=rail aria-hidden=true>");
     for (class, d) in [("", solid), (" class=miss", dashed)] {
         if !d.is_empty() {
             _ = write!(svg, "<path{class} d=\"{d}\"/>");

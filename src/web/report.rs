@@ -8,6 +8,7 @@ use super::report_form::{Sent, Unread, read};
 use super::respond::{self, Kept};
 use super::view::{Frame, Words, render};
 use crate::app::AppError;
+use crate::app::caller::Caller;
 use crate::app::node::Node;
 use crate::app::report::{PHOTO_BYTES_MAX, Told, look, take};
 use crate::core::ids::{LotCode, SiteId};
@@ -16,7 +17,7 @@ use crate::core::text::{Bilingual, Explain as _};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_LENGTH, LOCATION};
 use actix_web::web::{Data, Path, Payload, Query, block};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpMessage as _, HttpRequest, HttpResponse};
 use askama::Template;
 use serde::Deserialize;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -208,6 +209,10 @@ async fn received(
     if announced.is_some_and(|bytes| bytes > PHOTO_BYTES_MAX.saturating_add(REST_BYTES_MAX)) {
         return Err(Turned::of(ReportError::PhotoTooLarge, Sent::default()));
     }
+    let caller = request.extensions().get::<Caller>().copied();
+    if caller.is_some_and(|caller| !node.reporters().take(caller, node.clock().now())) {
+        return Err(Turned::of(ReportError::TooManyFromHere, Sent::default()));
+    }
     let Some(_turn) = Turn::take() else {
         return Err(Turned::of(ReportError::TooMany, Sent::default()));
     };
@@ -246,7 +251,8 @@ async fn received(
 const fn status_of(error: ReportError) -> StatusCode {
     match error {
         ReportError::PhotoTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-        ReportError::NotAPhoto => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        ReportError::TooManyFromHere => StatusCode::TOO_MANY_REQUESTS,
+        ReportError::NotAPhoto | ReportError::HeicPhoto => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         ReportError::TooMany => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     }

@@ -2,16 +2,20 @@
 
 use super::lang::Lang;
 use crate::app::AppError;
-use crate::app::node::Node;
+use crate::app::memory::Formed;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, ETAG, HeaderMap, HeaderName, IF_NONE_MATCH,
-    REFERRER_POLICY, VARY,
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, ETAG, HeaderMap,
+    HeaderName, IF_NONE_MATCH, REFERRER_POLICY, VARY,
 };
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use flate2::Compression;
+use flate2::read::GzDecoder;
+use flate2::write::GzEncoder;
 use sha2::{Digest as _, Sha256};
+use std::io::{Read as _, Write as _};
 use std::sync::LazyLock;
 
 /// The one style sheet. It stands in every page, so that a page is one request.
@@ -20,11 +24,8 @@ pub(super) const CSS: &str = include_str!("../../static/page/page.css");
 /// The one script that stands in a page: it loads the others when a button is pressed.
 pub(super) const SCRIPT: &str = include_str!("../../static/page/begin.js");
 
-/// Seconds for which a page is said to be the same if the log is.
-const SAME_FOR_S: u64 = 60;
-
-/// Bytes of a tag, before base64url.
-const TAG_BYTES: usize = 16;
+/// How hard a page is packed, of 9: what is kept is read often.
+const PACKED: u32 = 6;
 
 /// Features of browsers that pages have no use for.
 const PERMISSIONS: HeaderName = HeaderName::from_static("permissions-policy");
@@ -39,10 +40,6 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-/// What tells pages of one version of the program from those of another.
-static VERSION: LazyLock<String> =
-    LazyLock::new(|| format!("{}{}", env!("CARGO_PKG_VERSION"), digest(CSS)));
-
 fn digest(text: &str) -> String {
     STANDARD.encode(Sha256::digest(text.as_bytes()))
 }
@@ -55,27 +52,58 @@ pub(super) enum Kept {
     Not,
 }
 
-/// The tag of a page, while the log has `size` entries. A weak one: compression and the second
-/// of judging differ between pages that mean the same.
-pub(super) fn tag(node: &Node, size: u64, lang: Lang, what: &str) -> String {
-    let minute = node.clock().now().get() / SAME_FOR_S;
-    let mut hasher = Sha256::new();
-    hasher.update(size.to_be_bytes());
-    hasher.update(minute.to_be_bytes());
-    hasher.update(format!("{}\n{}\n{what}", *VERSION, lang.code()));
-    let digest = hasher.finalize();
-    let short = digest.get(..TAG_BYTES).unwrap_or_default();
-    format!("W/\"{}\"", URL_SAFE_NO_PAD.encode(short))
+/// Packs a page up as it is sent to whoever takes gzip, which every browser does.
+pub(super) fn pack(page: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut packer = GzEncoder::new(Vec::new(), Compression::new(PACKED));
+    packer.write_all(page)?;
+    packer.finish()
+}
+
+/// Undoes [`pack`], for whoever takes no gzip.
+fn unpacked(packed: &[u8]) -> Vec<u8> {
+    let mut page = Vec::new();
+    // What was packed here can be unpacked, and is as long as a page is.
+    if let Err(cause) = GzDecoder::new(packed).read_to_end(&mut page) {
+        tracing::error!(%cause, "a page that was kept is broken");
+    }
+    page
+}
+
+/// A page that was packed. Its tag is a weak one, made of what it means: compression and the
+/// moment of judging differ between pages that mean the same.
+pub(super) fn formed(request: &HttpRequest, lang: Lang, page: &Formed) -> HttpResponse {
+    let meaning = URL_SAFE_NO_PAD.encode(page.meaning);
+    let tag = format!("W/\"{meaning}.{}\"", lang.code());
+    if has(request, &tag) {
+        let mut response = HttpResponse::NotModified();
+        dress(request, &mut response, &Kept::Tagged(tag));
+        return response.finish();
+    }
+    let mut response = HttpResponse::Ok();
+    dress(request, &mut response, &Kept::Tagged(tag));
+    guard(&mut response);
+    if takes_gzip(request.headers()) {
+        response.insert_header((CONTENT_ENCODING, "gzip"));
+        return response.body(page.body.clone());
+    }
+    response.body(unpacked(&page.body))
+}
+
+/// Whether whoever asks takes gzip; a weight of nothing says no.
+fn takes_gzip(headers: &HeaderMap) -> bool {
+    let takes = headers.get_all(ACCEPT_ENCODING);
+    let takes = takes.filter_map(|value| value.to_str().ok());
+    takes.flat_map(|value| value.split(',')).any(|one| {
+        let (name, weight) = one.split_once(';').unwrap_or((one, ""));
+        let weight = weight.trim().trim_start_matches("q=");
+        let is_nothing = weight.starts_with('0') && !weight.contains(|c| matches!(c, '1'..='9'));
+        name.trim().eq_ignore_ascii_case("gzip") && !is_nothing
+    })
 }
 
 /// Whether whoever asks has the page with this tag.
 pub(super) fn has(request: &HttpRequest, tag: &str) -> bool {
-    is_had(request.headers(), tag)
-}
-
-/// As [`has`], by the headers alone.
-pub(super) fn is_had(headers: &HeaderMap, tag: &str) -> bool {
-    let have = headers.get_all(IF_NONE_MATCH);
+    let have = request.headers().get_all(IF_NONE_MATCH);
     let have = have.filter_map(|value| value.to_str().ok());
     have.flat_map(|value| value.split(','))
         .map(str::trim)
@@ -91,18 +119,17 @@ pub(super) fn page(
 ) -> HttpResponse {
     let mut response = HttpResponse::build(status);
     dress(request, &mut response, kept);
+    guard(&mut response);
+    response.body(body)
+}
+
+/// What a browser may do with a page.
+fn guard(response: &mut HttpResponseBuilder) {
     response
         .insert_header((CONTENT_SECURITY_POLICY, POLICY.as_str()))
         .insert_header((REFERRER_POLICY, "same-origin"))
-        .insert_header((PERMISSIONS, "camera=(), geolocation=(), microphone=()"));
-    response.content_type("text/html; charset=utf-8").body(body)
-}
-
-/// Says that the page has not changed.
-pub(super) fn same(request: &HttpRequest, tag: String) -> HttpResponse {
-    let mut response = HttpResponse::NotModified();
-    dress(request, &mut response, &Kept::Tagged(tag));
-    response.finish()
+        .insert_header((PERMISSIONS, "camera=(), geolocation=(), microphone=()"))
+        .content_type("text/html; charset=utf-8");
 }
 
 /// What every answer with a page says. A choice of language is made to stick.
@@ -121,7 +148,7 @@ pub(super) fn dress(request: &HttpRequest, response: &mut HttpResponseBuilder, k
     }
     response
         .insert_header((CACHE_CONTROL, cached))
-        .insert_header((VARY, "Accept, Cookie"));
+        .insert_header((VARY, "Accept, Accept-Encoding, Accept-Language, Cookie"));
 }
 
 /// What a person is told about a fault of the server, and the status of it.

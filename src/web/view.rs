@@ -13,7 +13,7 @@ use crate::core::record::RecordId;
 use crate::core::rules::paper::{PlainWords, Standing, plain_words};
 use crate::core::text::Bilingual;
 use crate::core::time::ChinaDate;
-use crate::core::verdict::{Finding, PaperSeen, State, Weight};
+use crate::core::verdict::{Finding, PaperSeen, State};
 use actix_web::HttpRequest;
 use askama::Template;
 
@@ -77,6 +77,14 @@ impl Frame {
     }
 }
 
+/// Papers of one kind that stand alike.
+struct PaperGroup<'a> {
+    words: &'a Bilingual,
+    standing_words: &'a Bilingual,
+    plain: Option<PlainWords>,
+    papers: Vec<&'a PaperSeen>,
+}
+
 /// The page of a lot.
 #[derive(Template)]
 #[template(path = "lot.html")]
@@ -89,6 +97,8 @@ pub(super) struct LotPage {
     pub today: ChinaDate,
     pub lanes: usize,
     pub can_verify: bool,
+    /// The serial number of an item of which nothing is recorded by itself.
+    pub item: Option<String>,
 }
 
 impl LotPage {
@@ -105,10 +115,33 @@ impl LotPage {
             today: shown.verdict.judged_at.china_date(),
             origin: node.origin().to_string(),
             can_verify: assets::can_verify(),
+            item: None,
             lot,
             at,
             shown,
         }
+    }
+
+    /// The same, asked for by the serial number of an item.
+    pub(super) fn with_item(mut self, serial: Option<String>) -> Self {
+        self.item = serial;
+        self
+    }
+
+    /// How well papers stand, each way that occurs.
+    fn standings(&self) -> Vec<(&Bilingual, Standing)> {
+        let mut found: Vec<(&Bilingual, Standing)> = Vec::new();
+        for paper in &self.shown.verdict.papers {
+            if found.iter().all(|(_, known)| *known != paper.standing) {
+                found.push((&paper.standing_words, paper.standing));
+            }
+        }
+        found
+    }
+
+    /// When the page was made.
+    pub(super) fn as_of(&self) -> String {
+        self.shown.verdict.judged_at.china_minute()
     }
 
     fn t<'a>(&self, zh: &'a str, en: &'a str) -> &'a str {
@@ -155,8 +188,27 @@ impl LotPage {
         self.shown.verdict.findings.len().saturating_sub(LISTED_MAX)
     }
 
-    fn papers(&self) -> impl Iterator<Item = &PaperSeen> {
-        self.shown.verdict.papers.iter().take(LISTED_MAX)
+    /// Papers of one kind and standing together: what such a paper proves is said once.
+    fn paper_groups(&self) -> Vec<PaperGroup<'_>> {
+        let mut groups: Vec<PaperGroup<'_>> = Vec::new();
+        for paper in self.shown.verdict.papers.iter().take(LISTED_MAX) {
+            let is_alike = |group: &&mut PaperGroup<'_>| {
+                let first = group.papers.first();
+                first.is_some_and(|first| {
+                    (first.kind, first.standing) == (paper.kind, paper.standing)
+                })
+            };
+            match groups.iter_mut().find(is_alike) {
+                Some(group) => group.papers.push(paper),
+                None => groups.push(PaperGroup {
+                    words: &paper.words,
+                    standing_words: &paper.standing_words,
+                    plain: plain_words(paper.kind),
+                    papers: vec![paper],
+                }),
+            }
+        }
+        groups
     }
 
     fn more_papers(&self) -> usize {
@@ -190,6 +242,13 @@ impl LotPage {
         }
     }
 
+    /// Whether the way says elsewhere where somebody was: then their name need not stand at their
+    /// signature, too.
+    fn has_a_stop(&self, who: &Who) -> bool {
+        let mut stops = self.shown.picture.stops.iter();
+        stops.any(|stop| stop.who.as_ref() == Some(who))
+    }
+
     /// Days of shelf life that are left.
     fn left(&self, best_before: &ChinaDate) -> String {
         let days = best_before.days_since(self.today);
@@ -204,10 +263,6 @@ impl LotPage {
             _ => format!("{} days past", days.abs()),
         };
         self.t(&zh, &en).to_owned()
-    }
-
-    fn plain(&self, paper: &PaperSeen) -> Option<PlainWords> {
-        plain_words(paper.kind)
     }
 
     fn rail(&self, stop: &Stop) -> String {
@@ -258,76 +313,6 @@ pub(super) fn short(text: impl AsRef<str>) -> String {
         None => kept,
         Some(_more) => kept + "…",
     }
-}
-
-/// Class of the style sheet for a state.
-const fn state_class(state: &State) -> &'static str {
-    match state {
-        State::Recalled | State::Held | State::Expired => "bad",
-        State::Anomaly => "odd",
-        State::Missing | State::Unproven => "gap",
-        State::Complete => "good",
-        State::Unknown => "none",
-    }
-}
-
-/// The outline of a state's icon, in 24 × 24.
-const fn icon(state: &State) -> &'static str {
-    match state {
-        State::Recalled => "M8 2h8l6 6v8l-6 6H8l-6-6V8zM8 8l8 8M16 8l-8 8",
-        State::Held => "M5 11h14v10H5zM8 11V7a4 4 0 0 1 8 0v4",
-        State::Expired => "M12 2a10 10 0 1 0 .01 0M12 6v6l4 3",
-        State::Anomaly => "M12 3 2 21h20zM12 9v6M12 18v.5",
-        State::Missing => "M3 12h4M10 12h4M17 12h4M12 4v4M12 16v4",
-        State::Unproven | State::Unknown => {
-            "M12 2a10 10 0 1 0 .01 0M9 9a3 3 0 1 1 4 3q-1 .5-1 2M12 17v.5"
-        }
-        State::Complete => "M12 2a10 10 0 1 0 .01 0M7 12l4 4 6-8",
-    }
-}
-
-/// A weight in a word.
-fn weight_word(weight: &Weight) -> Bilingual {
-    let (zh, en) = match weight {
-        Weight::Note => ("说明", "Note"),
-        Weight::Reference => ("参考", "For reference"),
-        Weight::Unproven => ("未证实", "Unproven"),
-        Weight::Missing => ("缺失", "Missing"),
-        Weight::Anomaly => ("异常", "Anomaly"),
-        Weight::Expired => ("过期", "Expired"),
-        Weight::Held => ("封存", "Held"),
-        Weight::Recalled => ("召回", "Recalled"),
-    };
-    Bilingual::new(zh, en)
-}
-
-/// Class of the style sheet for a weight.
-const fn weight_class(weight: &Weight) -> &'static str {
-    match weight {
-        Weight::Note | Weight::Reference => "note",
-        Weight::Unproven | Weight::Missing => "gap",
-        Weight::Anomaly => "odd",
-        Weight::Expired | Weight::Held | Weight::Recalled => "bad",
-    }
-}
-
-/// What a standing means for whoever reads the page.
-fn standing_means(standing: &Standing) -> Bilingual {
-    let (zh, en) = match standing {
-        Standing::Issued => (
-            "签发机构用自己的密钥签了名。",
-            "The issuer signed it with its own key.",
-        ),
-        Standing::Confirmed => (
-            "有人向签发来源核实过,并记下了何时向谁核实。",
-            "Somebody checked it at its source and recorded when and where.",
-        ),
-        Standing::Transcribed => (
-            "只是持有人自己录入的,没有人向签发机构核实。",
-            "The holder typed it in; nobody has checked it with the issuer.",
-        ),
-    };
-    Bilingual::new(zh, en)
 }
 
 /// The page of a code that is not here.

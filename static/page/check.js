@@ -38,9 +38,10 @@ function saysNoMore(line, record, rests) {
 
 function mark(rests) {
   let marked = 0;
-  for (const line of document.querySelectorAll("[data-r]")) {
+  for (const line of document.querySelectorAll("[data-r], .papers > li")) {
     line.querySelector(":scope > .checked")?.remove();
-    const record = rests.records?.[line.dataset.r];
+    const id = line.dataset.r ?? line.querySelector("a").pathname.split("/").pop();
+    const record = rests.records?.[id];
     if (record === undefined || !saysNoMore(line, record, rests)) continue;
     const note = make("p", t("✓ 这条记录已在本机核验", "✓ this record was verified here"));
     note.className = "checked";

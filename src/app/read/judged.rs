@@ -3,8 +3,10 @@
 use crate::app::AppError;
 use crate::app::memory::{Eye, Formed, Key};
 use crate::app::node::Node;
+use crate::app::show::Shown;
 use crate::app::sight::Audience;
 use crate::app::trace::{Answer, Question};
+use crate::core::trace::Found;
 use crate::core::verdict::State;
 use std::sync::Arc;
 
@@ -44,17 +46,17 @@ fn key(question: &Question, eye: Eye, form: &'static str) -> Key {
     }
 }
 
-/// The answer if it is remembered and still is the answer, wherever the log stands now.
+/// The answer in the form with this name, if it is remembered and still is the answer, wherever the log stands now.
 ///
 /// # Errors
 /// What the database reports.
-pub async fn remembered<E>(
+pub async fn remembered(
     node: &Node,
     question: &Question,
     audience: &Audience,
-    form: Form<E>,
+    form: &'static str,
 ) -> Result<Option<Arc<Formed>>, AppError> {
-    let key = eye(audience).map(|eye| key(question, eye, form.name));
+    let key = eye(audience).map(|eye| key(question, eye, form));
     let Some(key) = key.filter(|key| node.memory().knows(key)) else {
         return Ok(None);
     };
@@ -66,13 +68,13 @@ pub async fn remembered<E>(
 ///
 /// # Errors
 /// As [`remembered`].
-pub fn remembered_blocking<E>(
+pub fn remembered_blocking(
     node: &Node,
     question: &Question,
     audience: &Audience,
-    form: Form<E>,
+    form: &'static str,
 ) -> Result<Option<Arc<Formed>>, AppError> {
-    let key = eye(audience).map(|eye| key(question, eye, form.name));
+    let key = eye(audience).map(|eye| key(question, eye, form));
     let Some(key) = key.filter(|key| node.memory().knows(key)) else {
         return Ok(None);
     };
@@ -114,4 +116,29 @@ pub fn afresh<E: From<AppError>>(
         node.memory().put(key, Arc::clone(&formed), basis);
     }
     Ok(formed)
+}
+
+/// What a page shows of a lot, made anew and remembered, in the form `name` in which `write` puts it;
+/// none if nobody ever used the code.
+///
+/// # Errors
+/// What the database reports, and what `write` does.
+pub fn page_afresh<E: From<AppError>>(
+    node: &Node,
+    question: &Question,
+    name: &'static str,
+    write: impl FnOnce(Shown) -> Result<Formed, E>,
+) -> Result<Option<Arc<Formed>>, E> {
+    // As in `afresh`.
+    node.size()?;
+    let mut shown = node.tracer().show(question)?;
+    node.metrics().judged(false);
+    if shown.found == Found::Nowhere {
+        return Ok(None);
+    }
+    let basis = std::mem::take(&mut shown.basis);
+    let formed = Arc::new(write(shown)?);
+    let key = key(question, Eye::Public, name);
+    node.memory().put(key, Arc::clone(&formed), basis);
+    Ok(Some(formed))
 }

@@ -1,9 +1,7 @@
-//! What pages show of a lot, and what may help somebody whose code is not here.
+//! What may help somebody whose code is not here.
 
 use crate::app::AppError;
 use crate::app::node::Node;
-use crate::app::show::Shown;
-use crate::app::trace::Question;
 use crate::core::ids::LotCode;
 
 /// Characters of a GTIN that products of one business have in common: the indicator, and seven
@@ -20,14 +18,6 @@ pub struct Near {
     pub other_product: bool,
     /// There are other batches of the same product.
     pub other_batch: bool,
-}
-
-/// What a page shows everybody of a lot.
-///
-/// # Errors
-/// What the database reports.
-pub fn shown(node: &Node, question: &Question) -> Result<Shown, AppError> {
-    node.tracer().show(question)
 }
 
 /// Looks for what may have been meant by a code that is not here.

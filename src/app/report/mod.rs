@@ -2,9 +2,11 @@
 
 mod photo;
 mod seal;
+mod turns;
 
 pub use photo::{PHOTO_BYTES_MAX, cleaned};
 pub use seal::{ContactKey, ContactSecret};
+pub use turns::{HOURLY_PER_SUBSCRIBER_MAX, Turns};
 
 use super::AppError;
 use super::node::Node;

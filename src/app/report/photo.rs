@@ -33,6 +33,9 @@ pub fn cleaned(bytes: &[u8]) -> Result<Vec<u8>, ReportError> {
     if bytes.len() > PHOTO_BYTES_MAX {
         return Err(ReportError::PhotoTooLarge);
     }
+    if is_heic(bytes) {
+        return Err(ReportError::HeicPhoto);
+    }
     let format = image::guess_format(bytes).map_err(|_none| ReportError::NotAPhoto)?;
     if !matches!(
         format,
@@ -67,6 +70,17 @@ pub fn cleaned(bytes: &[u8]) -> Result<Vec<u8>, ReportError> {
         .encode_image(&picture.to_rgb8())
         .map_err(|error| refused(&error))?;
     Ok(kept)
+}
+
+/// Whether these bytes begin as a HEIF container does (ISO/IEC 23008-12): a box `ftyp` whose brand is
+/// one of pictures.
+fn is_heic(bytes: &[u8]) -> bool {
+    const BRANDS: [&[u8; 4]; 8] = [
+        b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b"avif",
+    ];
+    let brand = bytes.get(8..12);
+    bytes.get(4..8) == Some(b"ftyp")
+        && brand.is_some_and(|brand| BRANDS.iter().any(|known| known.as_slice() == brand))
 }
 
 fn refused(error: &image::ImageError) -> ReportError {
@@ -109,6 +123,24 @@ mod tests {
         let kept = cleaned(&tagged).unwrap();
         assert!(!String::from_utf8_lossy(&kept).contains("SECRET"));
         assert!(!String::from_utf8_lossy(&kept).contains("Exif"));
+    }
+
+    #[test]
+    fn a_photo_of_a_newer_phone_is_told_from_what_is_no_photo() {
+        let heic = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic";
+        assert_eq!(cleaned(heic), Err(ReportError::HeicPhoto));
+        let film = b"\0\0\0\x18ftypisom\0\0\0\0isommp42";
+        assert_eq!(cleaned(film), Err(ReportError::NotAPhoto));
+    }
+
+    #[test]
+    fn what_is_a_picture_and_something_else_too_is_a_picture_only() {
+        let mut both = png(8, 8);
+        both.extend(b"<html><script>alert(1)</script><?php system('id') ?>PK\x03\x04%PDF-1.7");
+        let kept = cleaned(&both).unwrap();
+        for never in ["script", "php", "PK", "PDF"] {
+            assert!(!String::from_utf8_lossy(&kept).contains(never), "{never}");
+        }
     }
 
     #[test]

@@ -116,6 +116,15 @@ impl LotCode {
         Serial::parse(decode(self.part("21")?)?.as_str()).ok()
     }
 
+    /// The code of the lot that the item with this serial number belongs to; none if this code names
+    /// no single item.
+    #[must_use]
+    pub fn without_serial(&self) -> Option<Self> {
+        self.part("21")?;
+        let (lot, _) = self.0.rsplit_once("/21/")?;
+        Self::parse(lot).ok()
+    }
+
     /// The code after `t/`, if the lot has no GTIN.
     #[must_use]
     pub fn own_code(&self) -> Option<&str> {

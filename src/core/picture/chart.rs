@@ -14,7 +14,7 @@ use crate::core::verdict::{ColdLeg, Verdict};
 pub const CHARTS_MAX: usize = 4;
 
 /// Stretches of time into which readings are sorted.
-const BUCKETS: u32 = 48;
+const BUCKETS: u32 = 30;
 
 /// The temperatures of a shipment.
 #[derive(Debug, Clone, PartialEq, Eq)]

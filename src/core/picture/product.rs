@@ -80,7 +80,8 @@ fn described(info: &LotInfo, lot: &LotCode, record: RecordId) -> Product {
         variety: text(&info.variety),
         spec: text(&info.spec),
         brand: text(&info.brand),
-        batch: text(&info.batch),
+        batch: text(&info.batch)
+            .filter(|printed| lot.batch().is_none_or(|own| own.to_string() != *printed)),
         standard: text(&info.standard),
         licence: text(&info.licence),
         made_on: info.made_on,

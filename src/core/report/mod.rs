@@ -120,6 +120,9 @@ pub enum ReportError {
     /// The photo is none that is read.
     #[error("the photo is no JPEG, PNG or WebP picture")]
     NotAPhoto,
+    /// The photo is in the format of newer phones, which is not read.
+    #[error("the photo is in HEIC or AVIF format")]
+    HeicPhoto,
     /// The photo is too large, or would be once it is unpacked.
     #[error("the photo is too large")]
     PhotoTooLarge,
@@ -132,6 +135,9 @@ pub enum ReportError {
     /// So many reports came lately that no more are taken for now.
     #[error("too many reports at the moment")]
     TooMany,
+    /// So many came from one address that it has to wait.
+    #[error("too many reports from this network within an hour")]
+    TooManyFromHere,
     /// It stands where no such answer is possible.
     #[error("the report is settled, or cannot be answered so")]
     Settled,
@@ -146,10 +152,12 @@ impl Explain for ReportError {
             Self::Empty => "report_empty",
             Self::TooLong { .. } => "report_too_long",
             Self::NotAPhoto => "report_not_a_photo",
+            Self::HeicPhoto => "report_heic_photo",
             Self::PhotoTooLarge => "report_photo_too_large",
             Self::BadNumber => "report_bad_number",
             Self::Unknown => "report_unknown",
             Self::TooMany => "report_too_many",
+            Self::TooManyFromHere => "report_too_many_from_here",
             Self::Settled => "report_settled",
             Self::BadKey => "report_bad_key",
         }
@@ -160,17 +168,27 @@ impl Explain for ReportError {
             Self::Empty => "请写明发现了什么问题".to_owned(),
             Self::TooLong { max } => format!("文字超过 {max} 个字"),
             Self::NotAPhoto => "照片无法读取:请用 JPEG、PNG 或 WebP 图片".to_owned(),
+            Self::HeicPhoto => {
+                "这是 HEIC 或 AVIF 照片,无法读取:请在手机上另存为 JPEG,或者截屏后再传".to_owned()
+            }
             Self::PhotoTooLarge => {
                 "照片过大:请用 10 MB 以内、长边不超过 12,000 像素的图片".to_owned()
             }
             Self::BadNumber => "举报编号有误".to_owned(),
             Self::Unknown => "没有这个举报编号".to_owned(),
             Self::TooMany => "眼下举报过多,请稍后再交,或拨打 12315".to_owned(),
+            Self::TooManyFromHere => {
+                "这个网络在一小时内交的举报过多,请稍后再交,或拨打 12315".to_owned()
+            }
             Self::Settled => "此举报已办结,或不能这样答复".to_owned(),
             Self::BadKey => "密钥不对".to_owned(),
         };
         let en = match self {
             Self::Empty => "Please say what is wrong".to_owned(),
+            Self::HeicPhoto => {
+                "This is a HEIC or AVIF photo, which cannot be read: save it as JPEG, or send a screenshot"
+                    .to_owned()
+            }
             Self::PhotoTooLarge => {
                 "The photo is too large: at most 10 MB and 12,000 pixels on the longer side"
                     .to_owned()

@@ -65,7 +65,7 @@ impl Asked {
     /// Asks one of them as a server does, and compares with what anew would be said.
     pub fn ask(&mut self, node: usize, question: &Question, audience: &Audience) -> Arc<Formed> {
         let node = &self.nodes[node];
-        let found = remembered_blocking(node, question, audience, written());
+        let found = remembered_blocking(node, question, audience, written().name);
         let given = match found.unwrap() {
             Some(given) => {
                 self.remembered += 1;
