@@ -5,6 +5,7 @@ use super::convert::{Result, corrupt, hash, signed, time, unsigned};
 use super::db::{Db, on_both};
 use super::error::StoreError;
 use super::facts::log_number;
+use super::names::{Added, Names};
 use super::schema::head;
 use super::tiles::Tiles;
 use super::{hot, load, parked, rebuild, write};
@@ -74,6 +75,8 @@ impl HeadRow {
 /// A transaction that appends. Its head is locked: no other one on the same log is under way.
 pub struct AppendTx<'a> {
     db: &'a mut Db,
+    names: &'a Names,
+    added: Added,
     log: LogNo,
     head: Head,
     /// Set when the disk failed under this transaction, whatever the caller makes of the error.
@@ -82,7 +85,7 @@ pub struct AppendTx<'a> {
 
 impl<'a> AppendTx<'a> {
     /// Locks the head row; the transaction has begun.
-    pub(super) fn lock(db: &'a mut Db, log: LogNo) -> Result<Self> {
+    pub(super) fn lock(db: &'a mut Db, names: &'a Names, log: LogNo) -> Result<Self> {
         let row = head::table
             .find(log_number(log))
             .select((head::size, head::root, head::beat_at));
@@ -95,6 +98,8 @@ impl<'a> AppendTx<'a> {
         let head = row.head()?;
         Ok(Self {
             db,
+            names,
+            added: Added::default(),
             log,
             head,
             disk_failed: false,
@@ -106,6 +111,11 @@ impl<'a> AppendTx<'a> {
             self.disk_failed = true;
         }
         outcome
+    }
+
+    /// What this transaction put into the names of entries.
+    pub(super) const fn added(&self) -> Added {
+        self.added
     }
 
     /// Whether the disk failed under this transaction.
@@ -131,7 +141,7 @@ impl<'a> AppendTx<'a> {
     /// # Errors
     /// What the database reports, and rows that cannot be.
     pub fn load(&mut self, needs: &Needs, working: &mut Working) -> Result<()> {
-        let done = load::load(self.db, self.log, needs, working);
+        let done = load::load(self.db, self.names, self.log, needs, working);
         self.noted(done)
     }
 
@@ -140,7 +150,7 @@ impl<'a> AppendTx<'a> {
     /// # Errors
     /// As [`load`](Self::load).
     pub fn load_used(&mut self, numbers: &[(Kid, u64)], working: &mut Working) -> Result<()> {
-        let done = load::used(self.db, self.log, numbers, working);
+        let done = load::used(self.db, self.names, self.log, numbers, working);
         self.noted(done)
     }
 
@@ -150,8 +160,7 @@ impl<'a> AppendTx<'a> {
     /// # Errors
     /// As [`load`](Self::load); a second record under one number of a feed is refused.
     pub fn write(&mut self, entries: &[NewEntry<'_>], working: &Working) -> Result<()> {
-        let done = write::write(self.db, self.log, entries, working, write::Part::Everything);
-        self.noted(done)
+        self.write_part(entries, working, write::Part::Everything)
     }
 
     /// Writes only what entries change, not the entries: for a rebuild.
@@ -159,8 +168,17 @@ impl<'a> AppendTx<'a> {
     /// # Errors
     /// As [`write`](Self::write).
     pub fn write_projections(&mut self, entries: &[NewEntry<'_>], working: &Working) -> Result<()> {
-        let part = write::Part::Projections;
-        let done = write::write(self.db, self.log, entries, working, part);
+        self.write_part(entries, working, write::Part::Projections)
+    }
+
+    fn write_part(
+        &mut self,
+        entries: &[NewEntry<'_>],
+        working: &Working,
+        part: write::Part,
+    ) -> Result<()> {
+        let done = write::write(self.db, self.log, entries, working, part)
+            .and_then(|()| self.names.add(self.db, entries, &mut self.added));
         self.noted(done)
     }
 
@@ -251,7 +269,7 @@ impl<'a> AppendTx<'a> {
     /// # Errors
     /// What the database reports.
     pub fn clear_projections(&mut self) -> Result<()> {
-        let done = rebuild::clear(self.db);
+        let done = rebuild::clear(self.db).and_then(|()| self.names.clear(self.db));
         self.noted(done)
     }
 

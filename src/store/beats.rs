@@ -1,14 +1,15 @@
-//! When entries were admitted: the beat that stands before each. A node numbers its beats in its
-//! own feed by their place in the log, so the feed's index finds them.
+//! When entries were admitted: the beat that stands before each.
 
-use super::convert::{Result, corrupt, signed, unsigned};
+use super::convert::{Result, corrupt};
 use super::db::on_both;
 use super::read::Reader;
 use super::schema::entry;
 use crate::core::custody::{EntryKey, LogNo};
 use crate::core::record::{Body, Record, RecordId};
 use crate::core::time::UnixSeconds;
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use std::collections::BTreeMap;
 
 /// A beat: its place, its id, and the time it says.
@@ -33,28 +34,18 @@ impl Reader<'_> {
         entries: &[EntryKey],
     ) -> Result<BTreeMap<EntryKey, BeatAt>> {
         let mut places: BTreeMap<EntryKey, EntryKey> = BTreeMap::new();
-        let genesis = EntryKey::new(log, 0).ok_or_else(|| corrupt("log", log.number()))?;
-        let node: Option<i64> = {
-            let row = entry::table.find(genesis.get()).select(entry::kid_prefix);
-            on_both!(self.db, conn => row.first(conn).optional())?
-        };
-        let node = node.ok_or_else(|| corrupt("a log without a beginning", log.number()))?;
         for key in entries {
-            let index = signed(key.index())?;
+            // Written out, or else the index over beats alone would not be used.
             let row = entry::table
-                .filter(
-                    entry::kid_prefix
-                        .eq(node)
-                        .and(entry::seq.le(index))
-                        .and(entry::log.eq(i64::from(log.number()))),
-                )
-                .order(entry::seq.desc())
-                .select(entry::seq);
-            let seq: Option<i64> = on_both!(self.db, conn => row.first(conn).optional())?;
-            let seq =
-                unsigned(seq.ok_or_else(|| corrupt("an entry before the first beat", index))?)?;
-            let beat = EntryKey::new(log, seq).ok_or_else(|| corrupt("place of a beat", seq))?;
-            places.insert(*key, beat);
+                .filter(sql::<Bool>("kind = 1"))
+                .filter(entry::log.eq(i64::from(log.number())))
+                .filter(entry::key.le(key.get()))
+                .order(entry::key.desc())
+                .select(entry::key);
+            let beat: Option<i64> = on_both!(self.db, conn => row.first(conn).optional())?;
+            let beat =
+                beat.ok_or_else(|| corrupt("an entry before the first beat", key.index()))?;
+            places.insert(*key, EntryKey::from_i64(beat));
         }
         let mut beats: Vec<EntryKey> = places.values().copied().collect();
         beats.dedup();

@@ -51,8 +51,9 @@ impl Reader<'_> {
     /// # Errors
     /// What the database reports.
     pub fn key_of(&mut self, id: &RecordId) -> Result<Option<EntryKey>> {
+        let keys = self.names.of_ids(self.db, &[id.prefix()])?;
         let rows = entry::table
-            .filter(entry::id_prefix.eq(id.prefix()))
+            .filter(entry::key.eq_any(keys))
             .order(entry::key)
             .select((entry::key, entry::id));
         let rows: Vec<(i64, Vec<u8>)> = on_both!(self.db, conn => rows.load(conn))?;

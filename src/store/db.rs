@@ -16,15 +16,14 @@ const ALONE_WAIT_MAX_MS: u32 = 2_000;
 pub const SQLITE_VERSION_MIN: (u32, u32, u32) = (3, 51, 3);
 
 /// WAL with FULL sync: a receipt promises that the record survives a loss of power. The cache is
-/// counted in KiB; memory-mapped reads are off because an I/O error would end the process. The cache
-/// holds the indexes whose keys are hashes, of a million records or so, and the log is long: a page
-/// of theirs is then changed many times before it is copied into the database once.
+/// counted in KiB; memory-mapped reads are off because an I/O error would end the process. The log is
+/// long: a page is then changed many times before it is copied into the database once.
 const SQLITE_SETTINGS: &str = "
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
     PRAGMA foreign_keys = ON;
     PRAGMA trusted_schema = OFF;
-    PRAGMA cache_size = -65536;
+    PRAGMA cache_size = -32768;
     PRAGMA mmap_size = 0;
     PRAGMA temp_store = MEMORY;
     PRAGMA wal_autocheckpoint = 48000;

@@ -4,6 +4,7 @@ use super::convert::{Result, corrupt, record_id, signed};
 use super::db::{Db, on_both};
 use super::facts;
 use super::load_statements as statements;
+use super::names::Names;
 use super::rows::{
     FeedRow, KeyRow, LotRow, MovementRow, PaperRow, PartyRow, Row, ShipmentRow, SiteRow,
 };
@@ -24,13 +25,19 @@ struct EntryHead {
     jwt: String,
 }
 
-pub(super) fn load(db: &mut Db, log: LogNo, needs: &Needs, working: &mut Working) -> Result<()> {
+pub(super) fn load(
+    db: &mut Db,
+    names: &Names,
+    log: LogNo,
+    needs: &Needs,
+    working: &mut Working,
+) -> Result<()> {
     keys(db, log, &needs.kids, working)?;
     parties(db, log, needs, working)?;
     sites(db, log, needs, working)?;
     let cited = needs.lines.iter().map(|line| &line.0);
     let wanted: HashSet<RecordId> = needs.records.iter().chain(cited).copied().collect();
-    entries(db, log, &wanted, working)?;
+    entries(db, names, log, &wanted, working)?;
     lines(db, &needs.lines, working)?;
     codes(db, needs, working)?;
     statements::numbers(db, &needs.numbers, working)?;
@@ -100,14 +107,23 @@ fn sites(db: &mut Db, log: LogNo, needs: &Needs, working: &mut Working) -> Resul
 }
 
 /// Entries by id, with the shipment or the paper they opened.
-fn entries(db: &mut Db, log: LogNo, ids: &HashSet<RecordId>, working: &mut Working) -> Result<()> {
+fn entries(
+    db: &mut Db,
+    names: &Names,
+    log: LogNo,
+    ids: &HashSet<RecordId>,
+    working: &mut Working,
+) -> Result<()> {
     let prefixes: Vec<i64> = ids.iter().map(RecordId::prefix).collect();
-    in_sets(&prefixes, |set| {
-        let rows = entry::table.filter(entry::id_prefix.eq_any(set)).select((
-            entry::key,
-            entry::id,
-            entry::jwt,
-        ));
+    if prefixes.is_empty() {
+        return Ok(());
+    }
+    let found = names.of_ids(db, &prefixes)?;
+    in_sets(&found, |set| {
+        let rows =
+            entry::table
+                .filter(entry::key.eq_any(set))
+                .select((entry::key, entry::id, entry::jwt));
         let mut rows: Vec<EntryHead> = on_both!(db, conn => rows.load(conn))?;
         rows.sort_by_key(|row| own_last(log, EntryKey::from_i64(row.key).log().number().into()));
         let mut shipments = Vec::new();
@@ -252,6 +268,7 @@ fn codes(db: &mut Db, needs: &Needs, working: &mut Working) -> Result<()> {
 /// for many keys at once: one query a key.
 pub(super) fn used(
     db: &mut Db,
+    names: &Names,
     log: LogNo,
     numbers: &[(Kid, u64)],
     working: &mut Working,
@@ -261,16 +278,16 @@ pub(super) fn used(
         by_kid.entry(*kid).or_default().push(signed(*seq)?);
     }
     for (kid, seqs) in by_kid {
-        in_sets(&seqs, |set| {
+        let found = names.of_numbers(db, kid.prefix(), &seqs)?;
+        in_sets(&found, |set| {
             let rows = entry::table
-                .filter(entry::kid_prefix.eq(kid.prefix()))
-                .filter(entry::seq.eq_any(set))
+                .filter(entry::key.eq_any(set))
                 .filter(entry::log.eq(facts::log_number(log)))
                 .select((entry::key, entry::id, entry::jwt));
             let rows: Vec<EntryHead> = on_both!(db, conn => rows.load(conn))?;
             for row in &rows {
                 let facts = entry_facts(row)?;
-                if facts.kid == kid {
+                if facts.kid == kid && numbers.contains(&(kid, facts.seq)) {
                     working
                         .used
                         .learn((kid, facts.seq), (record_id(&row.id)?, facts.key));

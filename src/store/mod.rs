@@ -17,17 +17,20 @@
 //!
 //! | Path | SQL | Index |
 //! |---|---|---|
-//! | append | `head` locked (`BEGIN IMMEDIATE`; `FOR UPDATE`), then one `INSERT` a table: a cached statement a row on SQLite, `SELECT * FROM UNNEST(…)` for the whole batch on PostgreSQL | primary keys; `entry_id`, `entry_feed`, `movement_of`, `movement_lot`, `movement_held` |
+//! | append | `head` locked (`BEGIN IMMEDIATE`; `FOR UPDATE`), then one `INSERT` a table: a cached statement a row on SQLite, `SELECT * FROM UNNEST(…)` for the whole batch on PostgreSQL | primary keys; names (`names`), `movement_of`, `movement_lot`, `movement_held` |
 //! | what is left | `UPDATE movement … WHERE key`, once a line and batch | primary key |
 //! | head | `UPDATE head … WHERE log AND size = old` | primary key |
-//! | needs of a batch | one `SELECT … WHERE x IN (…)` (`= ANY`) a kind of fact | `entry_id` (then the whole id is compared), primary keys, `lot_code`; for statements `movement_lot`, `paper_number`, the primary key of `cite` |
-//! | retries | `entry` by key and number | `entry_feed` |
+//! | needs of a batch | one `SELECT … WHERE x IN (…)` (`= ANY`) a kind of fact | names (then the whole id is compared), primary keys, `lot_code`; for statements `movement_lot`, `paper_number`, the primary key of `cite` |
+//! | retries | `entry` by key and number | names |
 //! | trace back | lines by key, and the `used` lines of an entry as a range of keys | primary key of `movement` |
 //! | trace forward | lines by `of_line`, and the `made` lines of an entry | `movement_of`, primary key |
 //! | session | `session` by the hash of its secret | primary key |
 //! | holdings of a site | lines with something left | `movement_held`, which holds nothing else |
 //! | shipments of a site | `shipment` by site and key, and whether a line of it has something left | `shipment_from`, `shipment_to`, primary key of `movement` |
 //! | sites of a party | `site` by party | `site_party` |
+//!
+//! Names are ids and numbers of feeds: on PostgreSQL the indexes `entry_id` and `entry_feed`, on SQLite
+//! the tables of `names`. A beat is found by its place (`entry_beat`).
 //!
 //! # Who may do what
 //!
@@ -53,6 +56,7 @@ mod lists;
 mod load;
 mod load_statements;
 mod migrations;
+mod names;
 mod parked;
 mod place;
 mod pool;
@@ -77,6 +81,7 @@ pub use instance::{Instance, STORE_FORMAT};
 pub use journal::Pruned;
 pub use lists::{ListedShipment, Way};
 pub use migrations::{LoneLedger, Migrations};
+pub use names::NamesSum;
 pub use pool::READERS_MAX;
 pub use query::{LotBalance, RoleSum};
 pub use raw::raw_insert_rate;
@@ -90,6 +95,7 @@ pub use url::DatabaseUrl;
 use crate::core::custody::LogNo;
 use crate::core::log::Origin;
 use db::Db;
+use names::Names;
 use place::Place;
 use pool::{Pool, Taken};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -99,6 +105,7 @@ pub struct Store {
     instance: Instance,
     writer: Pool,
     readers: Pool,
+    names: Names,
     /// The file it is in, if it is in one.
     place: Option<Place>,
     /// Set when the disk failed under an append.
@@ -139,6 +146,7 @@ impl Store {
             instance,
             writer,
             readers: Pool::new(url.clone(), pool::READERS_MAX),
+            names: Names::new(names::WAITING_MAX),
             place,
             stopped: AtomicBool::new(false),
         })
@@ -215,24 +223,31 @@ impl Store {
         self.begin(&mut taken)?;
         // Checked under the lock, and on a connection that may be new; left unclean it is closed.
         self.place.as_ref().map_or(Ok(()), Place::check)?;
-        let done = {
-            let mut tx = AppendTx::lock(taken.db()?, log).map_err(|error| self.noted(error))?;
+        let (done, added) = {
+            let tx = AppendTx::lock(taken.db()?, &self.names, log);
+            let mut tx = tx.map_err(|error| self.noted(error))?;
             let done = work(&mut tx);
+            let added = tx.added();
             if tx.disk_failed() {
                 self.stopped.store(true, Ordering::SeqCst);
             }
-            done
+            (done, added)
         };
         match done {
             Ok(value) => {
                 let committed = taken.db()?.run("COMMIT").map_err(StoreError::in_commit);
                 let committed = committed
                     .and_then(|()| self.place.as_ref().map_or(Ok(()), Place::check_committed));
-                committed.map_err(|error| self.noted(error))?;
+                if let Err(error) = committed {
+                    self.names.undone(added);
+                    return Err(self.noted(error).into());
+                }
+                self.names.committed(added);
                 taken.clean();
                 Ok(value)
             }
             Err(error) => {
+                self.names.undone(added);
                 // A connection that cannot roll back is closed, which rolls back too.
                 if taken.db()?.run("ROLLBACK").is_ok() {
                     taken.clean();
@@ -280,7 +295,7 @@ impl Store {
             }
             other => other?,
         }
-        let value = work(&mut Reader::new(taken.db()?));
+        let value = work(&mut Reader::new(taken.db()?, &self.names));
         if taken.db()?.run("ROLLBACK").is_ok() {
             taken.clean();
         }

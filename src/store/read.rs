@@ -4,6 +4,7 @@ use super::append::{Head, HeadRow};
 use super::convert::{Result, corrupt, record_id};
 use super::db::{Db, on_both};
 use super::facts::log_number;
+use super::names::Names;
 use super::parked::{self, Parked};
 use super::schema::{disclosure, entry, head};
 use super::tiles::Tiles;
@@ -18,6 +19,7 @@ pub const CHUNK_MAX: u64 = 1_000;
 /// A view of the ledger.
 pub struct Reader<'a> {
     pub(super) db: &'a mut Db,
+    pub(super) names: &'a Names,
 }
 
 /// An entry as it is kept.
@@ -88,8 +90,8 @@ macro_rules! entries {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) const fn new(db: &'a mut Db) -> Self {
-        Self { db }
+    pub(super) const fn new(db: &'a mut Db, names: &'a Names) -> Self {
+        Self { db, names }
     }
 
     /// Where a log stands; none for a log that is not known.
@@ -157,7 +159,10 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// What the database reports.
     pub fn entry_by_id(&mut self, id: &RecordId) -> Result<Option<StoredEntry>> {
-        let found: Vec<StoredEntry> = entries!(self.db, entry::id_prefix.eq(id.prefix()))?;
+        let found: Vec<StoredEntry> = {
+            let keys = self.names.of_ids(self.db, &[id.prefix()])?;
+            entries!(self.db, entry::key.eq_any(keys))?
+        };
         Ok(found.into_iter().find(|entry| entry.id == *id))
     }
 

@@ -25,6 +25,30 @@ diesel::table! {
 }
 
 diesel::table! {
+    entry_name (name, entry) {
+        name -> BigInt,
+        entry -> BigInt,
+    }
+}
+
+diesel::table! {
+    entry_recent (batch) {
+        batch -> BigInt,
+        places -> Binary,
+    }
+}
+
+diesel::table! {
+    entry_turn (one) {
+        one -> BigInt,
+        batches -> BigInt,
+        slice -> BigInt,
+        since -> BigInt,
+        oldest -> BigInt,
+    }
+}
+
+diesel::table! {
     tile (log, level, idx) {
         log -> BigInt,
         level -> BigInt,

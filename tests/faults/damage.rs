@@ -177,6 +177,14 @@ fn a_changed_row_of_a_projection_is_named_with_its_table() {
             "INSERT INTO cite (cited, entry, log) VALUES (40, 41, 1)",
             "cite",
         ),
+        (
+            "DELETE FROM entry_recent WHERE batch = (SELECT max(batch) FROM entry_recent)",
+            "entry_name",
+        ),
+        (
+            "INSERT INTO entry_name (name, entry) VALUES (7, 40)",
+            "entry_name",
+        ),
     ];
     for (sql, table) in cases {
         match found_after(&fixture, sql) {
@@ -201,6 +209,7 @@ fn a_rebuild_gives_the_same_projections_again() {
         "UPDATE site SET name = 'other'",
         "INSERT INTO cite (cited, entry, log) VALUES (40, 41, 1)",
         "UPDATE signing_key SET seq_max = 999",
+        "DELETE FROM entry_recent",
         "INSERT INTO finding (found_at, ord, log, entry, code, detail) VALUES (40, 9, 0, 40, 'late', '{}')",
     ] {
         damaged.batch_execute(sql).unwrap();
@@ -209,7 +218,10 @@ fn a_rebuild_gives_the_same_projections_again() {
     assert_eq!(code(fixture.check()), "contradicts");
     let rebuilt = rebuild(&fixture.options, &|_| {}).unwrap();
     assert_eq!(rebuilt.entries, fixture.head().size);
-    assert!(sql::differing(&sql::contents(&path), &before).is_empty());
+    // Names come in other batches than they once did; that they are all there is the check's to say.
+    let mut differing = sql::differing(&sql::contents(&path), &before);
+    differing.retain(|table| !["entry_recent", "entry_turn"].contains(&table.as_str()));
+    assert!(differing.is_empty(), "{differing:?}");
     fixture.check().unwrap();
     fixture.grow(2);
     fixture.check().unwrap();

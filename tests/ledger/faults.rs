@@ -83,6 +83,12 @@ impl Backup {
              UPDATE head SET size = {size}, root = {root}, beat_at = {};",
             self.head.beat_at.get()
         ));
+        if place.is_sqlite() {
+            place.sql(&format!(
+                "DELETE FROM entry_recent WHERE hex(substr(places, 1, 8)) >= printf('%016X', {first});
+                 UPDATE entry_turn SET batches = (SELECT coalesce(max(batch) + 1, 0) FROM entry_recent);"
+            ));
+        }
     }
 
     /// Restores the copy of the head too.

@@ -188,8 +188,9 @@ fn what_was_accepted_is_there_after_the_server_stopped(place: Place) {
         .chunks(8)
         .map(|texts| {
             let (texts, sender) = (texts.to_vec(), sender.clone());
+            // Connected before anybody stops anything.
+            let mut client = Client::to(address);
             std::thread::spawn(move || {
-                let mut client = Client::to(address);
                 for text in texts {
                     let kind = ("Content-Type", "application/sd-jwt");
                     let length = text.len().to_string();

@@ -22,8 +22,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-/// Lanes that submit at the same time.
-const LANES: usize = 8;
+/// Lanes that submit at the same time: as many as it takes to keep the writer and both cores busy.
+const LANES: usize = 16;
 /// Records of one submission.
 const TOGETHER: usize = 128;
 /// Records each lane signs ahead, untimed, before it submits them, timed.

@@ -13,6 +13,7 @@ use crate::core::custody::LogNo;
 use crate::core::log::Hash;
 use crate::store::{CHUNK_MAX, Head, Store, StoreError, StoredEntry};
 use pass::Pass;
+use prepare::{Keys, Prepared, prepare};
 use std::sync::mpsc::{SyncSender, sync_channel};
 
 /// Chunks read ahead at most.
@@ -49,13 +50,38 @@ pub fn check(options: &Options, progress: &dyn Fn(u64)) -> Result<Checked, AppEr
         false => None,
     };
     let mut pass = Pass::new(store.instance().origin.clone(), signed);
-    read_all(&store, &head, &mut |chunk| {
-        pass.take(chunk)?;
-        progress(pass.replayed());
-        Ok(())
+    std::thread::scope(|scope| {
+        let (sender, prepared) = sync_channel(READ_AHEAD);
+        let preparing = scope.spawn(|| prepare_all(&store, &head, sender));
+        for chunk in prepared {
+            pass.replay(chunk)?;
+            progress(pass.replayed());
+        }
+        preparing
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     })?;
-    pass.finish_chunks()?;
     pass.compare(&store, &head)
+}
+
+/// Reads and verifies every entry, some chunks ahead of whoever replays them.
+fn prepare_all(
+    store: &Store,
+    head: &Head,
+    sender: SyncSender<Vec<Prepared>>,
+) -> Result<(), AppError> {
+    let mut keys = Keys::new();
+    let mut is_heard = true;
+    read_all(store, head, &mut |chunk| {
+        // Nobody listens any more once something was found to be wrong, and then that counts.
+        is_heard = is_heard && sender.send(prepare(&chunk, &mut keys)).is_ok();
+        match is_heard {
+            true => Ok(()),
+            false => Err(AppError::Stopped {
+                reason: "the check has ended".into(),
+            }),
+        }
+    })
 }
 
 /// Opens the database a folder or an address names, and its head.

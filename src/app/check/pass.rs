@@ -1,26 +1,25 @@
-//! One pass over the log: while the next chunk is verified on all cores, the one before it is
-//! replayed in order; afterwards tree, tiles, head and projections are compared.
+//! One pass over the log: while the next chunks are verified on all cores, those before them are
+//! replayed in order; afterwards tree, tiles, head, projections and names are compared.
 
 use super::Checked;
 use super::other_rules::OtherRules;
-use super::prepare::{Keys, Prepared, prepare};
+use super::prepare::Prepared;
 use crate::app::AppError;
 use crate::core::custody::{Admission, EntryKey, LogNo, Replay};
 use crate::core::log::{Hash, Origin, SignedCheckpoint, Tile, TreeEdge, VerifierKey};
 use crate::core::record::{Body, Record};
 use crate::core::text::Explain as _;
-use crate::store::{Expected, Head, Projection, Reader, Store, StoredEntry};
+use crate::store::{Expected, Head, NamesSum, Projection, Reader, Store};
 
 /// What a pass has found so far.
 pub(super) struct Pass {
     log: Origin,
     replay: Replay,
-    keys: Keys,
-    ready: Vec<Prepared>,
     tree: TreeEdge,
     /// Full tiles in the order in which they became full.
     tiles: Vec<Tile>,
     expected: Expected,
+    names: NamesSum,
     partly_closed: u64,
     other_rules: OtherRules,
     log_key: Option<VerifierKey>,
@@ -32,11 +31,10 @@ impl Pass {
         Self {
             replay: Replay::new(log.clone()),
             log,
-            keys: Keys::new(),
-            ready: Vec::new(),
             tree: TreeEdge::new(),
             tiles: Vec::new(),
             expected: Expected::default(),
+            names: NamesSum::default(),
             partly_closed: 0,
             other_rules: OtherRules::default(),
             log_key: None,
@@ -48,31 +46,8 @@ impl Pass {
         self.replay.size()
     }
 
-    /// Verifies this chunk while the one before is replayed.
-    pub(super) fn take(&mut self, chunk: Vec<StoredEntry>) -> Result<(), AppError> {
-        let before = std::mem::take(&mut self.ready);
-        let mut keys = std::mem::take(&mut self.keys);
-        let (prepared, replayed) = std::thread::scope(|scope| {
-            let keys = &mut keys;
-            let preparing = scope.spawn(move || prepare(&chunk, keys));
-            let replayed = self.replay_all(before);
-            let prepared = preparing
-                .join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            (prepared, replayed)
-        });
-        self.keys = keys;
-        self.ready = prepared;
-        replayed
-    }
-
-    /// Replays the last chunk.
-    pub(super) fn finish_chunks(&mut self) -> Result<(), AppError> {
-        let last = std::mem::take(&mut self.ready);
-        self.replay_all(last)
-    }
-
-    fn replay_all(&mut self, chunk: Vec<Prepared>) -> Result<(), AppError> {
+    /// Replays the next chunk.
+    pub(super) fn replay(&mut self, chunk: Vec<Prepared>) -> Result<(), AppError> {
         for entry in chunk {
             let index = entry.key.index();
             let damaged = |reason: String| AppError::Damaged { index, reason };
@@ -93,6 +68,7 @@ impl Pass {
             }
             self.learn_log_key(&record);
             self.expected.take(&effects, at);
+            self.names.add(at, &record);
             self.tree.append(record.leaf);
             self.compare_signed(index)?;
         }
@@ -150,10 +126,35 @@ impl Pass {
             });
         }
         let expected = std::mem::take(&mut self.expected);
-        let rows = store.read(|reader| -> Result<u64, AppError> {
-            compare_tiles(reader, &self.tiles)?;
-            compare_projections(reader, &expected, &self.replay, &self.other_rules)
-        })?;
+        let compare = |projections: &[Projection]| {
+            store.read(|reader| {
+                compare_projections(
+                    reader,
+                    projections,
+                    &expected,
+                    &self.replay,
+                    &self.other_rules,
+                )
+            })
+        };
+        // Lines are as many as all others together, so two share the work.
+        let (lines, others): (Vec<Projection>, Vec<Projection>) = Projection::ALL
+            .iter()
+            .partition(|one| **one == Projection::Movement);
+        let (lines, others) = std::thread::scope(|scope| {
+            let lines = scope.spawn(|| compare(&lines));
+            let others = store
+                .read(|reader| -> Result<(), AppError> {
+                    compare_tiles(reader, &self.tiles)?;
+                    compare_names(reader, &self.names)
+                })
+                .and_then(|()| compare(&others));
+            let lines = lines
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            (lines, others)
+        });
+        let rows = others?.saturating_add(lines?);
         Ok(Checked {
             log: self.log.to_string(),
             entries: self.replay.size(),
@@ -163,6 +164,16 @@ impl Pass {
             rows,
             signed_head,
         })
+    }
+}
+
+/// Compares the names of entries, where they are kept apart from them.
+fn compare_names(reader: &mut Reader<'_>, wanted: &NamesSum) -> Result<(), AppError> {
+    match reader.names_sum()? {
+        Some(found) if found != *wanted => Err(AppError::Contradicts {
+            what: format!("entry_name: found {found}, the log gives {wanted}"),
+        }),
+        _ => Ok(()),
     }
 }
 
@@ -198,12 +209,13 @@ fn found_by(row: &str, other_rules: &OtherRules) -> bool {
 /// Compares every row of every projection with the one the log gives, in the order of keys.
 fn compare_projections(
     reader: &mut Reader<'_>,
+    projections: &[Projection],
     expected: &Expected,
     replay: &Replay,
     other_rules: &OtherRules,
 ) -> Result<u64, AppError> {
     let mut count = 0_u64;
-    for projection in Projection::ALL {
+    for projection in projections.iter().copied() {
         // What other rules found is neither right nor wrong by these.
         let is_judged =
             |row: &str| projection != Projection::Finding || !found_by(row, other_rules);

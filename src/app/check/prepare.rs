@@ -1,12 +1,17 @@
 //! The part of a check that every core can do: reading records and verifying signatures.
 
+use crate::app::ledger::crew;
 use crate::core::custody::{EntryKey, verify_possession};
 use crate::core::record::sealed::Class;
 use crate::core::record::{Body, Jwk, Kid, Record, RecordError};
 use crate::core::text::Explain as _;
 use crate::store::StoredEntry;
 use ed25519_dalek::VerifyingKey;
+use rayon::prelude::*;
 use std::collections::HashMap;
+
+/// Entries that one core takes at a time at least.
+const SHARE_MIN: usize = 32;
 
 /// Public keys that the log names so far. A thumbprint names one key, whoever says so; whether it
 /// had the standing to sign is judged by the replay.
@@ -41,22 +46,8 @@ pub(super) fn prepare(chunk: &[StoredEntry], keys: &mut Keys) -> Vec<Prepared> {
 }
 
 /// Does the same for every element, on as many cores as there are, and keeps the order.
-fn in_shares<T: Sync, R: Send>(all: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let share = all.len().div_ceil(cores).max(32);
-    let work = &work;
-    std::thread::scope(|scope| {
-        let shares: Vec<_> = all
-            .chunks(share)
-            .map(|chunk| scope.spawn(move || chunk.iter().map(work).collect::<Vec<R>>()))
-            .collect();
-        let joined = shares.into_iter().flat_map(|share| {
-            share
-                .join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        });
-        joined.collect()
-    })
+fn in_shares<T: Sync, R: Send>(all: &[T], work: impl Fn(&T) -> R + Sync + Send) -> Vec<R> {
+    crew::among(|| all.par_iter().with_min_len(SHARE_MIN).map(work).collect())
 }
 
 fn read(entry: &StoredEntry) -> Prepared {

@@ -26,7 +26,7 @@ static CREW: LazyLock<Option<ThreadPool>> = LazyLock::new(|| {
 });
 
 /// Runs `work` among the crew, or here if there is none to be had.
-pub(super) fn among<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+pub(in crate::app) fn among<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     match CREW.as_ref() {
         Some(crew) => crew.install(work),
         None => work(),

@@ -5,7 +5,7 @@
 
 mod batch;
 mod beat;
-mod crew;
+pub(super) mod crew;
 mod figures;
 mod keyring;
 mod open;

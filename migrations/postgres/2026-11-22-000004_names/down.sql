@@ -1,0 +1,2 @@
+-- Beats are then found through the index of feeds again.
+DROP INDEX entry_beat;
