@@ -28,7 +28,7 @@ after(async () => {
 
 /** Looks at a path in a browser of its own; whatever the console says is a complaint. */
 async function look(path, work, options = {}) {
-  const context = await chromium.newContext({ viewport: { width: 390, height: 800 }, ...options });
+  const context = await chromium.newContext({ viewport: { width: 390, height: 800 }, locale: "zh-CN", ...options });
   try {
     const page = await context.newPage();
     const complaints = [];
@@ -158,16 +158,18 @@ test("a problem is reported without scripts, answered, and found again by its nu
   }, { javaScriptEnabled: false });
 });
 
-test("nothing is wider than a small phone, and axe finds nothing in either language", async () => {
-  const paths = [PORK, RECALLED, ANOMALY, MEAL, WRONG_DIGIT, "/", "/report?lot=t/JS-TOM-0611"];
-  for (const path of paths) {
+const PAGES = [PORK, RECALLED, ANOMALY, MEAL, WRONG_DIGIT, "/", "/report?lot=t/JS-TOM-0611"];
+const widthBeyond = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
+const openAll = () => document.querySelectorAll("details").forEach((one) => (one.open = true));
+const inLanguage = (path, lang) => `${path}${path.includes("?") ? "&" : "?"}lang=${lang}`;
+
+test("axe finds nothing in either language, by day or by night", async () => {
+  for (const path of PAGES) {
     for (const lang of ["zh", "en"]) {
       for (const colorScheme of ["light", "dark"]) {
-        const there = `${path}${path.includes("?") ? "&" : "?"}lang=${lang}`;
+        const there = inLanguage(path, lang);
         await look(there, async (page) => {
-          const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-          assert.equal(wide, 0, `${there} is too wide`);
-          await page.evaluate(() => document.querySelectorAll("details").forEach((one) => (one.open = true)));
+          await page.evaluate(openAll);
           await page.evaluate(AXE);
           const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
           const found = await page.evaluate((values) => window.axe.run({ runOnly: { type: "tag", values } }), tags);
@@ -177,4 +179,43 @@ test("nothing is wider than a small phone, and axe finds nothing in either langu
       }
     }
   }
+});
+
+test("nothing is wider than a phone of 320 px, nor with letters of twice the size", async () => {
+  for (const path of PAGES) {
+    for (const lang of ["zh", "en"]) {
+      await look(inLanguage(path, lang), async (page) => {
+        await page.evaluate(openAll);
+        assert.equal(await page.evaluate(widthBeyond), 0, `${path} ${lang} is too wide`);
+        await page.addStyleTag({ content: "html{font-size:200%!important}" });
+        assert.equal(await page.evaluate(widthBeyond), 0, `${path} ${lang} is too wide in large letters`);
+      }, { viewport: { width: 320, height: 640 }, bypassCSP: true });
+    }
+  }
+});
+
+test("a browser that prefers English is given it, and what is chosen beats that", async () => {
+  await look(PORK, async (page) => {
+    assert.equal(await page.getAttribute("html", "lang"), "en");
+    await page.click("a.lang");
+    await page.goto(site.base + MEAL);
+    assert.equal(await page.getAttribute("html", "lang"), "zh-Hans");
+  }, { locale: "en-GB" });
+});
+
+test("on paper there is the verdict and the way, and no button", async () => {
+  await look(PORK, async (page) => {
+    await page.emulateMedia({ media: "print" });
+    assert.equal(await page.locator("button:visible").count(), 0);
+    assert.equal(await page.locator("a.lang:visible").count(), 0);
+    const text = await page.evaluate(() => document.body.innerText);
+    for (const wanted of ["记录完整", "冷鲜五花肉", "屠宰", "甲超市一店", "证明什么", "HGZ", "12315"]) {
+      assert.ok(text.includes(wanted), `${wanted} is not printed`);
+    }
+    for (const never of ["在本机核验", "English"]) assert.ok(!text.includes(never), `${never} is printed`);
+    const pdf = await page.pdf({ format: "A4" });
+    assert.equal(pdf.subarray(0, 5).toString(), "%PDF-");
+    const pages = pdf.toString("latin1").match(/\/Type \/Page\b/g).length;
+    assert.ok(pages >= 1 && pages <= 5, `${pages} pages`);
+  });
 });

@@ -325,8 +325,10 @@ fn what_is_reported_steers_no_terminal_of_the_operator() {
 
 #[test]
 fn one_subscriber_who_floods_is_slowed_and_others_are_heard() {
-    let mut config = Config::default();
-    config.trusted_proxies = vec!["127.0.0.1".parse().unwrap()];
+    let config = Config {
+        trusted_proxies: vec!["127.0.0.1".parse().unwrap()],
+        ..Config::default()
+    };
     let site = Site::of(&demo_script(), config);
     let body = form(&[("lot", LOT), ("told", "x")], None);
     let from = |address: &str| {
