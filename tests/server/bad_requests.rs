@@ -87,7 +87,7 @@ fn what_is_not_there_is_not_found() {
     let host = host();
     let id = "A".repeat(43);
     for (path, code) in [
-        ("/", "not_found"),
+        ("/nothing", "not_found"),
         ("/v1", "not_found"),
         ("/v1/lots?code=t/LOT-1", "unknown_lot"),
         ("/v1/lots/t/LOT-1", "unknown_lot"),
