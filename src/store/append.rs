@@ -106,11 +106,16 @@ impl<'a> AppendTx<'a> {
         })
     }
 
-    fn noted<T>(&mut self, outcome: Result<T>) -> Result<T> {
+    pub(super) fn noted<T>(&mut self, outcome: Result<T>) -> Result<T> {
         if outcome.as_ref().is_err_and(StoreError::is_fatal) {
             self.disk_failed = true;
         }
         outcome
+    }
+
+    /// The connection, inside the transaction.
+    pub(super) const fn db(&mut self) -> &mut Db {
+        self.db
     }
 
     /// What this transaction put into the names of entries.

@@ -19,6 +19,7 @@
 //! |---|---|---|
 //! | append | `head` locked (`BEGIN IMMEDIATE`; `FOR UPDATE`), then one `INSERT` a table: a cached statement a row on SQLite, `SELECT * FROM UNNEST(…)` for the whole batch on PostgreSQL | primary keys; names (`names`), `movement_of`, `movement_lot`, `movement_held` |
 //! | what is left | `UPDATE movement … WHERE key`, once a line and batch | primary key |
+//! | what others appended | `entry`, `movement` and `cite` by ranges of keys | primary keys, `cite_entry` |
 //! | head | `UPDATE head … WHERE log AND size = old` | primary key |
 //! | needs of a batch | one `SELECT … WHERE x IN (…)` (`= ANY`) a kind of fact | names (then the whole id is compared), primary keys, `lot_code`; for statements `movement_lot`, `paper_number`, the primary key of `cite` |
 //! | retries | `entry` by key and number | names |
@@ -69,6 +70,7 @@ mod rows;
 mod schema;
 mod sessions;
 mod sets;
+mod since;
 mod tiles;
 mod trace;
 mod url;
@@ -89,6 +91,7 @@ pub use raw::raw_insert_rate;
 pub use read::{CHUNK_MAX, Reader, StoredEntry};
 pub use rebuild::Projection;
 pub use sessions::{AccessNote, NumberedNote, SESSIONS_PER_KEY_MAX, Session, SessionKind};
+pub use since::Since;
 pub use tiles::Tiles;
 pub use trace::{CutReason, Related, TraceDirection, TraceLimits, TraceRows};
 pub use url::DatabaseUrl;

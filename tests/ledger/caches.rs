@@ -1,13 +1,13 @@
 //! Nothing that a ledger remembers or forgets changes what it says: with caches that hold next to
 //! nothing, with large ones, and in the model, the same log comes of the same submissions.
 
-use crate::model::{Model, Said};
+use crate::model::{LEDGERS, Model, Said};
 use crate::place::Place;
 use crate::town::{begin, prove, world};
-use crate::workload::{Batch, Plan, workload};
+use crate::workload::{Batch, Plan, workload, workload_in_turns};
 use proptest::prelude::*;
 use shisu::app::check::check;
-use shisu::app::ledger::Ledger;
+use shisu::app::ledger::{Ledger, Options};
 use shisu::app::rebuild::rebuild;
 use std::collections::BTreeMap;
 
@@ -18,18 +18,25 @@ const FEW_FACTS: std::ops::Range<usize> = 1..6;
 fn run(place: &Place, facts_max: Option<usize>, batches: &[Batch], model: &Model) -> Vec<String> {
     let world = world();
     begin(place, &world);
-    let open = || {
-        let mut options = place.options();
+    let others: Vec<Options> = (1..LEDGERS)
+        .map(|n| place.another_node(&format!("node-{n}")))
+        .collect();
+    let open = |turn: usize| {
+        let first = || place.options();
+        let another = turn.checked_sub(1).map(|n| others[n].clone());
+        let mut options = another.unwrap_or_else(first);
         options.facts_max = facts_max.unwrap_or(options.facts_max);
         Ledger::open(&options).unwrap()
     };
-    let mut ledger = open();
+    let mut ledgers: Vec<Option<Ledger>> = (0..LEDGERS).map(|_| None).collect();
     for (number, batch) in batches.iter().enumerate() {
         place.set_clock(batch.now);
-        if batch.is_reopened {
+        if batch.is_reopened
+            && let Some(ledger) = ledgers[batch.turn].take()
+        {
             ledger.close();
-            ledger = open();
         }
+        let ledger = ledgers[batch.turn].get_or_insert_with(|| open(batch.turn));
         let outcomes = ledger.submit(&batch.texts).unwrap();
         let said: Vec<Said> = outcomes.iter().map(Said::of).collect();
         assert_eq!(said, batch.said, "batch {number}");
@@ -39,7 +46,7 @@ fn run(place: &Place, facts_max: Option<usize>, batches: &[Batch], model: &Model
             }
         }
     }
-    ledger.close();
+    ledgers.into_iter().flatten().for_each(Ledger::close);
     let head = place.head();
     assert_eq!((head.size, head.root), (model.size(), model.root()));
     // The check replays the log and compares every row with what comes of it.
@@ -73,6 +80,37 @@ proptest! {
     #[test]
     fn caches_change_nothing_on_sqlite(plan in plans(24), facts in FEW_FACTS) {
         holds(&plan, facts, Place::sqlite);
+    }
+}
+
+/// Two ledgers over one database, each with what it remembers, say what one would that forgets
+/// everything all the time, and what the model does.
+fn holds_in_turns(plan: &Plan, turns: &[usize], facts: usize, place: impl Fn() -> Place) {
+    let work = workload_in_turns(plan, turns);
+    let (many, few) = (place(), place());
+    let rows = run(&many, None, &work.batches, &work.model);
+    assert_eq!(run(&few, Some(facts), &work.batches, &work.model), rows);
+}
+
+fn turns() -> impl Strategy<Value = Vec<usize>> {
+    prop::collection::vec(0..LEDGERS, 1..12)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn who_follows_another_on_sqlite_knows_what_it_did(plan in plans(24), turns in turns(), facts in FEW_FACTS) {
+        holds_in_turns(&plan, &turns, facts, Place::sqlite);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 8, ..ProptestConfig::default() })]
+
+    #[test]
+    fn who_follows_another_on_postgresql_knows_what_it_did(plan in plans(24), turns in turns(), facts in FEW_FACTS) {
+        holds_in_turns(&plan, &turns, facts, Place::postgres);
     }
 }
 

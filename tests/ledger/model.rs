@@ -37,6 +37,9 @@ impl Said {
     }
 }
 
+/// Ledgers that append to one log at most.
+pub const LEDGERS: usize = 2;
+
 /// A log in memory.
 pub struct Model {
     /// Everything that is known.
@@ -47,7 +50,11 @@ pub struct Model {
     pub effects: Vec<Effects>,
     tree: TreeEdge,
     context: Context,
-    has_beaten: bool,
+    /// For each ledger that appends: whether the last beat it knows of brought its rules. Nothing
+    /// of one that has not appended since it was opened.
+    has_beaten: [Option<bool>; LEDGERS],
+    /// The ledger that appends now.
+    turn: usize,
     registrar: String,
     last_beat: (Option<RecordId>, UnixSeconds),
     parked: Vec<(UnixSeconds, Record, RecordId)>,
@@ -67,7 +74,8 @@ impl Model {
                 log: Origin::new(&world.log).unwrap(),
                 now,
             },
-            has_beaten: false,
+            has_beaten: [None; LEDGERS],
+            turn: 0,
             registrar: registrar.clone(),
             last_beat: (None, UnixSeconds::default()),
             parked: Vec::new(),
@@ -81,7 +89,7 @@ impl Model {
             "registrar_key": Jwk::of(&signing_key("registrar")),
         });
         model.beat(Some(genesis));
-        model.has_beaten = false;
+        model.has_beaten = [None; LEDGERS];
         model
     }
 
@@ -97,7 +105,12 @@ impl Model {
 
     /// Another process goes on: its first record has a beat of its own before it.
     pub fn reopened(&mut self) {
-        self.has_beaten = false;
+        self.has_beaten[self.turn] = None;
+    }
+
+    /// Another of the ledgers appends from here on.
+    pub fn take_turn(&mut self, turn: usize) {
+        self.turn = turn;
     }
 
     /// What becomes of a batch that is submitted when the node's clock shows `now`.
@@ -124,6 +137,9 @@ impl Model {
             // Whoever is refused now hears so when they ask again.
             let _ = self.decide(&text, &mut dispatched);
         }
+        if !texts.is_empty() {
+            self.has_beaten[self.turn].get_or_insert(false);
+        }
         said
     }
 
@@ -133,7 +149,8 @@ impl Model {
         let key = self.state.keys.get(&record.kid);
         let key = key.ok_or(Refusal::UnknownKey)?.jwk.verifying_key()?;
         record.verify(&key)?;
-        let is_beat_due = self.context.now > self.last_beat.1 || !self.has_beaten;
+        let is_beat_due =
+            self.context.now > self.last_beat.1 || self.has_beaten[self.turn] != Some(true);
         let at = entry(self.size() + u64::from(is_beat_due));
         Ok(match admit(&self.state, &record, at, &self.context)? {
             Admission::New(effects) => {
@@ -179,7 +196,11 @@ impl Model {
             panic!("{admission:?}")
         };
         self.last_beat = (Some(record.id), now);
-        self.has_beaten = true;
+        // Whoever has appended before follows this beat; whoever has not knows of none.
+        for has_beaten in self.has_beaten.iter_mut().flatten() {
+            *has_beaten = true;
+        }
+        self.has_beaten[self.turn] = Some(true);
         self.place(&record, at, *effects);
     }
 

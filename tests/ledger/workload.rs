@@ -23,6 +23,8 @@ pub struct Batch {
     pub now: u64,
     /// Whether the ledger is closed and opened before.
     pub is_reopened: bool,
+    /// The ledger that appends it.
+    pub turn: usize,
     /// The records.
     pub texts: Vec<String>,
     /// What the model says of them.
@@ -39,12 +41,18 @@ pub struct Workload {
 
 /// Turns a plan into signed records.
 pub fn workload(plan: &Plan) -> Workload {
+    workload_in_turns(plan, &[0])
+}
+
+/// The same for several ledgers over one log; their turns, over and over.
+pub fn workload_in_turns(plan: &Plan, turns: &[usize]) -> Workload {
     let mut world = world();
     let mut writer = Writer {
         model: Model::begin(&world),
         texts: Vec::new(),
         later: Vec::new(),
         serial: 0,
+        turn: 0,
         world: World::default(),
     };
     let texts = enrolment(&mut world);
@@ -56,8 +64,9 @@ pub fn workload(plan: &Plan) -> Workload {
             .iter()
             .all(|said| matches!(said, Said::Accepted(_)))
     );
-    for (seconds, is_reopened, choices) in plan {
+    for ((seconds, is_reopened, choices), turn) in plan.iter().zip(turns.iter().cycle()) {
         writer.world.now += seconds;
+        writer.turn = *turn;
         let mut texts = std::mem::take(&mut writer.later);
         for choice in choices {
             writer.act(*choice, &mut texts);
@@ -78,6 +87,7 @@ struct Writer {
     /// What arrives with the next batch only.
     later: Vec<String>,
     serial: u32,
+    turn: usize,
 }
 
 /// Element `n` of a list, going round; none of an empty one.
@@ -88,6 +98,7 @@ fn pick<T: Clone>(list: &[T], n: u8) -> Option<T> {
 
 impl Writer {
     fn submit(&mut self, is_reopened: bool, texts: Vec<String>) -> Batch {
+        self.model.take_turn(self.turn);
         if is_reopened {
             self.model.reopened();
         }
@@ -104,6 +115,7 @@ impl Writer {
         Batch {
             now,
             is_reopened,
+            turn: self.turn,
             texts,
             said,
         }

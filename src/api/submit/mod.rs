@@ -21,6 +21,7 @@ use actix_web::{HttpRequest, HttpResponse, post};
 use ndjson::{Lines, SubmitLine};
 use outcome::OutcomeBody;
 use serde::Deserialize;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use utoipa::IntoParams;
 
@@ -33,9 +34,14 @@ pub const NDJSON: &str = "application/x-ndjson";
 /// Media type of a receipt.
 pub const RECEIPT: &str = "text/plain; charset=utf-8";
 
-/// How long somebody waits for the answer that there is no room: whoever comes again at once all
-/// the same shall not keep the server busy with turning them away, because readers wait meanwhile.
-const TURNED_AWAY_AFTER: Duration = Duration::from_millis(500);
+/// How long somebody waits at least for the answer that there is no room: whoever comes again at
+/// once all the same shall not keep the server busy with turning them away, because readers wait
+/// meanwhile.
+const TURNED_AWAY_AFTER: Duration = Duration::from_millis(256);
+
+/// How much longer at most. Those who were turned away together would otherwise come back together,
+/// over and over, and whoever reads at that moment would wait behind all of them.
+const TURNED_AWAY_SPREAD_MS: u64 = 512;
 
 /// How to submit.
 #[derive(Debug, Clone, Copy, Default, Deserialize, IntoParams)]
@@ -101,9 +107,20 @@ pub async fn submit(
         .as_ref()
         .is_err_and(|problem| problem.code() == "overloaded")
     {
-        sleep(TURNED_AWAY_AFTER).await;
+        sleep(turned_away_after()).await;
     }
     answer
+}
+
+/// Another time for everybody: multiples of the golden ratio fill an interval evenly, however many of
+/// them there are.
+fn turned_away_after() -> Duration {
+    const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
+    static TURN: AtomicU64 = AtomicU64::new(0);
+    let turn = TURN.fetch_add(GOLDEN, Ordering::Relaxed);
+    // The upper half counts: it is the even one.
+    let longer_ms = (turn >> 32).saturating_mul(TURNED_AWAY_SPREAD_MS) >> 32;
+    TURNED_AWAY_AFTER.saturating_add(Duration::from_millis(longer_ms))
 }
 
 async fn take_in(
@@ -217,4 +234,23 @@ async fn submit_many(desk: &Desk, body: Body) -> Result<HttpResponse, Problem> {
     let outcomes = hand_in(desk, texts, taken).await?;
     let text = ndjson::answer(&numbered, &outcomes)?;
     Ok(HttpResponse::Ok().content_type(NDJSON).body(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_is_turned_away_together_does_not_come_back_together() {
+        let mut parts = [0_u32; 8];
+        for _ in 0..800 {
+            let longer = turned_away_after().saturating_sub(TURNED_AWAY_AFTER);
+            let part = u64::try_from(longer.as_millis()).unwrap() * 8 / TURNED_AWAY_SPREAD_MS;
+            parts[usize::try_from(part).unwrap()] += 1;
+        }
+        assert!(
+            parts.iter().all(|count| (90..=110).contains(count)),
+            "{parts:?}"
+        );
+    }
 }

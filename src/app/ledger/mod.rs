@@ -5,8 +5,10 @@
 
 mod batch;
 mod beat;
+mod catch_up;
 pub(super) mod crew;
 mod figures;
+mod gathered;
 mod keyring;
 mod open;
 mod outcome;
@@ -160,7 +162,7 @@ impl Ledger {
         while !texts.is_empty() {
             let rest = texts.split_off(texts.len().min(BATCH_RECORDS_MAX));
             let place = self.reserve(&texts)?;
-            let items = prepare_later(texts, Arc::clone(&self.keyring)).await;
+            let items = prepare_later(texts, Arc::clone(&self.keyring), self.waiting().0).await;
             let items = items.ok_or_else(|| self.why_stopped())?;
             let answer = self.enqueue(items, extent)?;
             outcomes.extend(self.outcome(answer.await)?);

@@ -48,12 +48,18 @@ pub(super) fn prepare(texts: &[String], keyring: &RwLock<KeyRing>) -> Vec<Item> 
     })
 }
 
+/// Records waiting from which on even a few are left to the crew: where many submit, the threads
+/// that answer requests have enough to do, and whoever reads waits for them.
+const BUSY_RECORDS: usize = 128;
+
 /// As [`prepare`], without blocking the caller's thread for long; nothing if the crew is gone.
+/// `waiting` records are under way, these among them.
 pub(super) async fn prepare_later(
     texts: Vec<String>,
     keyring: Arc<RwLock<KeyRing>>,
+    waiting: usize,
 ) -> Option<Vec<Item>> {
-    if texts.len() < SHARE_MIN {
+    if texts.len() < SHARE_MIN && waiting < BUSY_RECORDS {
         return Some(prepare(&texts, &keyring));
     }
     crew::later(move || prepare(&texts, &keyring)).await.ok()

@@ -3,14 +3,15 @@
 
 use super::Extent;
 use super::batch::{Batch, Placed};
+use super::catch_up::{Followed, catch_up, follow};
+use super::gathered::Gathered;
 use super::open::{check_clock, compare_with_signed};
 use super::prepare::Item;
 use super::writer::Writer;
 use crate::app::error::AppError;
 use crate::core::custody::Working;
 use crate::core::log::TreeEdge;
-use crate::core::log::prove::ProveError;
-use crate::store::{AppendTx, Head, StoreError};
+use crate::store::StoreError;
 
 /// What became of a batch.
 pub(super) enum Appended {
@@ -20,13 +21,11 @@ pub(super) enum Appended {
     Undone(Vec<Placed>),
 }
 
-/// Appends a batch; and a beat, though nothing follows it, if the last one is `beat_after_s` seconds
-/// old.
+/// Appends a batch; and a beat, though nothing follows it, if the last one is as old as somebody in
+/// it says.
 pub(super) fn append(
     writer: &mut Writer,
-    items: Vec<Item>,
-    extent: Extent,
-    beat_after_s: Option<u64>,
+    gathered: &mut Gathered<'_>,
 ) -> Result<Appended, AppError> {
     let signed = writer.signed();
     let Writer {
@@ -43,27 +42,37 @@ pub(super) fn append(
         ..
     } = writer;
     let touched = &shared.touched;
-    let now = clock.now();
     let done = store.append(|tx| -> Result<_, Ended> {
         let head = *tx.head();
-        if !*in_step || head.size != edge.size() || head.root != edge.root() {
-            catch_up(tx, &head, state, edge)?;
-            // A database that failed over to a standby that lags, or was replaced under a running
-            // node, would make it sign a fork.
-            if let Some(signed) = &signed {
-                compare_with_signed(&tx.hashes(), &head, signed)?;
+        // Read under the lock: waiting for it takes time, and others may have beaten meanwhile.
+        let now = clock.now();
+        let followed = match *in_step {
+            true => follow(tx, state, edge)?,
+            false => None,
+        };
+        match followed {
+            Some(Followed { last_beat }) => {
+                *has_beaten = last_beat.unwrap_or(*has_beaten);
             }
-            *has_beaten = false;
+            None => {
+                catch_up(tx, &head, state, edge)?;
+                // A database that failed over to a standby that lags, or was replaced under a
+                // running node, would make it sign a fork.
+                if let Some(signed) = &signed {
+                    compare_with_signed(&tx.hashes(), &head, signed)?;
+                }
+                *has_beaten = false;
+            }
         }
         edge.begin_batch();
         check_clock(&head, now, *accept_clock)?;
         let mut batch = Batch::new(&head, now, *has_beaten, state, edge, identity, tx)?;
-        let placed = batch.decide_all(items, tx)?;
-        if extent == Extent::Whole && !all_in(&placed) {
+        let placed = batch.decide_all(gathered.take(), tx)?;
+        if gathered.extent == Extent::Whole && !all_in(&placed) {
             // Only if another process was faster than this one since the trial.
             return Err(Ended::Undone(placed));
         }
-        batch.beat_if_idle(&head, beat_after_s)?;
+        batch.beat_if_idle(&head, gathered.beat_after_s)?;
         let wrote_beat = batch.has_beaten();
         let appended = touched.is_of_use().then(|| batch.appended(&head));
         let keys = batch.write(tx, &head)?;
@@ -142,30 +151,4 @@ pub(super) fn fails_as_a_whole(
         Err(Ended::Fault(fault)) => Err(fault),
         Ok(()) => Ok(None),
     }
-}
-
-/// Forgets what is remembered and takes the tree's edge from the database: somebody else moved
-/// the head, or the last batch failed. The locked head must be the root of what is stored.
-fn catch_up(
-    tx: &mut AppendTx<'_>,
-    head: &Head,
-    state: &mut Working,
-    edge: &mut TreeEdge,
-) -> Result<(), AppError> {
-    state.clear();
-    let damaged = |reason: String| AppError::Damaged {
-        index: head.size.saturating_sub(1),
-        reason,
-    };
-    *edge = TreeEdge::restore(head.size, &tx.hashes()).map_err(|cause| match cause {
-        // A disk that cannot be read now says nothing of what is on it.
-        ProveError::Source(cause) => AppError::Store(cause),
-        other => damaged(other.to_string()),
-    })?;
-    if edge.root() == head.root {
-        return Ok(());
-    }
-    Err(damaged(
-        "the head's root is not that of the stored tiles and entries".into(),
-    ))
 }

@@ -1,13 +1,13 @@
-//! The one thread that appends: it drains whatever is queued into one commit, signs the head
+//! The one thread that appends: it takes whatever is queued into one commit, signs the head
 //! after a commit that returned cleanly, and only then answers.
 
 use super::batch::{Place, Placed};
+use super::gathered::Gathered;
 use super::keyring::KeyRing;
 use super::open::Options;
 use super::outcome::Outcome;
-use super::prepare::Item;
 use super::transaction::{Appended, append, fails_as_a_whole};
-use super::{BATCH_RECORDS_MAX, Extent, Shared, Submission};
+use super::{Extent, Shared, Submission};
 use crate::app::clock::Clock;
 use crate::app::error::AppError;
 use crate::app::head_copy::HeadCopy;
@@ -71,21 +71,7 @@ impl Writer {
     pub(super) fn run(mut self, incoming: &Receiver<Submission>) {
         let mut held = None;
         while let Some(first) = held.take().or_else(|| incoming.recv().ok()) {
-            let mut count = first.items.len();
-            let is_whole = first.extent == Extent::Whole;
-            let mut batch = vec![first];
-            while count < BATCH_RECORDS_MAX && !is_whole {
-                let Ok(next) = incoming.try_recv() else {
-                    break;
-                };
-                if next.extent == Extent::Whole {
-                    // It shares its commit with nobody, so that it can fail alone.
-                    held = Some(next);
-                    break;
-                }
-                count = count.saturating_add(next.items.len());
-                batch.push(next);
-            }
+            let batch = Gathered::of(first, incoming, &mut held);
             if !self.answer(batch, incoming) {
                 return;
             }
@@ -93,22 +79,12 @@ impl Writer {
     }
 
     /// Appends a batch and answers it; false if the writer must end.
-    fn answer(&mut self, batch: Vec<Submission>, incoming: &Receiver<Submission>) -> bool {
-        let mut items = Vec::new();
-        let mut askers = Vec::with_capacity(batch.len());
-        let is_whole = batch.iter().any(|one| one.extent == Extent::Whole);
-        let extent = if is_whole {
-            Extent::Whole
-        } else {
-            Extent::Each
-        };
-        let beat_after_s = batch.iter().filter_map(|one| one.beat_after_s).min();
-        for submission in batch {
-            askers.push((submission.reply, submission.items.len()));
-            items.extend(submission.items);
-        }
-        let (records, began) = (items.len(), Instant::now());
-        match self.append_and_sign(items, extent, beat_after_s) {
+    fn answer(&mut self, mut batch: Gathered<'_>, incoming: &Receiver<Submission>) -> bool {
+        let began = Instant::now();
+        let done = self.append_and_sign(&mut batch);
+        let records = batch.records();
+        let askers = batch.askers();
+        match done {
             Ok(outcomes) => {
                 // An empty batch only asks whether appending works.
                 if records > 0 {
@@ -143,18 +119,13 @@ impl Writer {
         }
     }
 
-    fn append_and_sign(
-        &mut self,
-        items: Vec<Item>,
-        extent: Extent,
-        beat_after_s: Option<u64>,
-    ) -> Result<Vec<Outcome>, AppError> {
-        if extent == Extent::Whole
-            && let Some(placed) = fails_as_a_whole(self, &items)?
+    fn append_and_sign(&mut self, batch: &mut Gathered<'_>) -> Result<Vec<Outcome>, AppError> {
+        if batch.extent == Extent::Whole
+            && let Some(placed) = fails_as_a_whole(self, batch.items())?
         {
             return Ok(placed.into_iter().map(withheld).collect());
         }
-        let placed = match append(self, items, extent, beat_after_s)? {
+        let placed = match append(self, batch)? {
             Appended::Done(placed) => placed,
             Appended::Undone(placed) => return Ok(placed.into_iter().map(withheld).collect()),
         };

@@ -5,6 +5,7 @@
 pub mod admit;
 mod effects;
 mod finding;
+mod follow;
 mod keys;
 mod needs;
 mod refusal;

@@ -284,24 +284,14 @@ impl Working {
 
     fn apply_feed(&mut self, record: &Record, entry: EntryKey) {
         let (seq, claims) = (record.claims.seq, &record.claims);
-        let anchored_here = claims.prev.map(|_| seq);
         match self.feeds.touch(record.kid) {
-            Some(feed) => {
-                feed.anchored = match (feed.anchored, anchored_here) {
-                    (Some(a), Some(b)) => Some(a.min(b)),
-                    (a, b) => a.or(b),
-                };
-                if seq > feed.seq_max {
-                    feed.seq_max = seq;
-                    feed.last = record.id;
-                }
-            }
+            Some(feed) => feed.take(record),
             None => self.feeds.put(
                 record.kid,
                 Feed {
                     seq_max: seq,
                     last: record.id,
-                    anchored: anchored_here,
+                    anchored: claims.prev.map(|_| seq),
                 },
             ),
         }

@@ -50,6 +50,12 @@ impl<K: Hash + Eq, V> Table<K, V> {
         }
     }
 
+    /// Forgets one fact.
+    pub fn forget(&mut self, key: &K) {
+        self.old.remove(key);
+        self.young.remove(key);
+    }
+
     /// Forgets everything.
     pub fn clear(&mut self) {
         self.young.clear();
