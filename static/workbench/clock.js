@@ -10,7 +10,7 @@ const NAME = "clock";
 
 const much = (seconds) => {
   const [size, zh, en] = [[86_400, "天", "d"], [3600, "小时", "h"], [60, "分钟", "min"]].find(
-    ([one]) => seconds >= one,
+    ([one]) => seconds >= one * 0.95,
   ) ?? [1, "秒", "s"];
   const count = Math.round(seconds / size);
   return [`${count}${zh}`, `${count} ${en}`];

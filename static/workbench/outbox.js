@@ -48,9 +48,11 @@ export class Outbox {
    * @param {LockManager} [parts.locks]
    * @param {Storage} [parts.marks] where a mark of what is not sent yet is left
    * @param {() => void} [parts.changed]
+   * @param {number} [parts.askAgainMs]
    */
-  constructor({ db, server, clock, policy = null, locks = globalThis.navigator?.locks, marks, changed = () => {} }) {
-    Object.assign(this, { db, server, clock, policy, locks: locks ?? noLocks, marks, changed });
+  constructor({ db, server, clock, policy = null, locks = globalThis.navigator?.locks, ...parts }) {
+    const { marks, changed = () => {}, askAgainMs = ASK_AGAIN_MS } = parts;
+    Object.assign(this, { db, server, clock, policy, locks: locks ?? noLocks, marks, changed, askAgainMs });
     /** Why nothing is sent at the moment, or null. @type {{code: string, zh: string, en: string} | null} */
     this.trouble = null;
     /** Milliseconds of the clock before which nothing is sent. */
@@ -139,7 +141,9 @@ export class Outbox {
       if (!lock) return;
       try {
         await this.#signAll();
-        while (this.clock.now() >= this.notBefore && (await this.#sendSome()));
+        // Each is sent once in a run: what is kept waiting is asked about in a later one.
+        const tried = new Set();
+        while (this.clock.now() >= this.notBefore && (await this.#sendSome(tried)));
         await this.#mark();
       } catch (error) {
         this.#stumble(error);
@@ -165,7 +169,7 @@ export class Outbox {
   }
 
   /** What can be sent now: in order, and nothing before what it relies on. */
-  async #next() {
+  async #next(tried) {
     const items = await this.items();
     const byId = new Map(items.map((item) => [item.id, item]));
     const now = this.clock.now();
@@ -173,11 +177,11 @@ export class Outbox {
     const [batch, kept] = [[], []];
     let chars = 0;
     for (const item of items) {
-      if (!NOT_DONE.has(item.state) || !item.text || (item.askAt ?? 0) > now) continue;
+      if (!NOT_DONE.has(item.state) || !item.text || (item.askAt ?? 0) > now || tried.has(item.op_id)) continue;
       const basis = item.cites.map((id) => byId.get(id)).filter((one) => one && one.state !== "accepted");
       const early = basis.find((one) => !going.has(one.id));
       if (early) {
-        kept.push([item, early.state === "refused" ? "basis_refused" : "waits_for"]);
+        kept.push([item, early]);
         continue;
       }
       chars += item.text.length;
@@ -185,16 +189,20 @@ export class Outbox {
       batch.push(item);
       going.add(item.id);
     }
-    for (const [item, held] of kept.filter(([one, why]) => one.held !== why)) {
-      await this.#change(item.op_id, { held });
+    for (const [{ op_id, held }, early] of kept) {
+      // What names a record that will never be there will never be one either.
+      const isOver = early.state === "refused";
+      if (isOver) await this.#change(op_id, { state: "refused", refusal: explain({ code: "basis_refused" }) });
+      else if (held !== "waits_for") await this.#change(op_id, { held: "waits_for" });
     }
     return batch;
   }
 
   /** Sends a batch; whether there may be more to send. */
-  async #sendSome() {
-    const batch = await this.#next();
+  async #sendSome(tried) {
+    const batch = await this.#next(tried);
     if (batch.length === 0) return false;
+    for (const { op_id } of batch) tried.add(op_id);
     for (const { op_id, state, tries } of batch) {
       await this.#change(op_id, { state: state === "parked" ? state : "sent", tries: tries + 1 });
     }
@@ -229,7 +237,7 @@ export class Outbox {
   }
 
   async #take(batch, answers) {
-    const askAt = this.clock.now() + ASK_AGAIN_MS;
+    const askAt = this.clock.now() + this.askAgainMs;
     await this.db.run(["outbox", "feeds"], async ({ outbox, feeds }) => {
       const states = new Map((await done(outbox.getAll())).map(({ id, state }) => [id, state]));
       for (const [at, { op_id }] of batch.entries()) {

@@ -1,5 +1,7 @@
 // What the server's answer means for an item of the outbox.
 
+import { explain } from "./words.js";
+
 /** A record relies on something that is not there, or not yet. */
 const BASIS = new Set(["citation_unknown", "credit_unknown", "prev_unknown", "unknown_lot"]);
 /** The key does not count yet; nothing is lost by waiting. */
@@ -37,6 +39,8 @@ function refused(item, { code, why }, stateOf) {
   // What it relies on is ours and still on its way: then it was not wrong, only early.
   const isEarly = BASIS.has(code) && item.cites.some((id) => ["pending", "sent", "parked"].includes(stateOf(id)));
   if (isEarly) return { state: "pending", held: "waits_for" };
+  const isOver = BASIS.has(code) && item.cites.some((id) => stateOf(id) === "refused");
+  if (isOver) return { state: "refused", held: null, refusal: explain({ code: "basis_refused" }) };
   return { state: "refused", held: null, refusal: { code, zh: why?.zh ?? code, en: why?.en ?? code } };
 }
 

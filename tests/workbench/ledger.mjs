@@ -11,7 +11,7 @@ import { file, verifier, workbench } from "./shared.mjs";
 import "fake-indexeddb/auto";
 
 const { writeRecord } = await workbench("record");
-const { draft } = await workbench("drafts");
+const { create, draft } = await workbench("drafts");
 const { Server } = await workbench("api");
 const { Clock } = await workbench("clock");
 const { Database } = await workbench("db");
@@ -146,13 +146,37 @@ export class Ledger {
   }
 
   /** Storage, clock, key, server and outbox of a device that nobody knows yet. */
-  async newDevice({ native, now, base = this.url, fetch: by } = {}) {
+  async newDevice({ native, now, base = this.url, fetch: by, locks = null } = {}) {
     databases += 1;
     const db = await Database.open({ name: `device-${databases}` });
     const clock = new Clock(now ? { now } : {});
     const server = new Server({ base, clock, fetch: by ?? globalThis.fetch, patienceMs: 5000 });
     const key = await keys.makeKey(db, { native });
-    const outbox = new Outbox({ db, server, clock, policy: this.policy });
+    const outbox = new Outbox({ db, server, clock, policy: this.policy, locks, askAgainMs: 0 });
     return { name: `device-${databases}`, db, clock, server, key, signer: keys.signerOf(key), outbox };
+  }
+}
+
+let lots = 0;
+
+/** What a lot is. */
+export const info = () => ({ class: "leafy_vegetable", name: "示例青菜", made_on: "2026-11-20" });
+
+/** A harvest of ten kilograms of a new lot. */
+export const harvest = () => create("harvest", [{ lot: `t/OUT-${(lots += 1)}`, quantity: "10", uom: "KGM", info: info() }]);
+
+/** States of all items of a device, in order. */
+export const states = async ({ outbox }) => (await outbox.items()).map(({ state }) => state);
+
+/** As many of one state. */
+export const all = (state, count) => Array.from({ length: count }, () => state);
+
+/** Flushes, waiting as long as the outbox wants to, until nothing is under way. */
+export async function sendAll({ outbox, clock }, rounds = 8) {
+  for (let round = 0; round < rounds; round += 1) {
+    await outbox.flush();
+    const counts = await outbox.counts();
+    if (counts.pending + counts.sent === 0) return;
+    await new Promise((ready) => setTimeout(ready, Math.max(0, outbox.notBefore - clock.now())));
   }
 }

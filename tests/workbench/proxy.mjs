@@ -1,6 +1,12 @@
 // A network between a device and the server, which can be cut at any point of a request or answer.
 import { request, createServer } from "node:http";
 
+async function whole(stream) {
+  const parts = [];
+  for await (const part of stream) parts.push(part);
+  return Buffer.concat(parts);
+}
+
 /**
  * @typedef {object} Fault what happens to the next request to /v1/records
  * @property {"before"} [cut] the request does not reach the server
@@ -25,7 +31,7 @@ export class Network {
   }
 
   async #pass(url, from, to) {
-    const body = await Array.fromAsync(from).then((parts) => Buffer.concat(parts)).catch(() => null);
+    const body = await whole(from).catch(() => null);
     if (this.isDown || body === null) return to.destroy();
     const isRecords = from.url === "/v1/records";
     if (isRecords) this.seen.push(body.toString().split("\n").length - 1);
@@ -34,10 +40,10 @@ export class Network {
     if (fault.instead) return to.writeHead(fault.instead.status, fault.instead.headers).end(fault.instead.body);
     const { method, headers } = from;
     const on = request(url + from.url, { method, headers: { ...headers, host: new URL(url).host } }, async (answer) => {
-      const whole = Buffer.concat(await Array.fromAsync(answer));
-      if (fault.answerBytes === undefined) return to.writeHead(answer.statusCode, answer.headers).end(whole);
+      const said = await whole(answer);
       to.writeHead(answer.statusCode, answer.headers);
-      to.write(whole.subarray(0, fault.answerBytes), () => setTimeout(() => to.destroy(), 20));
+      if (fault.answerBytes === undefined) return to.end(said);
+      to.write(said.subarray(0, fault.answerBytes), () => setTimeout(() => to.destroy(), 20));
       return undefined;
     });
     on.on("error", () => to.destroy());
