@@ -44,12 +44,19 @@ export function canonicalJson(value) {
 
 const namesOf = (place) => (SEALED[place] ?? []).map((field) => field.split(" ")[0]);
 
-/** Replaces the named members of an object by digests; the disclosures, in their order, go to `out`. */
+/**
+ * Replaces the named members of an object by digests; the disclosures, in their order, go to `out`. A digest that
+ * stands in `_sd` already is that of a value which whoever seals does not have; it stays.
+ */
 async function sealMembers(object, names, newSalt, out) {
   if (names.length === 0) return object;
-  const { ...open } = object;
+  const { _sd: closed = [], ...open } = object;
   const digests = [];
-  for (const name of names) {
+  for (const [at, name] of names.entries()) {
+    if (typeof closed[at] === "string") {
+      digests.push(closed[at]);
+      continue;
+    }
     const salted = [toBase64url(newSalt()), name, open[name] ?? null];
     delete open[name];
     const disclosure = toBase64url(toUtf8(`[${salted.map(canonicalJson).join(",")}]`));

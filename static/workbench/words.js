@@ -23,6 +23,18 @@ export const FAULTS = {
   basis_refused: ["它所依据的记录被拒收，请重新办理", "the record that it relies on was refused; do it anew"],
   key_revoked: ["本机密钥已吊销：此后签名的都不入账，请联系管理人员", "this device's key was revoked: what it signs is not recorded; ask whoever manages your keys"],
   key_expired: ["本机密钥已到期，请联系管理人员", "this device's key has expired; ask whoever manages your keys"],
+  qr_not_part: ["这不是交接二维码", "this is no code of a handover"],
+  qr_version: ["交接二维码的版本较新，请刷新本页", "the code of the handover is of a later version: reload this page"],
+  qr_damaged: ["二维码没有读全，请再扫一次", "the code was not read in full; scan it again"],
+  qr_other_set: ["这是另一批货的二维码，请对准同一组", "this code belongs to another shipment; keep to one sequence"],
+  qr_incomplete: ["二维码还没有扫齐", "some codes of the sequence are still missing"],
+  qr_content: ["二维码的内容不完整或已损坏，请对方重新显示", "what the codes hold is damaged; ask for them to be shown again"],
+  qr_signature: ["签名不符：内容被改动，不能接收", "the signature does not hold: what the codes say was altered"],
+  qr_kind: ["这不是所要的单据", "this is not the kind of record that is wanted"],
+  qr_other_log: ["这张单据是写给另一个省的日志的，请联网接收", "this record is for another log; receive it with a network"],
+  qr_other_consignee: ["这批货不是发给本场所的", "this shipment was not sent to this site"],
+  qr_other_shipment: ["这是另一张运单的二维码", "this is the code of another waybill"],
+  qr_other_party: ["签名的密钥不属于发货方", "the key that signed is not the sender's"],
   clock_ahead: ["记录时间超前：请校准手机时间，再点“重新签名”", "the record's time lies ahead: set the phone's clock right, then sign again"],
 };
 
@@ -64,6 +76,15 @@ export const LOSS = {
   all: [
     "浏览器清除了本机数据：密钥已丢失，不能找回，请管理人员吊销旧密钥并重新邀请。据最后标记，未发送 {count} 条已丢失；已入账的都在服务器上",
     "the browser has cleared this device's data: the key is lost for good; have it revoked and be invited again. By the last mark {count} items were not sent and are lost; what was recorded is on the server",
+  ],
+};
+
+/** Whether a key that signed something offline is known here. */
+export const KEY_KNOWN = {
+  known: ["签名已核对，密钥属于该主体", "the signature holds, and the key is that party's"],
+  unknown: [
+    "签名与内容相符；密钥是否属于该主体，联网后由服务器核对",
+    "the signature fits what is said; whether the key is that party's, the server checks later",
   ],
 };
 

@@ -1,12 +1,13 @@
 // The two halves of a handover, in either order, once each.
 import assert from "node:assert/strict";
 import test, { after, before } from "node:test";
-import { CHAIN, Ledger, all, harvest, sendAll, states } from "./ledger.mjs";
+import { CHAIN, LOG, Ledger, all, harvest, sendAll, states } from "./ledger.mjs";
 import { Network } from "./proxy.mjs";
 import { verifier, workbench } from "./shared.mjs";
 
 const drafts = await workbench("drafts");
 const { Outbox } = await workbench("outbox");
+const { Gathering, partsOf, readScanned } = await workbench("qr-sequence");
 const { readRecord } = await verifier("record");
 const { linesOf } = drafts;
 
@@ -97,4 +98,31 @@ test("what relies on something refused is not sent, and says so", async () => {
   await shop.outbox.flush();
   assert.deepEqual(await states(shop), all("refused", 3));
   assert.equal(network.seen.length, seen);
+});
+
+test("with no network on either side the receiver scans, cites and signs, and the halves meet afterwards", async () => {
+  const [farm, shop] = [await through("farm"), await through("shop")];
+  network.isDown = true;
+  await dispatched(farm);
+  const { text } = (await farm.outbox.items()).at(-1);
+  const parts = await partsOf(text, farm.key.jwk.x);
+  const scan = async (codes, wanted) => {
+    const gathering = new Gathering();
+    for (const code of codes) gathering.take(code);
+    return readScanned(await gathering.content(), { log: LOG, ...wanted });
+  };
+  const { record } = await scan(parts, { type: "dispatch", sites: [CHAIN.shop.site] });
+  const item = await shop.outbox.add(receiving(record, shop.clock.seconds()), shop.who);
+  // The receiver shows what it signed, and the sender has its half, too.
+  const back = await scan(await partsOf(item.text, shop.key.jwk.x), { type: "receive", dispatch: record.id });
+  assert.equal(back.record.id, item.id);
+  await Promise.all([farm, shop].map(({ outbox }) => outbox.flush()));
+  assert.deepEqual([await states(farm), await states(shop)], [all("sent", 2), ["sent"]]);
+  network.isDown = false;
+  await sendAll(shop);
+  assert.deepEqual(await states(shop), ["parked"]);
+  await sendAll(farm);
+  await sendAll(shop);
+  assert.deepEqual([await states(farm), await states(shop)], [all("accepted", 2), ["accepted"]]);
+  assert.deepEqual([(await farm.outbox.items()).at(-1).id, (await shop.outbox.items())[0].id], [record.id, item.id]);
 });
