@@ -25,7 +25,7 @@ Measures the limits of this machine (strict verification, durable inserts, fdata
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub(super) struct Bench {
-    /// 只测一项 / only this figure: append_sqlite, append_memory, append_postgres, trace, trace_growth, check, two_servers, http (all of a server), overload (all under overload)
+    /// 只测一项 / only this figure: append_sqlite, append_memory, append_postgres, trace, trace_growth, check, two_servers, http (all of a server), page (all of the consumer's page), overload (all under overload)
     #[arg(long, value_name = "NAME")]
     only: Option<String>,
     /// 追加的记录数 / records to append

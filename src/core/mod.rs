@@ -9,6 +9,7 @@ pub mod ids;
 pub mod joining;
 pub mod log;
 pub mod picture;
+pub mod premises;
 pub mod quantity;
 pub mod record;
 pub mod report;

@@ -27,6 +27,8 @@
 //! | trace forward | lines by `of_line`, and the `made` lines of an entry | `movement_of`, primary key |
 //! | session | `session` by the hash of its secret | primary key |
 //! | holdings of a site | lines with something left | `movement_held`, which holds nothing else |
+//! | recalls | two types of `entry`, newest first | `entry_recall`, which holds nothing else |
+//! | lots sent to a site | shipments of a site, then the lines of each | `shipment_to`, primary key of `movement` |
 //! | shipments of a site | `shipment` by site and key, and whether a line of it has something left | `shipment_from`, `shipment_to`, primary key of `movement` |
 //! | sites of a party | `site` by party | `site_party` |
 //!
@@ -61,6 +63,7 @@ mod names;
 mod parked;
 mod place;
 mod pool;
+mod public;
 mod query;
 mod raw;
 mod read;

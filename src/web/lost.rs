@@ -18,6 +18,8 @@ pub(super) enum Lost {
     },
     /// The place that the link names is none.
     BadPlace(Bilingual),
+    /// No such place is enrolled.
+    NoPlace,
     /// No record brings such a lot into being.
     Unknown(Near),
     /// There is no report with this number.
@@ -61,6 +63,7 @@ impl Lost {
             Self::NoBatch => ("链接里没有批号", "The link names no batch"),
             Self::Bad { .. } => ("编码有误", "The code is wrong"),
             Self::BadPlace(_) => ("场所编号有误", "The code of the place is wrong"),
+            Self::NoPlace => ("没有登记这个场所", "There are no such premises"),
             Self::Unknown(_) => ("查无此码", "No record of this code"),
             Self::NoReport => ("没有这个举报编号", "There is no such report"),
             Self::Fault => ("暂时打不开", "Not available right now"),
@@ -106,6 +109,10 @@ impl Lost {
                 }
                 details
             }
+            Self::NoPlace => vec![say(
+                "本系统里没有这个编号的门店或场所。可能没有登记,也可能登记在另一省的系统里。",
+                "No shop or other premises with this code are enrolled here. They may be enrolled in another province.",
+            )],
             Self::NoReport => vec![say(
                 "请核对编号,一共 23 个字符,以 JB 开头。",
                 "Check the number: it has 23 characters and begins with JB.",

@@ -12,9 +12,11 @@ mod lost;
 mod lot;
 mod marks;
 mod rail;
+mod recalls;
 mod report;
 mod report_form;
 mod respond;
+mod shop;
 mod view;
 
 use accept::{Form, form_of};
@@ -53,6 +55,9 @@ pub fn configure(config: &mut ServiceConfig) {
                 .route(get().to(report::form))
                 .route(post().to(report::send)),
         )
+        .service(resource("/recalls").route(get().to(recalls::list)))
+        .service(resource("/s/{site}").route(get().to(shop::page)))
+        .service(resource("/s/{site}/qr.svg").route(get().to(shop::code)))
         .service(resource("/report/{number}").route(get().to(report::state)))
         .service(resource("/static/{path:.*}").route(get().to(assets::asset)));
 }

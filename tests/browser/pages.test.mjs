@@ -158,7 +158,8 @@ test("a problem is reported without scripts, answered, and found again by its nu
   }, { javaScriptEnabled: false });
 });
 
-const PAGES = [PORK, RECALLED, ANOMALY, MEAL, WRONG_DIGIT, "/", "/report?lot=t/JS-TOM-0611"];
+const SHOP = "/s/JY13101180000322";
+const PAGES = [PORK, RECALLED, ANOMALY, MEAL, WRONG_DIGIT, SHOP, "/recalls", "/", "/report?lot=t/JS-TOM-0611"];
 const widthBeyond = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
 const openAll = () => document.querySelectorAll("details").forEach((one) => (one.open = true));
 const inLanguage = (path, lang) => `${path}${path.includes("?") ? "&" : "?"}lang=${lang}`;

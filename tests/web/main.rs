@@ -20,3 +20,5 @@ mod hostile;
 mod lots;
 #[cfg(test)]
 mod polite;
+#[cfg(test)]
+mod shops;

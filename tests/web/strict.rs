@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-const TAGS: &str = "a b bdi body br button circle code dd details div dl dt figcaption figure form h1 h2 h3 \
+const TAGS: &str = "a article b bdi body br button circle code dd details div dl dt figcaption figure form h1 h2 h3 \
      head header html input label li link main meta ol p path polygon rect script section span style summary \
      svg table tbody td text textarea th thead time title tr ul";
 

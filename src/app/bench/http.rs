@@ -22,6 +22,7 @@ pub(super) struct Connection {
 pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) body: Vec<u8>,
+    pub(super) tag: Option<String>,
     pub(super) took: Duration,
 }
 
@@ -39,6 +40,14 @@ impl Connection {
     pub(super) fn get(&mut self, path: &str) -> Result<Answer, AppError> {
         self.request.clear();
         write!(self.request, "GET {path} HTTP/1.1\r\nhost: bench\r\n\r\n").map_err(broken)?;
+        self.ask()
+    }
+
+    /// As [`get`](Self::get), with more headers, each with the end of its line.
+    pub(super) fn get_as(&mut self, path: &str, headers: &str) -> Result<Answer, AppError> {
+        self.request.clear();
+        let head = format!("GET {path} HTTP/1.1\r\nhost: bench\r\n{headers}\r\n");
+        self.request.extend_from_slice(head.as_bytes());
         self.ask()
     }
 
@@ -62,7 +71,9 @@ impl Connection {
         self.stream.read_line(&mut line).map_err(broken)?;
         let status = line.split(' ').nth(1).and_then(|code| code.parse().ok());
         let status = status.ok_or_else(|| odd("no status"))?;
-        let mut length = None;
+        // What is the same has no body, and need not say so.
+        let mut length = (status == 304).then_some(0);
+        let mut tag = None;
         loop {
             line.clear();
             self.stream.read_line(&mut line).map_err(broken)?;
@@ -71,6 +82,8 @@ impl Connection {
             };
             if name.eq_ignore_ascii_case("content-length") {
                 length = value.trim().parse::<usize>().ok();
+            } else if name.eq_ignore_ascii_case("etag") {
+                tag = Some(value.trim().to_owned());
             }
         }
         let length = length.filter(|length| *length <= ANSWER_BYTES_MAX);
@@ -79,6 +92,7 @@ impl Connection {
         Ok(Answer {
             status,
             body,
+            tag,
             took: began.elapsed(),
         })
     }

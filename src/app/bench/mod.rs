@@ -6,6 +6,7 @@ mod flood;
 mod http;
 mod limits;
 mod overload;
+mod pages;
 mod pair;
 mod run;
 mod web;

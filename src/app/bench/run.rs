@@ -3,7 +3,7 @@
 use super::fill::Bench;
 use super::limits::{Limits, measure, per_second};
 use super::web::{self, Host};
-use super::{Figure, Report, Times, overload, pair};
+use super::{Figure, Report, Times, overload, pages, pair};
 use crate::app::AppError;
 use crate::app::check::check;
 use crate::store::DatabaseUrl;
@@ -18,7 +18,7 @@ const RECORD_BYTES: usize = 900;
 const POSTGRES_RECORDS_MAX: u64 = 200_000;
 
 /// First words by which all figures of a kind are asked for.
-const GROUPS: [&str; 2] = ["http", "overload"];
+const GROUPS: [&str; 3] = ["http", "overload", "page"];
 
 /// What to measure.
 pub struct Plan<'a> {
@@ -36,7 +36,7 @@ pub struct Plan<'a> {
 
 impl Plan<'_> {
     /// Whether the figure is asked for: by its name, or by the first word of it (`http`,
-    /// `overload`).
+    /// `overload`, `page`).
     fn wants(&self, name: &str) -> bool {
         let begins = |only: &str| {
             name.strip_prefix(only)
@@ -70,6 +70,7 @@ pub fn run(plan: &Plan<'_>, progress: &dyn Fn(&str, u64)) -> Result<Report, AppE
     if on_sqlite
         .iter()
         .chain(&web::NAMES)
+        .chain(&pages::NAMES)
         .chain(&overload::NAMES)
         .any(|name| plan.wants(name))
     {
@@ -120,7 +121,8 @@ fn sqlite(
         )),
     );
     report.figures.extend(traced(&bench, &small, &large));
-    let is_web = web::NAMES.iter().any(|name| plan.wants(name));
+    let mut of_server = web::NAMES.iter().chain(&pages::NAMES);
+    let is_web = of_server.any(|name| plan.wants(name));
     let is_overload = overload::NAMES.iter().any(|name| plan.wants(name));
     if is_web || is_overload {
         bench.enrol(web::CONNECTIONS)?;

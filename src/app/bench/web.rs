@@ -3,7 +3,7 @@
 use super::http::{Answer, Connection};
 use super::limits::{Limits, per_second};
 use super::workload::Lane;
-use super::{Figure, Times};
+use super::{Figure, Times, pages};
 use crate::app::AppError;
 use crate::app::ledger::Options;
 use crate::core::time::UnixSeconds;
@@ -71,7 +71,8 @@ pub(super) fn measure(
     let served = host.serve(options)?;
     let address = served.address();
     let now = options.clock.now();
-    let mut figures = reads(address, lanes)?;
+    let mut figures = pages::measure(address, lanes)?;
+    figures.extend(reads(address, lanes)?);
     figures.extend(singles(address, lanes, now)?);
     figures.push(alone(address, lanes, now)?);
     figures.push(batches(address, lanes, now, limits)?);
@@ -188,7 +189,7 @@ fn sign(lanes: &mut [Lane], count: usize, now: UnixSeconds) -> Result<Vec<Vec<St
 
 /// Does the work of each connection at the same time, one request after the other on each; the
 /// connections go to these servers in turn.
-fn together<T: Sync>(
+pub(super) fn together<T: Sync>(
     addresses: &[SocketAddr],
     work: &[Vec<T>],
     wanted: u16,

@@ -53,7 +53,12 @@ pub(super) struct Lane {
     pub(super) far: Vec<LotCode>,
     /// Lots of everyday trade, one of many, to be read afterwards.
     everyday: Vec<String>,
+    /// Numbers of lots of everyday trade whose codes are scanned afterwards.
+    scanned: Vec<u64>,
 }
+
+/// Lots of a lane whose codes are scanned at most.
+const SCANNED_MAX: usize = super::pages::LOTS_MAX / 8;
 
 /// Lots of everyday trade of which one is remembered.
 const REMEMBERED_EVERY: u64 = 64;
@@ -116,6 +121,7 @@ impl Lane {
                 .wrapping_add(0x9E37_79B9_7F4A_7C15),
             far: Vec::new(),
             everyday: Vec::new(),
+            scanned: Vec::new(),
         };
         Ok((lane, texts))
     }
@@ -160,6 +166,8 @@ impl Lane {
         } else {
             shop
         };
+        let is_scanned = self.scanned.len() < SCANNED_MAX;
+        self.scanned.extend(is_scanned.then_some(self.made));
         let stock = self.create(farm, 100, texts, now)?;
         let sent = self.dispatch(&stock, shop, 60, texts, now)?;
         let received = self.receive(&stock, sent, shop, 60, texts, now)?;
@@ -186,6 +194,14 @@ impl Lane {
         self.everyday.iter().cloned().chain(far)
     }
 
+    pub(super) fn scanned_lots(&self) -> impl Iterator<Item = String> {
+        self.scanned.iter().map(|made| self.lot_code(*made))
+    }
+
+    fn lot_code(&self, made: u64) -> String {
+        format!("01/09520001123467/10/B{}X{made}", self.number)
+    }
+
     fn travel_far(&mut self, texts: &mut Vec<String>, now: UnixSeconds) -> Result<(), AppError> {
         let start = self.pick(SITES);
         let mut stock = self.create(start, 1_000, texts, now)?;
@@ -206,7 +222,7 @@ impl Lane {
         texts: &mut Vec<String>,
         now: UnixSeconds,
     ) -> Result<Stock, AppError> {
-        let lot = format!("01/09520001123467/10/B{}X{}", self.number, self.made);
+        let lot = self.lot_code(self.made);
         let made_on = now.china_date();
         let id = self.sign(at, now, texts, json!({
             "type": "create",

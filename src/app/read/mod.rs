@@ -7,10 +7,12 @@ pub mod lists;
 pub mod lots;
 pub mod page;
 pub mod papers;
+pub mod recalls;
 pub mod receipt;
 pub mod records;
 pub mod registry;
 pub mod shipments;
+pub mod shop;
 
 use super::AppError;
 use crate::core::custody::{EntryKey, MoveKey};

@@ -1,0 +1,2 @@
+-- The list of recalls is read without an index again.
+DROP INDEX entry_recall;

@@ -1,0 +1,106 @@
+//! Pages of shops, and the public list of recalls.
+
+use crate::site::{Site, now};
+use crate::strict::complaints;
+
+/// The words of a page, a line for each of its parts.
+fn words(page: &str) -> String {
+    let (_, main) = page.split_once("<main>").unwrap();
+    let (main, _) = main.split_once("</main>").unwrap();
+    let mut text = String::new();
+    let mut rest = main;
+    while let Some((before, tail)) = rest.split_once('<') {
+        text.push_str(before);
+        rest = tail.split_once('>').unwrap().1;
+    }
+    let lines = text.lines().map(str::trim);
+    lines
+        .filter(|line| !line.is_empty())
+        .map(|line| format!("{line}\n"))
+        .collect()
+}
+
+#[track_caller]
+fn page(site: &Site, path: &str, status: u16) -> String {
+    let answer = site.page(path);
+    assert_eq!(answer.status, status, "{path}: {}", answer.text());
+    assert_eq!(complaints(answer.text()), Vec::<String>::new(), "{path}");
+    assert!(answer.body.len() <= 40_000, "{path}");
+    answer.text().to_owned()
+}
+
+#[test]
+fn a_shop_has_a_page_with_a_colour_by_a_rule_that_is_published() {
+    let site = Site::demo();
+    for (name, code) in [("green", "JY13101180000015"), ("red", "JY13101180000322")] {
+        for lang in ["zh", "en"] {
+            let shown = words(&page(&site, &format!("/s/{code}?lang={lang}"), 200));
+            insta::assert_snapshot!(format!("shop_{name}_{lang}"), shown);
+        }
+    }
+}
+
+#[test]
+fn what_came_long_ago_gives_no_colour() {
+    let site = Site::demo();
+    let soon = page(&site, "/s/JY13101180000015", 200);
+    assert!(soon.contains("绿"));
+    // The node's clock may not be a month ahead of its last beat when it opens; it may be later.
+    site.clock.set(now().plus(100 * 86_400));
+    let late = page(&site, "/s/JY13101180000015", 200);
+    assert!(late.contains("灰:近来没有记录</p>"), "{late}");
+}
+
+#[test]
+fn premises_that_nobody_enrolled_have_no_page() {
+    let site = Site::demo();
+    for path in [
+        "/s/JY13101180099992",
+        "/s/JY13101180000016",
+        "/s/%3Cscript%3E",
+        "/s/JY13101180000015/qr.svg",
+    ] {
+        page(&site, path, 404);
+    }
+}
+
+#[test]
+fn a_shop_says_neither_how_much_came_nor_from_whom() {
+    let site = Site::demo();
+    let shown = words(&page(&site, "/s/JY13101180000015", 200));
+    for never in ["吴江示例肉类", "公斤", "KGM", "Q0417-1"] {
+        assert!(!shown.contains(never), "{never}: {shown}");
+    }
+}
+
+#[test]
+fn recalls_are_listed_open_ones_first() {
+    let site = Site::demo();
+    for lang in ["zh", "en"] {
+        let shown = words(&page(&site, &format!("/recalls?lang={lang}"), 200));
+        insta::assert_snapshot!(format!("recalls_{lang}"), shown);
+    }
+}
+
+#[test]
+fn a_buyer_who_kept_the_receipt_finds_recalls_by_shop_and_day() {
+    let site = Site::demo();
+    let asked = |shop: &str, day: &str, status: u16| {
+        page(&site, &format!("/recalls?shop={shop}&day={day}"), status)
+    };
+    let found = asked("JY13101180000322", "2026-11-21", 200);
+    assert!(found.contains("XC0902") && !found.contains("SN1110"));
+    let before = asked("JY13101180000322", "2026-08-01", 200);
+    assert!(!before.contains("XC0902"), "it had not come yet");
+    let other = asked("JY13101180000015", "2026-11-21", 200);
+    assert!(other.contains("没有召回的食品") && !other.contains("XC0902"));
+    for (shop, day) in [
+        ("JY13101180000016", "2026-11-21"),
+        ("JY13101180099992", "2026-11-21"),
+        ("JY13101180000322", "yesterday"),
+        ("%3Cscript%3E", "2026-11-21"),
+        ("", "2026-11-21"),
+    ] {
+        asked(shop, day, 422);
+    }
+}
