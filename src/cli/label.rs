@@ -16,8 +16,8 @@ const AFTER_HELP: &str = "\
 合格证取自账本中由承诺主体签发的最新一份;联系方式在账本中是密封的,用 --contact 给出,否则留空手写。
 A pack's label is 50×30 mm, a shelf's 70×50, a carton's 100×70. The code is printed beneath. Words \
     that do not fit get smaller, down to 2 mm, then go on more lines; after that there is no label.
-The certificate is the newest that its signer issued in the ledger; contacts are sealed there: give \
-    one with --contact, or there is room to write it.";
+The certificate is the newest that its signer issued. A contact is sealed in the ledger: give \
+    one with --contact, or write it by hand.";
 
 /// `shisu label`: a label of a lot.
 #[derive(Debug, Args)]

@@ -41,9 +41,11 @@ fn a_certificate_has_the_quantity_of_the_ledger_and_the_contact_that_is_given() 
         "--contact",
         "0573-00000000",
     ];
-    insta::assert_snapshot!(
-        "certificate",
-        label(TOMATOES, "c.svg", &more).replace(char::is_numeric, "9")
+    let told = label(TOMATOES, "c.svg", &more);
+    assert!(told.contains("[exit status 0]"), "{told}");
+    assert!(
+        told.contains("https://zhejiang.shisu.example/t/JS-TOM-0611"),
+        "{told}"
     );
     let svg = std::fs::read_to_string(folder.path().join("c.svg")).unwrap();
     for words in [
@@ -70,7 +72,7 @@ fn a_call_for_a_label_that_cannot_be_is_refused() {
     let pages = [
         label(PORK, "label.pdf", &[]),
         label(PORK, "a.svg", &["--dpi", "72"]),
-        label(PORK, "a.svg", &["--contact", "a\u{202e}b"]),
+        label(PORK, "a.svg", &["--contact", " a"]),
         label("t/NOBODY", "a.svg", &[]),
     ];
     insta::assert_snapshot!("refused", pages.join("\n"));

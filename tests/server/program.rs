@@ -79,6 +79,14 @@ impl Program {
     }
 }
 
+impl Drop for Program {
+    /// A test that failed leaves nothing running.
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
 fn town() -> Town {
     let mut town = Town::new(Place::sqlite());
     town.close();

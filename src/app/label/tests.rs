@@ -77,7 +77,7 @@ fn every_label_is_read_at_200_dpi_and_slightly_blurred() {
         let (png, _) = from_png(&draw(words, size, dpi, Format::Png).unwrap());
         let small = png.at_200_dpi(dpi.get());
         assert_eq!(decoded(&small), words.link, "{size:?} {dpi}");
-        let blurred = small.blurred();
+        let blurred = small.blurred().doubled();
         assert_eq!(decoded(&blurred), words.link, "blurred {size:?} {dpi}");
     });
 }

@@ -116,13 +116,14 @@ fn the_workloads_are_answered_from_memory_and_anew() {
         })
         .collect();
     let asked = holds(&plan, &Place::sqlite(), 2);
+    // Two nodes ask here, and each looks anew at what the other recorded.
     assert!(
-        asked.remembered > asked.made / 2,
+        asked.remembered > 200,
         "{} {}",
         asked.remembered,
         asked.made
     );
-    assert!(asked.made > 100, "{} {}", asked.remembered, asked.made);
+    assert!(asked.made > 200, "{} {}", asked.remembered, asked.made);
 }
 
 /// A town whose ledger is open in nodes.
