@@ -217,7 +217,7 @@ impl Default for Limits {
             answer_wait_ms: 30_000,
             answers_bytes_max: 128 * 1024 * 1024,
             bodies_bytes_max: 64 * 1024 * 1024,
-            submissions_max: 2_048,
+            submissions_max: 1_024,
         }
     }
 }

@@ -16,6 +16,8 @@ mod caches;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod followed;
+#[cfg(test)]
 mod journeys;
 #[cfg(test)]
 mod migrating;

@@ -48,6 +48,8 @@ pub struct Model {
     pub ids: Vec<RecordId>,
     /// What every entry changed, in order.
     pub effects: Vec<Effects>,
+    /// The records, in order.
+    pub records: Vec<Record>,
     tree: TreeEdge,
     context: Context,
     /// For each ledger that appends: whether the last beat it knows of brought its rules. Nothing
@@ -69,6 +71,7 @@ impl Model {
             state: Working::new(usize::MAX),
             ids: Vec::new(),
             effects: Vec::new(),
+            records: Vec::new(),
             tree: TreeEdge::new(),
             context: Context {
                 log: Origin::new(&world.log).unwrap(),
@@ -209,6 +212,7 @@ impl Model {
         self.tree.append(record.leaf);
         self.ids.push(record.id);
         self.effects.push(effects);
+        self.records.push(record.clone());
     }
 }
 

@@ -89,6 +89,17 @@ impl Gate {
         wait(self.joins.turn(subscriber(address), Instant::now())).await
     }
 
+    /// Whether one more submission may wait for the writer.
+    ///
+    /// # Errors
+    /// When too many wait already.
+    pub fn has_room(&self) -> Result<(), Problem> {
+        match self.writing.load(Ordering::Relaxed) < self.writing_max {
+            true => Ok(()),
+            false => Err(AppError::Overloaded.into()),
+        }
+    }
+
     /// Lets records in when it is the turn of every key that they name, and says which those are.
     /// That a record names a key proves nothing, so nothing is counted yet: nobody can use up what
     /// another is allowed.
@@ -96,10 +107,6 @@ impl Gate {
     /// # Errors
     /// When one of the keys would have to wait for too long, or too many submissions wait already.
     pub async fn submit(&self, texts: &[String]) -> Result<Signers, Problem> {
-        // Before anything is read: whoever is turned away shall cost little.
-        if self.writing.load(Ordering::Relaxed) >= self.writing_max {
-            return Err(AppError::Overloaded.into());
-        }
         let now = Instant::now();
         let signers: Vec<Option<Kid>> = texts.iter().map(|text| signer_of(text)).collect();
         let mut longest = Turn::After(Duration::ZERO);

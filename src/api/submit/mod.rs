@@ -137,10 +137,13 @@ async fn take_in(
         SUBMISSION_BYTES_MAX
     };
     let body = read(request, payload, room, limits, max).await?;
+    // Before anything is made of it: whoever is turned away shall cost little.
+    desk.gate.has_room()?;
+    // Apart from this task, which is also kept for whoever is turned away and waits to hear so.
     if many {
-        submit_many(&desk, body).await
+        Box::pin(submit_many(&desk, body)).await
     } else {
-        submit_one(request, &desk, body).await
+        Box::pin(submit_one(request, &desk, body)).await
     }
 }
 
@@ -184,8 +187,10 @@ async fn submit_one(
     desk: &Desk,
     body: Body,
 ) -> Result<HttpResponse, Problem> {
-    let (text, taken) = body.text()?;
-    let text = text.trim_ascii().to_owned();
+    let (mut text, taken) = body.text()?;
+    text.truncate(text.trim_ascii_end().len());
+    let blank = text.len().saturating_sub(text.trim_ascii_start().len());
+    drop(text.drain(..blank));
     let id = id_of(&text);
     let outcomes = hand_in(desk, vec![text], taken).await?;
     let outcome = outcomes.first().ok_or_else(Problem::internal)?;

@@ -26,7 +26,7 @@ pub(super) const NAMES: [&str; 3] = ["overload_reads_p99", "overload_memory", "o
 const TIMES: f64 = 10.0;
 /// How long.
 const LASTS: Duration = Duration::from_secs(60);
-/// Connections over which it arrives: twice what may wait for the writer.
+/// Connections over which it arrives: four times what may wait for the writer.
 const CONNECTIONS: usize = 4_096;
 /// Open files beside those connections.
 const FILES_KEPT: usize = 256;

@@ -7,6 +7,11 @@ use super::{BATCH_RECORDS_MAX, Extent, Submission};
 use std::sync::mpsc::Receiver;
 use tokio::sync::oneshot;
 
+/// Submissions of one commit at most. Those that are answered together come back together, and
+/// whoever reads then waits behind all of them; a commit that is shared by so many costs each of
+/// them next to nothing already.
+const SUBMISSIONS_MAX: usize = 128;
+
 /// Whoever waits for an answer, and for how many records.
 pub(super) type Asker = (oneshot::Sender<Reply>, usize);
 
@@ -57,6 +62,10 @@ impl<'a> Gathered<'a> {
             .min();
     }
 
+    const fn has_room(&self) -> bool {
+        self.records < BATCH_RECORDS_MAX && self.askers.len() < SUBMISSIONS_MAX
+    }
+
     /// How many records there are so far, given out or not.
     pub(super) const fn records(&self) -> usize {
         self.records
@@ -70,8 +79,7 @@ impl<'a> Gathered<'a> {
     /// Gives out the records, with those of everybody who waits by now: called under the lock, so
     /// that the time it took to get it makes a commit larger, not the queue longer.
     pub(super) fn take(&mut self) -> Vec<Item> {
-        while self.records < BATCH_RECORDS_MAX && self.extent == Extent::Each && self.held.is_none()
-        {
+        while self.has_room() && self.extent == Extent::Each && self.held.is_none() {
             let Ok(next) = self.incoming.try_recv() else {
                 break;
             };
