@@ -1,14 +1,18 @@
 //! What can be done before the transaction, on every core: reading and verifying.
 
 use super::crew;
-use super::keyring::KeyRing;
+use super::keyring::{Found, KeyRing};
 use crate::core::custody::{Refusal, verify_possession};
-use crate::core::record::{Completeness, Record};
+use crate::core::record::{Completeness, Kid, QuickKey, Record, RecordError, verify_records};
 use rayon::prelude::*;
+use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
 /// Records that one core takes at a time at least; fewer are not worth another thread.
 const SHARE_MIN: usize = 16;
+
+/// Records that one thread takes at a time at most: enough to share what encoding a point costs.
+const SHARE_MAX: usize = 32;
 
 /// A submitted record on its way to the writer.
 #[derive(Debug, Clone)]
@@ -34,17 +38,14 @@ impl Item {
 /// Reads and verifies records: a few at once here, more among the crew.
 pub(super) fn prepare(texts: &[String], keyring: &RwLock<KeyRing>) -> Vec<Item> {
     if texts.len() < SHARE_MIN {
-        return texts
-            .iter()
-            .map(|text| prepare_one(text, keyring))
-            .collect();
+        return prepare_share(texts, keyring);
     }
     crew::among(|| {
-        texts
-            .par_iter()
-            .with_min_len(SHARE_MIN)
-            .map(|text| prepare_one(text, keyring))
-            .collect()
+        let shares: Vec<Vec<Item>> = texts
+            .par_chunks(SHARE_MAX)
+            .map(|share| prepare_share(share, keyring))
+            .collect();
+        shares.into_iter().flatten().collect()
     })
 }
 
@@ -65,18 +66,76 @@ pub(super) async fn prepare_later(
     crew::later(move || prepare(&texts, &keyring)).await.ok()
 }
 
-fn prepare_one(text: &str, keyring: &RwLock<KeyRing>) -> Item {
-    let record = match Record::parse(text, Completeness::Complete) {
-        Ok(record) => Box::new(record),
-        Err(error) => return Item::Refused(error.into()),
+/// Reads records and verifies them: one after the other, but together where their keys have tables.
+fn prepare_share(texts: &[String], keyring: &RwLock<KeyRing>) -> Vec<Item> {
+    let read: Vec<_> = texts.iter().map(|text| read(text)).collect();
+    let found: Vec<Option<Found>> = match keyring.read() {
+        Ok(ring) => read
+            .iter()
+            .map(|record| ring.get(&record.as_ref().ok()?.kid))
+            .collect(),
+        Err(_poisoned) => read.iter().map(|_| None).collect(),
     };
-    if let Err(error) = verify_possession(&record) {
-        return Item::Refused(error.into());
+    let mut quick = Vec::new();
+    for (record, found) in read.iter().zip(&found) {
+        if let (Ok(record), Some(Found::Quick(key))) = (record, found) {
+            quick.push((&**key, &**record));
+        }
     }
-    let key = keyring.read().ok().and_then(|ring| ring.get(&record.kid));
-    match key.map(|key| record.verify(&key)) {
-        Some(Ok(())) => Item::Verified(record),
-        Some(Err(error)) => Item::Refused(error.into()),
-        None => Item::Unverified(record),
+    let mut verdicts = verify_records(&quick).into_iter();
+    let mut good = Vec::with_capacity(read.len());
+    let items = read
+        .into_iter()
+        .zip(&found)
+        .map(|(record, found)| {
+            let record = match record {
+                Ok(record) => record,
+                Err(refusal) => return Item::Refused(refusal),
+            };
+            let verdict = match found {
+                None => return Item::Unverified(record),
+                // One verdict for each that was asked for above.
+                Some(Found::Quick(_)) => verdicts.next().unwrap_or(Err(RecordError::Signature)),
+                Some(Found::Plain(key)) => record.verify(key),
+            };
+            match verdict {
+                Ok(()) => {
+                    good.push(record.kid);
+                    Item::Verified(record)
+                }
+                Err(error) => Item::Refused(error.into()),
+            }
+        })
+        .collect();
+    count_uses(&good, keyring);
+    items
+}
+
+fn read(text: &str) -> Result<Box<Record>, Refusal> {
+    let record = Record::parse(text, Completeness::Complete)?;
+    verify_possession(&record)?;
+    Ok(Box::new(record))
+}
+
+/// Counts good signatures, and makes tables for keys whose time has come.
+fn count_uses(good: &[Kid], keyring: &RwLock<KeyRing>) {
+    let Ok(ring) = keyring.read() else {
+        return;
+    };
+    let mut due = HashMap::new();
+    for kid in good {
+        if ring.used(kid)
+            && let Some(Found::Plain(key)) = ring.get(kid)
+        {
+            due.insert(*kid, key);
+        }
+    }
+    drop(ring);
+    for (kid, key) in due {
+        if let Some(quick) = QuickKey::new(&key)
+            && let Ok(mut ring) = keyring.write()
+        {
+            ring.put_quick(kid, Arc::new(quick));
+        }
     }
 }

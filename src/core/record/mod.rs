@@ -4,6 +4,7 @@
 
 pub mod author;
 pub mod body;
+mod comb;
 mod error;
 mod hashes;
 mod header;
@@ -11,6 +12,7 @@ mod keys;
 pub mod limits;
 mod objects;
 mod payload;
+mod quick;
 mod reader;
 pub mod sealed;
 mod strict_json;
@@ -23,4 +25,5 @@ pub use hashes::{BlobHash, Digest, HASH_CHARS, Kid, RecordId, decode_hash};
 pub use header::{SIGNED_TYPE, signer_of};
 pub use keys::{Jwk, PossessionProof, decode_signature};
 pub use payload::{Blob, Claims, Direction, FORMAT_VERSION, LineRef, MoveLine, SD_ALG, Subject};
+pub use quick::{QuickKey, verify_each, verify_records};
 pub use reader::{Completeness, Record, id_of};

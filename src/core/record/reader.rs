@@ -195,7 +195,13 @@ impl Record {
             .map(|opened| &opened.value)
     }
 
-    fn signing_input(&self) -> &[u8] {
+    /// The signature over [`signing_input`](Self::signing_input).
+    pub(super) const fn signature(&self) -> &[u8; 64] {
+        &self.signature
+    }
+
+    /// What the author signed.
+    pub(super) fn signing_input(&self) -> &[u8] {
         self.jwt
             .rsplit_once('.')
             .map_or(&[], |(input, _)| input.as_bytes())
