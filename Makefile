@@ -56,7 +56,7 @@ test-docs:
 test-interop:
 	@scripts/phase "other people's libraries" node --test tests/interop/*.test.mjs
 	@scripts/phase "the verifier in the browser" node --test tests/verify/*.test.mjs
-	@scripts/phase "the workbench in the browser" node --test --test-timeout=120000 tests/workbench/*.test.mjs
+	@scripts/phase "the workbench in the browser" node --test tests/workbench/*.test.mjs
 
 fmt: ## Format the Rust code
 	cargo fmt
