@@ -1,8 +1,10 @@
 // The modules themselves: on the verifier's and a few libraries, small, and with words for everything.
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import test from "node:test";
-import { file, verifier, workbench } from "./shared.mjs";
+import { gzipSync } from "node:zlib";
+import { file, verifier, workbench } from "./common.mjs";
 
 const DIRECTORY = file("static/workbench");
 const modules = readdirSync(DIRECTORY).map((name) => ({ name, text: readFileSync(`${DIRECTORY}/${name}`, "utf8") }));
@@ -12,6 +14,26 @@ const VENDORED = {
   "zxing-share.js": "zxing-wasm/dist/es/share.js",
   "zxing_reader.wasm": "zxing-wasm/dist/reader/zxing_reader.wasm",
 };
+
+/** What a page may load in all, as gzip, but for the WebAssembly of the decoder. */
+const GZIP_BYTES_MAX = 150 * 1024;
+
+/** A module and all that it imports. */
+function withImports(path, seen = new Map()) {
+  if (seen.has(path)) return seen;
+  const bytes = readFileSync(path);
+  seen.set(path, bytes);
+  for (const [, source] of bytes.toString().matchAll(/\bfrom ?"(\.[^"]+)"/g)) withImports(join(dirname(path), source), seen);
+  return seen;
+}
+
+test("all modules with what they import are small enough for a page to load", (context) => {
+  const all = new Map(modules.flatMap(({ name }) => [...withImports(join(DIRECTORY, name))]));
+  const size = [...all.values()].reduce((sum, bytes) => sum + gzipSync(bytes).length, 0);
+  context.diagnostic(`${all.size} modules, ${Math.round(size / 1024)} KB as gzip`);
+  assert.ok([...all.keys()].some((path) => path.endsWith("zxing-reader.js")));
+  assert.ok(size <= GZIP_BYTES_MAX, `${size} bytes`);
+});
 
 test("the libraries that are served are those that are installed", () => {
   for (const [served, installed] of Object.entries(VENDORED)) {

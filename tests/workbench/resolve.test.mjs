@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import test from "node:test";
-import { codeOf, file, vectors, workbench } from "./shared.mjs";
+import { codeOf, file, vectors, workbench } from "./common.mjs";
 
 const { resolve } = await workbench("resolve");
 const links = await workbench("digital-link");

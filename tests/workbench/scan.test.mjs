@@ -6,7 +6,7 @@ import test from "node:test";
 import { prepareZXingModule, readBarcodes } from "zxing-wasm/reader";
 import { measure } from "./pictures/browser.mjs";
 import { picture } from "./pictures/make.mjs";
-import { codeOf, file, vectors, verifier, workbench } from "./shared.mjs";
+import { codeOf, file, vectors, verifier, workbench } from "./common.mjs";
 
 const { PHOTO_BYTES_MAX, Scanner, openCamera, wedge } = await workbench("scan");
 const { modulesOf, svgOf } = await workbench("qr-code");

@@ -1,7 +1,7 @@
 // The tray: forty lots in a row, labels that are wrong, lines that differ, and what the receipt will say.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { signerNamed, verifier, workbench } from "./shared.mjs";
+import { signerNamed, verifier, workbench } from "./common.mjs";
 
 const trays = await workbench("tray");
 const drafts = await workbench("drafts");

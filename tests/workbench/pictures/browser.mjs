@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname } from "node:path";
 import { chromium } from "playwright-core";
-import { file } from "../shared.mjs";
+import { file } from "../common.mjs";
 import { HEIGHT, KINDS, WIDTH, picture } from "./make.mjs";
 
 const BROWSER = process.env.SHISU_TEST_CHROMIUM ?? "/usr/bin/chromium";

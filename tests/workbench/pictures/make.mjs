@@ -5,7 +5,7 @@
 // frame of 960 by 720.
 import { prepareZXingModule, writeBarcode } from "zxing-wasm/writer";
 import { readFileSync } from "node:fs";
-import { file } from "../shared.mjs";
+import { file } from "../common.mjs";
 
 export const [WIDTH, HEIGHT] = [960, 720];
 /** Light modules beside a code, as its standard asks for: ISO/IEC 18004; ISO/IEC 15417 and 15420, the wider of both. */
