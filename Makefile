@@ -58,7 +58,7 @@ test-interop:
 	@scripts/phase "the verifier in the browser" node --test tests/verify/*.test.mjs
 	@scripts/phase "build for the browser" cargo build --locked
 	@scripts/phase "pages in the browser" node --test tests/browser/*.test.mjs
-	@scripts/phase "the workbench in the browser" node --test --test-timeout=120000 tests/workbench/*.test.mjs
+	@scripts/phase "the workbench in the browser" node --test tests/workbench/*.test.mjs
 
 fmt: ## Format the Rust code
 	cargo fmt

@@ -4,9 +4,11 @@
 //
 // It asks cargo itself what is built into the program, on every platform, rather than running
 // cargo-deny: cargo-deny takes minutes to compile on a small machine for the one check of it that
-// is needed here (its advisory check wants a network), while the rule is a page long. Libraries
+// is needed here (its advisory check wants a network), while the rule is a page long. Of the
+// libraries of JavaScript, those that pages use are judged as package-lock.json names them. Libraries
 // that only tests use are not shipped and are not judged.
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 // Permissive licences that an Apache-2.0 program may include, by SPDX identifier.
@@ -85,6 +87,14 @@ export function objection(line, ownPackage) {
   return isAllowed(licence) ? null : `${what} is under ${licence}, which is not on the list`;
 }
 
+/** What is wrong with one entry of package-lock.json, as a library that pages use; or null. */
+export function pageObjection([path, { version, license = "", dev = false }]) {
+  if (path === "" || dev) return null;
+  const what = `${path.replace(/^.*node_modules\//, "")} ${version}`;
+  if (license === "") return `${what} names no licence`;
+  return isAllowed(license) ? null : `${what} is under ${license}, which is not on the list`;
+}
+
 function main() {
   const format = "{p}\t{l}";
   const edges = ["--edges", "normal,build", "--target", "all", "--no-dedupe", "--prefix", "none"];
@@ -95,11 +105,19 @@ function main() {
   });
   const lines = [...new Set(tree.split("\n").filter((line) => line !== ""))].sort();
   if (process.argv.includes("--list")) console.log(lines.join("\n"));
-  const objections = lines.map((line) => objection(line, "shisu")).filter((it) => it !== null);
+  const lock = fileURLToPath(new URL("../package-lock.json", import.meta.url));
+  const libraries = Object.entries(JSON.parse(readFileSync(lock, "utf8")).packages);
+  const ofPages = libraries.filter(([path, { dev }]) => path !== "" && !dev);
+  if (process.argv.includes("--list")) {
+    for (const [path, { version, license }] of ofPages) console.log(`${path} v${version}\t${license}`);
+  }
+  const all = [...lines.map((line) => objection(line, "shisu")), ...libraries.map(pageObjection)];
+  const objections = all.filter((it) => it !== null);
   for (const it of objections) console.error(`licences: ${it}`);
   // A tree of one line means that cargo was asked the wrong question, not that all is well.
   if (lines.length < 2) objections.push("cargo named no dependency");
-  console.error(`licences: ${lines.length} packages looked at, ${objections.length} refused`);
+  if (ofPages.length === 0) objections.push("package-lock.json names no library of the pages");
+  console.error(`licences: ${lines.length + ofPages.length} packages looked at, ${objections.length} refused`);
   process.exitCode = objections.length === 0 ? 0 : 1;
 }
 

@@ -35,6 +35,16 @@ export const FAULTS = {
   qr_other_consignee: ["这批货不是发给本场所的", "this shipment was not sent to this site"],
   qr_other_shipment: ["这是另一张运单的二维码", "this is the code of another waybill"],
   qr_other_party: ["签名的密钥不属于发货方", "the key that signed is not the sender's"],
+  photo_too_large: ["照片超过 50 MB，请缩小后再选", "the photo is larger than 50 MB; make it smaller"],
+  photo_unread: ["这张照片打不开，请重拍", "this photo cannot be opened; take another"],
+  decoder_missing: ["解码器没有装好，请刷新，或手工输入", "the decoder could not be loaded; reload, or type the code"],
+  camera_denied: ["没有使用相机的权限：可以拍照上传、用扫码枪或手工输入", "the camera is not allowed: take a photo, use a scanner, or type"],
+  camera_missing: ["没有可用的相机：可以拍照上传、用扫码枪或手工输入", "there is no camera: take a photo, use a scanner, or type"],
+  line_unknown: ["运单上没有这一行", "the waybill has no such line"],
+  parts_exceed: ["短少、破损和拒收合计超过发货数量", "short, damaged and refused are more than was sent"],
+  amount_form: ["数量写法不对", "this is no amount"],
+  quantity_closed: ["发货数量没有公开给本机，请联网接收", "the quantity that was sent is not open here; receive it with a network"],
+  nothing_decided: ["还没有扫任何一行", "no line is decided yet"],
   clock_ahead: ["记录时间超前：请校准手机时间，再点“重新签名”", "the record's time lies ahead: set the phone's clock right, then sign again"],
 };
 
@@ -86,6 +96,43 @@ export const KEY_KNOWN = {
     "签名与内容相符；密钥是否属于该主体，联网后由服务器核对",
     "the signature fits what is said; whether the key is that party's, the server checks later",
   ],
+};
+
+/** What is said after a scan at the dock. */
+export const HEARD = {
+  line: ["第 {n} 行，{have}/{total}", "line {n}, {have} of {total}"],
+  unit: ["第 {n} 行，又一件，共 {units} 件", "line {n}, one more, {units} units"],
+  again: ["已经扫过：第 {n} 行", "scanned before: line {n}"],
+  repeat: ["同一个码", "the same code"],
+  extra: ["不在运单上：{lot}", "not on the waybill: {lot}"],
+  product: [
+    "这个码只说明商品，不说明批次；运单上有 {count} 行是这种商品，请选择",
+    "this code names a product, not a lot; {count} lines of the waybill are of it: please choose",
+  ],
+  no_lot: ["这不是批次码：{what}", "this is no code of a lot: {what}"],
+  ambiguous: ["这个码可能是几种，请手工选择", "this may be several kinds of code: choose by hand"],
+  unknown: ["不认识这个码：{what}", "this code is not known: {what}"],
+};
+
+/** What becomes of a line. */
+export const MARKS = {
+  waiting: ["未扫", "not scanned"],
+  accepted: ["收下", "accepted"],
+  short: ["短少", "short"],
+  damaged: ["破损", "damaged"],
+  warm: ["温度不符", "warm"],
+  refused: ["拒收", "refused"],
+  wrong_lot: ["批次不符", "wrong lot"],
+};
+
+/** Why goods are not simply accepted. */
+export const NOTES = {
+  differences: ["有差异的行：{lines}", "lines that differ: {lines}"],
+  warm: ["温度不符仍收下的行：{lines}", "accepted though warm: {lines}"],
+  extra: ["运单以外的货，未收：{lots}", "not on the waybill, not received: {lots}"],
+  above: ["到货 {temp}℃，高于要求的 {limit}℃", "{temp} °C on arrival, above the {limit} °C asked for"],
+  below: ["到货 {temp}℃，低于要求的 {limit}℃", "{temp} °C on arrival, below the {limit} °C asked for"],
+  seals: ["封签不完好", "a seal is broken"],
 };
 
 /** What a clock tells. */

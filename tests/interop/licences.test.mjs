@@ -1,7 +1,7 @@
 // The licence check must be able to refuse.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { isAllowed, objection } from "../../scripts/licences.mjs";
+import { isAllowed, objection, pageObjection } from "../../scripts/licences.mjs";
 
 test("expressions that allowed licences alone can meet are allowed", () => {
   for (const expression of [
@@ -41,4 +41,13 @@ test("a dependency from elsewhere than the registry is refused", () => {
   assert.match(objection("a v1.0.0 (/a)\tMIT", "shisu"), /registry/);
   assert.match(objection("a v1.0.0\t", "shisu"), /no licence/);
   assert.match(objection("a v1.0.0\tGPL-3.0-only", "shisu"), /not on the list/);
+});
+
+test("a library that pages use is judged as the lock file names it, one of the tests is not", () => {
+  const entry = (more) => ["node_modules/a/node_modules/b", { version: "1.0.0", license: "MIT", ...more }];
+  assert.equal(pageObjection(entry({})), null);
+  assert.equal(pageObjection(entry({ license: "(MIT OR CC0-1.0)" })), null);
+  assert.equal(pageObjection(entry({ license: "GPL-3.0-only", dev: true })), null);
+  assert.match(pageObjection(entry({ license: "GPL-3.0-only" })), /^b 1\.0\.0 is under GPL-3\.0-only/);
+  assert.match(pageObjection(entry({ license: undefined })), /names no licence/);
 });

@@ -3,11 +3,13 @@ import assert from "node:assert/strict";
 import test, { after, before } from "node:test";
 import { CHAIN, LOG, Ledger, all, harvest, sendAll, states } from "./ledger.mjs";
 import { Network } from "./proxy.mjs";
-import { verifier, workbench } from "./shared.mjs";
+import { codeOf, verifier, workbench } from "./common.mjs";
 
 const drafts = await workbench("drafts");
 const { Outbox } = await workbench("outbox");
 const { Gathering, partsOf, readScanned } = await workbench("qr-sequence");
+const { forgetDispatch, keepDispatch, keptDispatches, readKept } = await workbench("incoming");
+const { Database } = await workbench("db");
 const { readRecord } = await verifier("record");
 const { linesOf } = drafts;
 
@@ -111,7 +113,11 @@ test("with no network on either side the receiver scans, cites and signs, and th
     for (const code of codes) gathering.take(code);
     return readScanned(await gathering.content(), { log: LOG, ...wanted });
   };
-  const { record } = await scan(parts, { type: "dispatch", sites: [CHAIN.shop.site] });
+  await keepDispatch(shop.db, await scan(parts, { type: "dispatch", sites: [CHAIN.shop.site] }), Date.now());
+  // The app is closed and opened again before the goods are counted.
+  const [{ id, waybill }] = await keptDispatches(await Database.open({ name: shop.name }));
+  assert.equal(waybill, "YD-1");
+  const record = await readKept(shop.db, id);
   const item = await shop.outbox.add(receiving(record, shop.clock.seconds()), shop.who);
   // The receiver shows what it signed, and the sender has its half, too.
   const back = await scan(await partsOf(item.text, shop.key.jwk.x), { type: "receive", dispatch: record.id });
@@ -124,5 +130,19 @@ test("with no network on either side the receiver scans, cites and signs, and th
   await sendAll(farm);
   await sendAll(shop);
   assert.deepEqual([await states(farm), await states(shop)], [all("accepted", 2), ["accepted"]]);
+  await forgetDispatch(shop.db, record.id);
+  assert.equal(await readKept(shop.db, record.id), null);
   assert.deepEqual([(await farm.outbox.items()).at(-1).id, (await shop.outbox.items())[0].id], [record.id, item.id]);
+});
+
+test("a dispatch that was changed where it is kept is not believed", async () => {
+  const [farm, shop] = [await through("farm"), await through("shop")];
+  const record = await dispatched(farm);
+  const { text } = (await farm.outbox.items()).at(-1);
+  await keepDispatch(shop.db, { record, text, x: farm.key.jwk.x }, 1);
+  const row = await shop.db.get("kept", record.id);
+  const [jwt, ...rest] = text.split("~");
+  const altered = `${jwt.slice(0, jwt.lastIndexOf("."))}.${"A".repeat(86)}`;
+  await shop.db.put("kept", { ...row, text: [altered, ...rest].join("~") });
+  assert.equal(await codeOf(() => readKept(shop.db, record.id)), "signature");
 });

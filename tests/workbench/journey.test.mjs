@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import test, { after, before } from "node:test";
 import { CHAIN, LOG, Ledger, shisu } from "./ledger.mjs";
-import { verifier, workbench } from "./shared.mjs";
+import { verifier, workbench } from "./common.mjs";
 
 const drafts = await workbench("drafts");
 const { verifyBundle } = await verifier("index");

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test, { after, before } from "node:test";
 import { CHAIN, LOG, Ledger } from "./ledger.mjs";
-import { codeOf, signerNamed, vectors, verifier, workbench } from "./shared.mjs";
+import { codeOf, signerNamed, vectors, verifier, workbench } from "./common.mjs";
 
 const keys = await workbench("keys");
 const joining = await workbench("joining");

@@ -7,7 +7,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { file, verifier, workbench } from "./shared.mjs";
+import { file, verifier, workbench } from "./common.mjs";
 import "fake-indexeddb/auto";
 
 const { writeRecord } = await workbench("record");

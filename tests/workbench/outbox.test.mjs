@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import test, { after, before } from "node:test";
 import { CHAIN, LOG, Ledger, all, harvest, info, sendAll, states } from "./ledger.mjs";
 import { Network } from "./proxy.mjs";
-import { codeOf, workbench } from "./shared.mjs";
+import { codeOf, workbench } from "./common.mjs";
 
 const drafts = await workbench("drafts");
 const { Outbox } = await workbench("outbox");

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import test from "node:test";
-import { codeOf, signerNamed, vectors, verifier, workbench } from "./shared.mjs";
+import { codeOf, signerNamed, vectors, verifier, workbench } from "./common.mjs";
 
 const { fromBase45, toBase45 } = await workbench("base45");
 const { pack, unpack, deflate, UNPACKED_MAX } = await workbench("compact");

@@ -1,7 +1,7 @@
 // Records as the workbench writes them, byte for byte those of the vectors that Rust made.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { codeOf, signerNamed, vectors, verifier, workbench } from "./shared.mjs";
+import { codeOf, signerNamed, vectors, verifier, workbench } from "./common.mjs";
 
 const { writeRecord, seal } = await workbench("record");
 const drafts = await workbench("drafts");

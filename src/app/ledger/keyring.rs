@@ -2,7 +2,7 @@
 //! one key for ever; whether it may sign is judged inside the transaction, not here.
 //!
 //! Keys that sign often get a table with which their signatures are verified in half the time
-//! (`docs/decisions/0013-tables-for-keys.md`). The tables take a bounded part of memory. When it is
+//! (`docs/decisions/0015-tables-for-keys.md`). The tables take a bounded part of memory. When it is
 //! full, those that were not used lately make room, at most once in so many signatures that making
 //! tables never costs more than it saves, however many keys sign in turn.
 

@@ -1,7 +1,7 @@
 //! Strict verification of signatures by keys that sign often. It gives the answer of
 //! `VerifyingKey::verify_strict` to every signature, each judged alone; it only computes it faster:
 //! with a table of multiples of the key, and by comparing encodings first, so that `R` need not be
-//! decoded. What makes both the same is in `docs/decisions/0013-tables-for-keys.md`.
+//! decoded. What makes both the same is in `docs/decisions/0015-tables-for-keys.md`.
 
 use super::comb::{COMB_BYTES, Comb};
 use super::error::RecordError;
