@@ -20,6 +20,8 @@ const OPTIONS = {
   maxNumberOfSymbols: SYMBOLS_MAX,
   // What is in the code, FNC1 as its control character; the reader's default puts brackets around identifiers.
   textMode: "Plain",
+  // A bar code has one check digit, and a blurred line of it may pass with another number: so many lines must agree.
+  minLineCount: 4,
   ...{ tryHarder: true, tryRotate: true, tryInvert: true, tryDownscale: true },
 };
 

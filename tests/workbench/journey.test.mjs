@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import test, { after, before } from "node:test";
-import { CHAIN, LOG, Ledger, shisu } from "./ledger.mjs";
+import { CHAIN, Ledger, shisu } from "./ledger.mjs";
 import { verifier, workbench } from "./common.mjs";
 
 const drafts = await workbench("drafts");

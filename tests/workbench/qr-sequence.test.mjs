@@ -2,14 +2,13 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import test from "node:test";
-import { codeOf, signerNamed, vectors, verifier, workbench } from "./common.mjs";
+import { codeOf, signerNamed, vectors, workbench } from "./common.mjs";
 
 const { fromBase45, toBase45 } = await workbench("base45");
 const { pack, unpack, deflate, UNPACKED_MAX } = await workbench("compact");
 const { Gathering, partsOf, readScanned } = await workbench("qr-sequence");
 const { writeRecord } = await workbench("record");
 const drafts = await workbench("drafts");
-const { readRecord } = await verifier("record");
 
 const LOG = "zhejiang.shisu.example/log";
 const SHOP = "JY13101180000015";
