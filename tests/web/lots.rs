@@ -1,9 +1,10 @@
 //! The page of a lot: every verdict of its bar, in both languages, with and without a shop.
 
 use crate::client::Client;
-use crate::site::{Site, now};
+use crate::site::{Site, day, now};
 use crate::strict::complaints;
-use shisu::app::scenario::{Cast, Journey};
+use shisu::app::config::Config;
+use shisu::app::scenario::{Cast, Journey, demo_identity, script};
 
 /// Bytes of HTML and CSS that a page has at most.
 const PAGE_BYTES_MAX: usize = 40_000;
@@ -95,6 +96,29 @@ fn every_lot_of_the_demo_has_its_page_in_both_languages() {
         }
     }
     insta::assert_snapshot!("bars", bars);
+}
+
+#[test]
+fn a_lot_on_hold_says_so_upstream_and_at_the_shop() {
+    // The recalled sausage on the day before its recall: the authority has stopped it.
+    let mut journey: serde_json::Value =
+        serde_json::from_str(include_str!("../../fixtures/scenarios/08-sausage.json")).unwrap();
+    let steps = journey["steps"].as_array_mut().unwrap();
+    let hold = steps.iter().position(|step| step["type"] == "hold").unwrap();
+    steps.truncate(hold + 1);
+    let held = Journey::parse("sausage", &journey.to_string()).unwrap();
+    let (cast, mut journeys) = (Cast::embedded().unwrap(), Journey::embedded().unwrap());
+    journeys.retain(|journey| journey.key != held.key);
+    journeys.push(held);
+    let told = script(&cast, &journeys, &demo_identity().unwrap(), day()).unwrap();
+    let site = Site::of(&told, Config::default());
+    let path = "/01/09520002000132/10/XC0902";
+    let bars = [
+        bar(&checked(&site, path)),
+        bar(&checked(&site, &format!("{path}?at=JY13101180000322"))),
+        bar(&checked(&site, &format!("{path}?lang=en"))),
+    ];
+    insta::assert_snapshot!("held", bars.join("\n"));
 }
 
 #[test]
