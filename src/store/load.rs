@@ -9,6 +9,7 @@ use super::rows::{
     FeedRow, KeyRow, LotRow, MovementRow, PaperRow, PartyRow, Row, ShipmentRow, SiteRow,
 };
 use super::schema::{entry, lot, movement, paper, party, shipment, signing_key, site};
+use super::sets::{in_integers, in_texts};
 use crate::core::custody::{EntryFacts, EntryKey, LogNo, MoveKey, Needs, Working};
 use crate::core::record::{Completeness, Kid, LineRef, Record, RecordId, RecordType};
 use diesel::prelude::*;
@@ -120,10 +121,11 @@ fn entries(
     }
     let found = names.of_ids(db, &prefixes)?;
     in_sets(&found, |set| {
-        let rows =
-            entry::table
-                .filter(entry::key.eq_any(set))
-                .select((entry::key, entry::id, entry::jwt));
+        let rows = entry::table.filter(in_integers(entry::key, set)).select((
+            entry::key,
+            entry::id,
+            entry::jwt,
+        ));
         let mut rows: Vec<EntryHead> = on_both!(db, conn => rows.load(conn))?;
         rows.sort_by_key(|row| own_last(log, EntryKey::from_i64(row.key).log().number().into()));
         let mut shipments = Vec::new();
@@ -173,7 +175,7 @@ fn load_shipments(db: &mut Db, keys: &[i64], working: &mut Working) -> Result<()
         return Ok(());
     }
     let rows = shipment::table
-        .filter(shipment::key.eq_any(keys))
+        .filter(in_integers(shipment::key, keys))
         .select(ShipmentRow::COLUMNS);
     let rows: Vec<ShipmentRow> = on_both!(db, conn => rows.load(conn))?;
     for row in &rows {
@@ -207,7 +209,7 @@ fn lines(db: &mut Db, cited: &HashSet<LineRef>, working: &mut Working) -> Result
     let keys: Vec<i64> = places.collect();
     in_sets(&keys, |set| {
         let rows = movement::table
-            .filter(movement::key.eq_any(set))
+            .filter(in_integers(movement::key, set))
             .select(MovementRow::COLUMNS);
         let rows: Vec<MovementRow> = on_both!(db, conn => rows.load(conn))?;
         let mut lots = HashSet::new();
@@ -228,7 +230,7 @@ fn load_lots(db: &mut Db, keys: &[i64], working: &mut Working) -> Result<()> {
         return Ok(());
     }
     let rows = lot::table
-        .filter(lot::key.eq_any(keys))
+        .filter(in_integers(lot::key, keys))
         .select(LotRow::COLUMNS);
     let rows: Vec<LotRow> = on_both!(db, conn => rows.load(conn))?;
     for row in &rows {
@@ -244,7 +246,7 @@ fn codes(db: &mut Db, needs: &Needs, working: &mut Working) -> Result<()> {
     let mut origins: BTreeMap<&str, Vec<MoveKey>> = BTreeMap::new();
     in_sets(&codes, |set| {
         let rows = lot::table
-            .filter(lot::code.eq_any(set))
+            .filter(in_texts(lot::code, set))
             .order(lot::key)
             .select(LotRow::COLUMNS);
         let rows: Vec<LotRow> = on_both!(db, conn => rows.load(conn))?;

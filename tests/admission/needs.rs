@@ -6,6 +6,7 @@ use crate::common::{Admitted, Draft, Ledger};
 use serde_json::json;
 use shisu::core::custody::{Needs, Working};
 use shisu::core::ids::{LotCode, SiteId};
+use shisu::core::log::Origin;
 use shisu::core::record::{Completeness, Record};
 
 fn harvest() -> Draft {
@@ -158,4 +159,42 @@ fn whether_an_issuer_used_a_number_is_asked_for() {
     let typed = paper("transcribed").body("issuer_party", ledger.party("farm"));
     let typed = record(&mut ledger, "farm", &typed);
     assert!(needs(&state, &typed).numbers.is_empty(), "another's number");
+}
+
+#[test]
+fn what_comes_with_the_batch_is_not_asked_for() {
+    let (mut ledger, admitted) = ready();
+    let made = record(&mut ledger, "farm", &harvest());
+    let citing = record(&mut ledger, "farm", &recall("t/LOT-1").refs(&[made.id]));
+    let state = ledger.replay.state();
+    let home = &admitted.record.claims.log;
+    assert!(needs(state, &citing).records.contains(&made.id));
+    assert!(state.is_coming(&made, home), "its number is new");
+    let mut needs = Needs {
+        coming: [made.id].into(),
+        ..Needs::default()
+    };
+    state.need(&citing, &mut needs);
+    assert!(needs.is_empty());
+}
+
+#[test]
+fn what_may_be_in_the_log_already_is_not_taken_for_coming() {
+    let (mut ledger, admitted) = ready();
+    let home = admitted.record.claims.log.clone();
+    let state = ledger.replay.state();
+    assert!(
+        !state.is_coming(&admitted.record, &home),
+        "its number is used"
+    );
+    let other = Origin::new("elsewhere.example/log").unwrap();
+    let next = record(&mut ledger, "farm", &harvest());
+    assert!(
+        !ledger.replay.state().is_coming(&next, &other),
+        "of another log"
+    );
+    assert!(
+        !Working::new(10).is_coming(&next, &home),
+        "a feed that was forgotten"
+    );
 }

@@ -2,12 +2,13 @@
 //! what they change, move the head.
 
 use super::beat::beat;
+use super::crew;
 use super::prepare::Item;
 use crate::app::error::AppError;
 use crate::app::home::Identity;
 use crate::app::memory::Appended;
 use crate::core::custody::{
-    Admission, Context, Effects, EntryKey, LogNo, Needs, Refusal, Working, admit,
+    Admission, Context, Effects, EntryKey, LogNo, Needs, Refusal, Working, admit, points_further,
 };
 use crate::core::log::TreeEdge;
 use crate::core::record::{
@@ -209,43 +210,47 @@ impl<'a> Batch<'a> {
         Ok(items.into_iter().map(verify).collect())
     }
 
-    /// Loads what the records touch and the state does not remember. What one fact points to is
-    /// known only when it is here, so there is a second pass.
+    /// Loads what the records touch and the state does not remember.
     fn load<'r>(
         &mut self,
         records: impl Iterator<Item = &'r Record> + Clone,
         tx: &mut AppendTx<'_>,
     ) -> Result<(), AppError> {
-        for _ in 0..2 {
-            let mut needs = Needs::default();
-            for record in records.clone() {
-                self.state.need(record, &mut needs);
-            }
-            if needs.is_empty() {
-                break;
-            }
+        let mut needs = Needs::default();
+        self.add_needs(records.clone(), records.clone(), &mut needs);
+        if !needs.is_empty() {
             tx.load(&needs, self.state)?;
-            if needs.records.is_empty() && needs.lines.is_empty() && needs.codes.is_empty() {
-                break;
+            // What one fact points to is known only when it is here, so some records are asked again.
+            let mut more = Needs::default();
+            let further = records.clone().filter(|record| points_further(record));
+            self.add_needs(records.clone(), further, &mut more);
+            if !more.is_empty() {
+                tx.load(&more, self.state)?;
             }
         }
-        let mut used: HashSet<(Kid, u64)> = HashSet::new();
-        for record in records {
-            let seq = record.claims.seq;
-            if self
-                .state
-                .feeds
-                .get(&record.kid)
-                .is_some_and(|feed| seq <= feed.seq_max)
-            {
-                used.insert((record.kid, seq));
-            }
-        }
+        let is_used = |record: &&Record| {
+            let feed = self.state.feeds.get(&record.kid);
+            feed.is_some_and(|feed| record.claims.seq <= feed.seq_max)
+        };
+        let used = records.filter(is_used).map(|it| (it.kid, it.claims.seq));
+        let used: HashSet<(Kid, u64)> = used.collect();
         if !used.is_empty() {
             let used: Vec<_> = used.into_iter().collect();
             tx.load_used(&used, self.state)?;
         }
         Ok(())
+    }
+
+    /// Adds what `of` need that is neither remembered nor comes with `all` the records of the batch.
+    fn add_needs<'r>(
+        &self,
+        all: impl Iterator<Item = &'r Record>,
+        of: impl Iterator<Item = &'r Record>,
+        needs: &mut Needs,
+    ) {
+        let coming = all.filter(|record| self.state.is_coming(record, &self.context.log));
+        needs.coming = coming.map(|record| record.id).collect();
+        of.for_each(|record| self.state.need(record, needs));
     }
 
     fn decide(&mut self, item: Item, tx: &mut AppendTx<'_>) -> Result<Placed, AppError> {
@@ -284,11 +289,8 @@ impl<'a> Batch<'a> {
 
     /// Verifies with the key that the state knows, for records whose key was new.
     fn verify(&self, record: &Record) -> Result<(), Refusal> {
-        let key = self
-            .state
-            .keys
-            .get(&record.kid)
-            .ok_or(Refusal::UnknownKey)?;
+        let key = self.state.keys.get(&record.kid);
+        let key = key.ok_or(Refusal::UnknownKey)?;
         // Registered keys were found acceptable when they were; only form is left to check.
         let key = VerifyingKey::from_bytes(key.jwk.as_bytes())
             .map_err(|_malformed| RecordError::WeakKey)?;
@@ -389,6 +391,10 @@ impl<'a> Batch<'a> {
             .fresh
             .iter()
             .filter_map(|fresh| self.state.keys.get(&fresh.record.kid));
-        Ok(granted.chain(seen).map(|key| (key.kid, key.jwk)).collect())
+        let keys = granted.chain(seen).map(|key| (key.kid, key.jwk)).collect();
+        // Giving back the memory of a thousand records takes the crew's time, not the writer's.
+        let over = self.fresh;
+        crew::aside(move || drop(over));
+        Ok(keys)
     }
 }

@@ -33,6 +33,14 @@ pub(in crate::app) fn among<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     }
 }
 
+/// Starts `work` among the crew; nobody waits for it.
+pub(super) fn aside(work: impl FnOnce() + Send + 'static) {
+    match CREW.as_ref() {
+        Some(crew) => crew.spawn(work),
+        None => work(),
+    }
+}
+
 /// Starts `work` among the crew; its result comes when it is done.
 pub(super) fn later<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,

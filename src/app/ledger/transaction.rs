@@ -5,13 +5,16 @@ use super::Extent;
 use super::batch::{Batch, Placed};
 use super::catch_up::{Followed, catch_up, follow};
 use super::gathered::Gathered;
+use super::keyring::KeyRing;
 use super::open::{check_clock, compare_with_signed};
 use super::prepare::Item;
 use super::writer::Writer;
 use crate::app::error::AppError;
 use crate::core::custody::Working;
 use crate::core::log::TreeEdge;
+use crate::core::record::{Jwk, Kid};
 use crate::store::StoreError;
+use std::sync::RwLock;
 
 /// What became of a batch.
 pub(super) enum Appended {
@@ -93,14 +96,24 @@ pub(super) fn append(
     *has_beaten |= wrote_beat;
     // What was confirmed at the start says nothing about a clock that jumps later.
     *accept_clock &= !wrote_beat;
-    if let Ok(mut ring) = keyring.write() {
+    remember_keys(keyring, keys);
+    Ok(Appended::Done(placed))
+}
+
+/// Keeps the keys of a batch for those who verify; nobody waits if all are known, as mostly.
+fn remember_keys(keyring: &RwLock<KeyRing>, mut keys: Vec<(Kid, Jwk)>) {
+    if let Ok(ring) = keyring.read() {
+        keys.retain(|(kid, _)| !ring.knows(kid));
+    }
+    if !keys.is_empty()
+        && let Ok(mut ring) = keyring.write()
+    {
         for (kid, jwk) in keys {
             if !ring.knows(&kid) {
                 ring.put(&jwk);
             }
         }
     }
-    Ok(Appended::Done(placed))
 }
 
 /// Facts that a trial keeps; it lasts for one batch.

@@ -17,7 +17,7 @@ pub use admit::{Admission, Context, admit, subjects};
 pub use effects::{Effects, LotFacts, MoveFacts, MoveRole, PaperFacts, ShipmentFacts};
 pub use finding::{Finding, FindingCode, Gravity};
 pub use keys::{EntryKey, LogNo, MoveKey};
-pub use needs::{Needs, cited};
+pub use needs::{Needs, cited, points_further};
 pub use refusal::Refusal;
 pub use replay::{Replay, verify_possession};
 pub use state::{EntryFacts, Feed, KeyFacts, PaperNumber, PartyFacts, SiteFacts, Working};

@@ -4,6 +4,7 @@
 use super::keys::{EntryKey, MoveKey};
 use super::state::{PaperNumber, Working};
 use crate::core::ids::{LotCode, PartyId, SiteId};
+use crate::core::log::Origin;
 use crate::core::record::body::InspectionMode;
 use crate::core::record::sealed::SealedValue;
 use crate::core::record::{Body, Kid, LineRef, Record, RecordId, RecordType, Subject};
@@ -12,6 +13,9 @@ use std::collections::HashSet;
 /// Facts a batch needs that are not remembered.
 #[derive(Debug, Default)]
 pub struct Needs {
+    /// Records of the batch itself that are certainly not in the log yet: they are known when their
+    /// turn has come, so nothing is loaded for those who cite them.
+    pub coming: HashSet<RecordId>,
     /// Keys and their feeds.
     pub kids: HashSet<Kid>,
     /// Parties.
@@ -47,6 +51,14 @@ impl Needs {
 }
 
 impl Working {
+    /// Whether a record is certainly not in the log `home`: its number is higher than any that its
+    /// feed has there.
+    #[must_use]
+    pub fn is_coming(&self, record: &Record, home: &Origin) -> bool {
+        let feed = self.feeds.get(&record.kid);
+        record.claims.log == *home && feed.is_some_and(|feed| record.claims.seq > feed.seq_max)
+    }
+
     /// Adds to `needs` what `record` touches and this state does not remember.
     pub fn need(&self, record: &Record, needs: &mut Needs) {
         let claims = &record.claims;
@@ -196,7 +208,7 @@ impl Working {
             RecordType::Hold | RecordType::Recall => self.ended.knows(&entry.key),
             _ => true,
         });
-        if !known {
+        if !known && !needs.coming.contains(&id) {
             needs.records.insert(id);
         }
     }
@@ -208,7 +220,7 @@ impl Working {
                 .get(&key)
                 .is_some_and(|line| self.lots.knows(&line.lot))
         });
-        if !known {
+        if !known && !needs.coming.contains(&of.0) {
             self.need_record(of.0, needs);
             needs.lines.insert(of);
         }
@@ -220,6 +232,17 @@ impl Working {
             needs.codes.insert(code.clone());
         }
     }
+}
+
+/// Whether what a record needs can point to something else that it needs: a shipment to the site it
+/// goes to, a lot to the party that made it. Then it is asked again when the first is here.
+#[must_use]
+pub fn points_further(record: &Record) -> bool {
+    let relates = matches!(
+        record.body,
+        Body::Recall(_) | Body::Inspect(_) | Body::Certify(_)
+    );
+    relates || !body_records(&record.body).is_empty()
 }
 
 /// Records that a record cites: those it refers to, and those its body names. The predecessor in

@@ -6,6 +6,7 @@ use crate::core::record::Record;
 use crate::store::convert::{Result, corrupt, signed};
 use crate::store::load::in_sets;
 use crate::store::schema::{entry_name, entry_recent, entry_turn};
+use crate::store::sets::in_integers;
 use diesel::SqliteConnection;
 use diesel::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -286,7 +287,7 @@ pub(super) fn of_table(
 ) -> Result<()> {
     in_sets(names, |set| {
         let rows = entry_name::table
-            .filter(entry_name::name.eq_any(set))
+            .filter(in_integers(entry_name::name, set))
             .select(entry_name::entry);
         found.extend(rows.load::<i64>(conn)?);
         Ok(())
