@@ -17,7 +17,8 @@ pub const SQLITE_VERSION_MIN: (u32, u32, u32) = (3, 51, 3);
 
 /// WAL with FULL sync: a receipt promises that the record survives a loss of power. The cache is
 /// counted in KiB; memory-mapped reads are off because an I/O error would end the process. The log is
-/// long: a page is then changed many times before it is copied into the database once.
+/// long: a page is then changed many times before it is copied into the database once. That is done
+/// beside the writer (`wal`); SQLite does it at a commit only if that falls far behind.
 const SQLITE_SETTINGS: &str = "
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
@@ -26,7 +27,7 @@ const SQLITE_SETTINGS: &str = "
     PRAGMA cache_size = -32768;
     PRAGMA mmap_size = 0;
     PRAGMA temp_store = MEMORY;
-    PRAGMA wal_autocheckpoint = 48000;
+    PRAGMA wal_autocheckpoint = 160000;
     PRAGMA journal_size_limit = 268435456;
 ";
 

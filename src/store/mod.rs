@@ -77,6 +77,7 @@ mod since;
 mod tiles;
 mod trace;
 mod url;
+mod wal;
 mod write;
 
 pub use append::{AppendTx, Head, NewEntry, Parked};
@@ -106,6 +107,7 @@ use names::Names;
 use place::Place;
 use pool::{Pool, Taken};
 use std::sync::atomic::{AtomicBool, Ordering};
+use wal::{WAL_PAGES, WalCopies};
 
 /// The ledger in its database.
 pub struct Store {
@@ -116,6 +118,7 @@ pub struct Store {
     /// One that nobody else uses, for looking where the log stands.
     lookout: Pool,
     reads_at_once: usize,
+    wal: WalCopies,
     /// The file it is in, if it is in one.
     place: Option<Place>,
     /// Set when the disk failed under an append.
@@ -164,6 +167,7 @@ impl Store {
             lookout: Pool::new(url.clone(), Purpose::Reading, 1),
             reads_at_once,
             names: Names::new(names::WAITING_MAX),
+            wal: WalCopies::new(url.clone(), WAL_PAGES),
             place,
             stopped: AtomicBool::new(false),
         })
@@ -260,6 +264,13 @@ impl Store {
                     return Err(self.noted(error).into());
                 }
                 self.names.committed(added);
+                // What fails here was committed before; but a disk that failed is not written to again.
+                if let Ok(db) = taken.db()
+                    && let Err(error) = self.wal.after_commit(db)
+                {
+                    tracing::warn!(%error, "the write-ahead log was not copied");
+                    self.noted(error);
+                }
                 taken.clean();
                 Ok(value)
             }

@@ -3,7 +3,7 @@
 
 use super::outcome::Reply;
 use super::prepare::Item;
-use super::{BATCH_RECORDS_MAX, Extent, Submission};
+use super::{COMMIT_RECORDS_MAX, Extent, Submission};
 use std::sync::mpsc::Receiver;
 use tokio::sync::oneshot;
 
@@ -63,7 +63,7 @@ impl<'a> Gathered<'a> {
     }
 
     const fn has_room(&self) -> bool {
-        self.records < BATCH_RECORDS_MAX && self.askers.len() < SUBMISSIONS_MAX
+        self.records < COMMIT_RECORDS_MAX && self.askers.len() < SUBMISSIONS_MAX
     }
 
     /// How many records there are so far, given out or not.

@@ -41,9 +41,13 @@ pub const QUEUE_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// Submissions waiting for the writer at most.
 const QUEUE_SUBMISSIONS_MAX: usize = 8_192;
 
-/// Records of one commit at most, so that nobody waits long behind a flood, and so that those who
-/// were answered verify their next ones while others are being written.
+/// Records of one submission at most.
 pub const BATCH_RECORDS_MAX: usize = 512;
+
+/// Records from which on a commit takes no further submission, so that nobody waits long behind a
+/// flood, and so that those who were answered verify their next ones while others are being written.
+/// The wait for the disk is shared by all of them.
+const COMMIT_RECORDS_MAX: usize = 768;
 
 /// Records that travel together: their outcomes come back together and in order.
 struct Submission {
