@@ -25,8 +25,8 @@ pub(super) const CLOCK_STEP_FORWARD_MAX_S: u64 = 30 * 24 * 3_600;
 
 /// Facts of each kind that admission remembers between batches, per generation. Tables grow by
 /// doubling: with those of the batches that come before the next generation begins, so many still
-/// fit into one of 32,768 places, seven eighths of which are used.
-const FACTS_MAX: usize = 26_000;
+/// fit into one of 16,384 places, seven eighths of which are used.
+const FACTS_MAX: usize = 13_000;
 
 /// How to open a ledger.
 #[derive(Debug, Clone)]
