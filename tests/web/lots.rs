@@ -104,7 +104,10 @@ fn a_lot_on_hold_says_so_upstream_and_at_the_shop() {
     let mut journey: serde_json::Value =
         serde_json::from_str(include_str!("../../fixtures/scenarios/08-sausage.json")).unwrap();
     let steps = journey["steps"].as_array_mut().unwrap();
-    let hold = steps.iter().position(|step| step["type"] == "hold").unwrap();
+    let hold = steps
+        .iter()
+        .position(|step| step["type"] == "hold")
+        .unwrap();
     steps.truncate(hold + 1);
     let held = Journey::parse("sausage", &journey.to_string()).unwrap();
     let (cast, mut journeys) = (Cast::embedded().unwrap(), Journey::embedded().unwrap());
