@@ -1,21 +1,7 @@
 //! Codes that lead to no page: what is wrong is said, and nothing is guessed.
 
 use crate::site::Site;
-use crate::strict::complaints;
-
-/// The words of a page, without its tags.
-fn words(page: &str) -> String {
-    let (_, main) = page.split_once("<main>").unwrap();
-    let (main, _) = main.split_once("</main>").unwrap();
-    let mut text = String::new();
-    let mut rest = main;
-    while let Some((before, tail)) = rest.split_once('<') {
-        text.push_str(before);
-        rest = tail.split_once('>').unwrap().1;
-    }
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    lines.map(|line| format!("{line}\n")).collect()
-}
+use crate::strict::{complaints, words};
 
 #[test]
 fn a_code_that_leads_nowhere_says_why_and_what_to_do_next() {

@@ -1,24 +1,7 @@
 //! Pages of shops, and the public list of recalls.
 
 use crate::site::{Site, now};
-use crate::strict::complaints;
-
-/// The words of a page, a line for each of its parts.
-fn words(page: &str) -> String {
-    let (_, main) = page.split_once("<main>").unwrap();
-    let (main, _) = main.split_once("</main>").unwrap();
-    let mut text = String::new();
-    let mut rest = main;
-    while let Some((before, tail)) = rest.split_once('<') {
-        text.push_str(before);
-        rest = tail.split_once('>').unwrap().1;
-    }
-    let lines = text.lines().map(str::trim);
-    lines
-        .filter(|line| !line.is_empty())
-        .map(|line| format!("{line}\n"))
-        .collect()
-}
+use crate::strict::{complaints, words};
 
 #[track_caller]
 fn page(site: &Site, path: &str, status: u16) -> String {

@@ -119,6 +119,20 @@ fn attributes_of(text: &str) -> Vec<(String, String)> {
     found
 }
 
+/// The words of a page without its tags, a line for each of its parts.
+pub fn words(page: &str) -> String {
+    let (_, main) = page.split_once("<main>").unwrap();
+    let (main, _) = main.split_once("</main>").unwrap();
+    let mut text = String::new();
+    let mut rest = main;
+    while let Some((before, tail)) = rest.split_once('<') {
+        text.push_str(before);
+        rest = tail.split_once('>').unwrap().1;
+    }
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.map(|line| format!("{line}\n")).collect()
+}
+
 #[test]
 fn a_strict_reader_complains_of_what_it_should() {
     for bad in [

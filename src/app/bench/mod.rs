@@ -120,4 +120,9 @@ impl Times {
             p99_ms: at(990),
         }
     }
+
+    /// What a figure's note says of them.
+    fn note(&self) -> String {
+        format!("p50 {:.2} ms, p99 {:.2} ms", self.p50_ms, self.p99_ms)
+    }
 }

@@ -108,10 +108,7 @@ fn confirmed(address: SocketAddr, lots: &[String]) -> Result<Figure, AppError> {
     let rate = per_second(u64::try_from(times.count).unwrap_or(0), spent);
     let what = "页面没有变(304)/ pages that are the same (304)";
     let figure = Figure::at_least("page_304", what, rate, "requests/s", 4_000.0);
-    Ok(figure.with_note(format!(
-        "p50 {:.2} ms, p99 {:.2} ms",
-        times.p50_ms, times.p99_ms
-    )))
+    Ok(figure.with_note(times.note()))
 }
 
 #[cfg(test)]

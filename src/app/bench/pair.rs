@@ -36,6 +36,6 @@ pub(super) fn measure(
     }
     let rate = per_second(count, spent);
     let what = "两台服务器共用一个 PostgreSQL,每次一条,64 连接 / two servers on one PostgreSQL, one record a request, 64 connections";
-    let note = format!("p50 {:.2} ms, p99 {:.2} ms", times.p50_ms, times.p99_ms);
+    let note = times.note();
     Ok(Figure::at_least(NAME, what, rate, "records/s", 3_000.0).with_note(note))
 }

@@ -140,10 +140,7 @@ fn alone(address: SocketAddr, lanes: &mut [Lane], now: UnixSeconds) -> Result<Fi
     let rate = per_second(u64::try_from(times.count).unwrap_or(0), spent);
     let what = "每次一条,一个连接 / one record a request, one connection";
     let figure = Figure::at_least("http_alone", what, rate, "records/s", 1_500.0);
-    Ok(figure.with_note(format!(
-        "p50 {:.2} ms, p99 {:.2} ms",
-        times.p50_ms, times.p99_ms
-    )))
+    Ok(figure.with_note(times.note()))
 }
 
 fn batches(

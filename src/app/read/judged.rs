@@ -46,7 +46,15 @@ fn key(question: &Question, eye: Eye, form: &'static str) -> Key {
     }
 }
 
-/// The answer in the form with this name, if it is remembered and still is the answer, wherever the log stands now.
+/// The key of an answer of which something is kept, right or not any more: only then is it worth
+/// looking where the log stands.
+fn known(node: &Node, question: &Question, audience: &Audience, form: &'static str) -> Option<Key> {
+    let key = key(question, eye(audience)?, form);
+    node.memory().knows(&key).then_some(key)
+}
+
+/// The answer in the form with this name, if it is remembered and still is the answer, wherever
+/// the log stands now.
 ///
 /// # Errors
 /// What the database reports.
@@ -56,8 +64,7 @@ pub async fn remembered(
     audience: &Audience,
     form: &'static str,
 ) -> Result<Option<Arc<Formed>>, AppError> {
-    let key = eye(audience).map(|eye| key(question, eye, form));
-    let Some(key) = key.filter(|key| node.memory().knows(key)) else {
+    let Some(key) = known(node, question, audience, form) else {
         return Ok(None);
     };
     node.look().await?;
@@ -74,8 +81,7 @@ pub fn remembered_blocking(
     audience: &Audience,
     form: &'static str,
 ) -> Result<Option<Arc<Formed>>, AppError> {
-    let key = eye(audience).map(|eye| key(question, eye, form));
-    let Some(key) = key.filter(|key| node.memory().knows(key)) else {
+    let Some(key) = known(node, question, audience, form) else {
         return Ok(None);
     };
     node.size()?;
