@@ -22,3 +22,5 @@ mod lots;
 mod polite;
 #[cfg(test)]
 mod shops;
+#[cfg(test)]
+mod words;

@@ -8,7 +8,7 @@ const TAGS: &str = "a article b bdi body br button circle code dd details div dl
      svg table tbody td text textarea th thead time title tr ul";
 
 const ATTRIBUTES: &str = "accept action aria-hidden aria-label aria-labelledby aria-live autocapitalize autocomplete \
-     charset class content cx cy d data-bundle data-fail data-r download enctype for height hidden href hreflang id \
+     charset class content cx cy d data-bundle data-fail data-log data-lot data-r download enctype for height hidden href hreflang id \
      lang maxlength method name open points r rel required role rows scope spellcheck tabindex text-anchor type value \
      viewBox width x y";
 
