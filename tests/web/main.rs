@@ -8,6 +8,8 @@ mod client;
 #[cfg(test)]
 mod site;
 #[cfg(test)]
+mod squares;
+#[cfg(test)]
 mod strict;
 
 #[cfg(test)]

@@ -1,7 +1,10 @@
 //! Pages of shops, and the public list of recalls.
 
-use crate::site::{Site, now};
+use crate::site::{Site, demo_script, now};
+use crate::squares::says;
 use crate::strict::{complaints, words};
+use shisu::app::config::Config;
+use shisu::app::link_host::LinkHost;
 
 #[track_caller]
 fn page(site: &Site, path: &str, status: u16) -> String {
@@ -21,6 +24,21 @@ fn a_shop_has_a_page_with_a_colour_by_a_rule_that_is_published() {
             insta::assert_snapshot!(format!("shop_{name}_{lang}"), shown);
         }
     }
+}
+
+#[test]
+fn the_square_at_the_door_leads_to_the_page_of_the_shop() {
+    let config = Config {
+        link_host: Some(LinkHost::parse("zhejiang.shisu.example").unwrap()),
+        ..Config::default()
+    };
+    let site = Site::of(&demo_script(), config);
+    let code = "JY13101180000015";
+    assert!(page(&site, &format!("/s/{code}"), 200).contains("/qr.svg"));
+    let square = site.page(&format!("/s/{code}/qr.svg"));
+    assert_eq!(square.header("content-type"), Some("image/svg+xml"));
+    let link = format!("https://zhejiang.shisu.example/s/{code}");
+    assert_eq!(says(square.text()), link);
 }
 
 #[test]
