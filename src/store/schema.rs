@@ -98,6 +98,7 @@ diesel::table! {
         name -> Nullable<Text>,
         county -> BigInt,
         agent -> Nullable<Text>,
+        said -> BigInt,
     }
 }
 
@@ -112,6 +113,7 @@ diesel::table! {
         county -> BigInt,
         open -> BigInt,
         filed -> BigInt,
+        said -> BigInt,
     }
 }
 

@@ -59,6 +59,16 @@ pub(super) fn pack(page: &[u8]) -> std::io::Result<Vec<u8>> {
     packer.finish()
 }
 
+/// A page with a hash of all that it says.
+pub(super) fn form(page: &str) -> Result<Formed, AppError> {
+    let mut meaning = [0; 16];
+    for (to, from) in meaning.iter_mut().zip(Sha256::digest(page.as_bytes())) {
+        *to = from;
+    }
+    let body = pack(page.as_bytes()).map_err(|cause| AppError::Input(cause.to_string()))?;
+    Ok(Formed { body, meaning })
+}
+
 /// Undoes [`pack`], for whoever takes no gzip.
 fn unpacked(packed: &[u8]) -> Vec<u8> {
     let mut page = Vec::new();

@@ -57,6 +57,8 @@ mod schemathesis;
 #[cfg(test)]
 mod sessions;
 #[cfg(test)]
+mod shops;
+#[cfg(test)]
 mod submit;
 #[cfg(test)]
 mod tls;
