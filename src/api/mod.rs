@@ -3,6 +3,7 @@
 
 pub mod answer;
 pub mod around;
+pub mod attached;
 pub mod certificates;
 pub mod enrolment;
 pub mod health;
@@ -61,6 +62,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         // After those that end in a word of ours: a code is whatever is left.
         .service(lots::by_path)
         .service(records::receipt_of)
+        .service(attached::send)
+        .service(attached::get_file)
         .service(records::by_id)
         .service(registry::party_by_id)
         .service(registry::site_by_id)

@@ -293,6 +293,17 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    attached (hash) {
+        hash -> Binary,
+        media -> Text,
+        bytes -> Binary,
+        size -> BigInt,
+        party -> Text,
+        sent_at -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(entry, disclosure);
 diesel::allow_tables_to_appear_in_same_query!(invitation, signing_key);
 diesel::allow_tables_to_appear_in_same_query!(movement, shipment);

@@ -19,7 +19,7 @@ const folded = (title, ...inside) => make("details", make("summary", title), ...
 function mark(rests) {
   let marked = 0;
   for (const line of document.querySelectorAll("[data-r], .papers > li")) {
-    line.querySelector(":scope > .checked")?.remove();
+    for (const former of line.querySelectorAll(":scope > .checked, :scope > .hash")) former.remove();
     const id = line.dataset.r ?? line.querySelector("a").pathname.split("/").pop();
     const record = rests.records?.[id];
     if (record === undefined || !saysNoMore(line, record, rests, zh)) continue;
@@ -29,6 +29,27 @@ function mark(rests) {
     marked += 1;
   }
   return marked;
+}
+
+/** The bytes' SHA-256 as records write it. */
+async function hashOf(bytes) {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return btoa(String.fromCharCode(...digest)).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+}
+
+/** Whether the pictures of papers are those that the verified records name, by the hash of their bytes. */
+async function checkPictures(rests) {
+  for (const picture of document.querySelectorAll(".papers img")) {
+    const line = picture.closest("li");
+    const record = rests.records?.[line.querySelector("a").pathname.split("/").pop()];
+    if (record === undefined || line.querySelector(":scope > .checked") === null) continue;
+    const answer = await fetch(picture.src).catch(() => null);
+    const hash = answer?.ok ? await hashOf(await answer.arrayBuffer()) : null;
+    const isIt = record.blobs.some((blob) => blob.hash === hash) && picture.src.endsWith(hash);
+    const note = make("p", isIt ? t("✓ 照片与记录中的指纹相符", "✓ the picture is the one that the record names") : t("✗ 照片与记录中的指纹不符", "✗ this is not the picture that the record names"));
+    note.className = isIt ? "hash checked" : "hash warn";
+    picture.after(note);
+  }
 }
 
 const FROM = {
@@ -91,5 +112,7 @@ export async function check(button) {
   const began = performance.now();
   const { log, lot } = button.dataset;
   const outcome = await verifyBundle(bytes, policy, { expects: { log, lot } });
-  show(into, outcome, Math.round(performance.now() - began));
+  const took = Math.round(performance.now() - began);
+  show(into, outcome, took);
+  await checkPictures(outcome.ok ? outcome.rests : {});
 }

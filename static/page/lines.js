@@ -23,7 +23,7 @@ const nameOf = (id, { parties }, t) => parties[id]?.name ?? `${t("自然人,编�
  * A paper is compared to the last word, and what is on record must be shown, too: one that failed may not
  * keep silent. Only whether it is about an ingredient is the trace's word, and no record's.
  */
-function ofPaper(line, { iss, body }, rests, t) {
+function ofPaper(line, { iss, body, blobs }, rests, t) {
   const until = body.valid_until ? ` ${t("至", "to")} ${body.valid_until}` : "";
   const said = [body.number, body.issuer, COUNTIES[body.issued_in], `${body.issued_on}${until}`];
   if (typeof body.passed === "boolean") said.push(body.passed ? t("合格", "passed") : t("不合格", "failed"));
@@ -31,8 +31,14 @@ function ofPaper(line, { iss, body }, rests, t) {
   const link = t("原始记录", "signed record");
   const ways = [[], [t("关于原料批次", "about an ingredient")]].map((more) => [...said, ...more, ...told, link].join(" · "));
   const group = line.closest("details");
+  // A picture has no words; of a file that is not shown, or is no picture, there are these.
+  const files = [t("证明文件", "document"), t("照片不在本服务器", "its picture is not on this server")];
+  let shown = line.textContent.trim();
+  let count = line.querySelectorAll("img").length;
+  for (let one; (one = files.find((words) => shown.endsWith(` · ${words}`))); count += 1) shown = shown.slice(0, -one.length - 3);
   return (
-    ways.includes(line.textContent.trim()) &&
+    ways.includes(shown) &&
+    count === blobs.filter((blob) => blob.class === "record").length &&
     text(group, "summary b") === t(...(PAPERS[body.kind] ?? [])) &&
     text(group, "summary .tag") === t(...(STANDINGS[body.standing] ?? []))
   );

@@ -52,7 +52,10 @@ impl Drop for Demo {
 }
 
 /// What the examples of an operation answer where it is not 200.
-const OTHERWISE: [(&str, u16); 13] = [
+const OTHERWISE: [(&str, u16); 15] = [
+    // An example is no file that anybody sent.
+    ("/v1/files/{hash}", 401),
+    ("/v1/records/{id}/files/{hash}", 404),
     // Nothing is listed for the public.
     ("/v1/holdings", 401),
     ("/v1/shipments", 401),

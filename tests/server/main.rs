@@ -18,6 +18,8 @@ mod client;
 #[cfg(test)]
 mod court;
 #[cfg(test)]
+mod files;
+#[cfg(test)]
 mod host;
 
 #[cfg(test)]
