@@ -3,6 +3,7 @@
 
 pub mod answer;
 pub mod around;
+pub mod arrival;
 pub mod attached;
 pub mod certificates;
 pub mod enrolment;
@@ -72,6 +73,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(lists::shipments_of_site)
         .service(lists::sites_of_party)
         .service(shipments::by_id)
+        .service(arrival::before)
+        .service(arrival::at_the_door)
         .service(certificates::by_number)
         .service(certificates::by_id)
         .service(session::challenge)

@@ -25,6 +25,8 @@ mod host;
 #[cfg(test)]
 mod access;
 #[cfg(test)]
+mod arrival;
+#[cfg(test)]
 mod bad_bodies;
 #[cfg(test)]
 mod bad_requests;

@@ -180,6 +180,14 @@ fn of_list(court: &Court, operation: &str) -> Option<Vec<Expected>> {
         "GET /v1/shipments" => ["incoming", "outgoing"]
             .map(|way| listed(format!("/v1/shipments?site={site}&direction={way}")))
             .into(),
+        "POST /v1/dispatch-check" => vec![Expected {
+            body: format!(r#"{{"from":"{site}","to":"{site}","lots":["t/LOT-1"]}}"#),
+            ..listed("/v1/dispatch-check".into())
+        }],
+        "POST /v1/entry-check" => vec![Expected {
+            body: format!(r#"{{"dispatch":"{}"}}"#, court.sent.record.id),
+            ..listed("/v1/entry-check".into())
+        }],
         "GET /v1/parties/{id}/sites" => vec![listed(format!("/v1/parties/{party}/sites"))],
         _ => return None,
     })
