@@ -147,7 +147,7 @@ async fn answer(node: &Data<Node>, lang: Lang, receipt: Receipt) -> Result<Answe
         return wrong(words, &receipt);
     };
     let page = RecallsPage::of(lang, found, &receipt, is_asked);
-    let page = Arc::new(respond::form(&render(&page))?);
+    let page = Arc::new(respond::form(&render(&page), None)?);
     if is_plain {
         node.pages().put(name, Arc::clone(&page), size, now);
     }

@@ -129,7 +129,8 @@ async fn look(node: &Data<Node>, lang: Lang, id: SiteId) -> Result<Option<Arc<Fo
     let work = block(move || {
         let now = node.clock().now();
         let made = shop(&node, &id).and_then(|found| {
-            let formed = found.map(|shop| respond::form(&render(&ShopPage::of(&node, lang, shop))));
+            let formed =
+                found.map(|shop| respond::form(&render(&ShopPage::of(&node, lang, shop)), None));
             formed.transpose()
         });
         drop(turn);

@@ -18,6 +18,9 @@ let chromium;
 
 before(async () => {
   site = await demo();
+  const trace = await (await fetch(`${site.base}/v1/lots/01/09520002000033/10/Q0417-1/trace`)).json();
+  const sent = trace.trace.steps.filter(({ kind }) => kind === "dispatch");
+  PAGES.push(`/w/${sent.at(-1).id}`);
   chromium = await browser();
 });
 
@@ -296,6 +299,17 @@ test("a browser that prefers English is given it, and what is chosen beats that"
     await page.goto(site.base + MEAL);
     assert.equal(await page.getAttribute("html", "lang"), "zh-Hans");
   }, { locale: "en-GB" });
+});
+
+test("an e-waybill is one request, needs no scripts and can be printed", async () => {
+  const waybill = PAGES.at(-1);
+  await look(waybill, async (page, { requests }) => {
+    assert.match(await page.textContent("h1"), /运输中|已签收|送达/);
+    const ours = requests.filter((url) => !url.endsWith("icon.svg") && !url.endsWith("webmanifest"));
+    assert.equal(ours.length, 1, ours.join(" "));
+    const pdf = await page.pdf({ format: "A4" });
+    assert.ok(pdf.toString("latin1").match(/\/Type \/Page\b/g).length <= 3);
+  }, { javaScriptEnabled: false });
 });
 
 test("on paper there is the verdict and the way, and no button", async () => {

@@ -63,6 +63,9 @@ mod sessions;
 #[cfg(test)]
 mod shops;
 #[cfg(test)]
+#[path = "../web/squares.rs"]
+mod squares;
+#[cfg(test)]
 mod submit;
 #[cfg(test)]
 mod tls;
@@ -70,3 +73,5 @@ mod tls;
 mod tries;
 #[cfg(test)]
 mod walk;
+#[cfg(test)]
+mod waybills;

@@ -63,12 +63,12 @@ pub enum Looked<T> {
 }
 
 /// Everything that is read about a lot for one question.
-struct Gathered {
-    lot: LotCode,
-    input: TraceInput,
+pub(super) struct Gathered {
+    pub lot: LotCode,
+    pub input: TraceInput,
 }
 
-fn gather(
+pub(super) fn gather(
     reader: &mut Reader<'_>,
     lots: &[LotCode],
     at: SiteId,
@@ -138,7 +138,7 @@ pub fn before_dispatch(
     Ok(Looked::Found(papers.collect()))
 }
 
-fn subject(lot: &LotCode, at: SiteId) -> Subject {
+pub(super) fn subject(lot: &LotCode, at: SiteId) -> Subject {
     Subject {
         lot: lot.clone(),
         origin: None,

@@ -14,6 +14,7 @@ pub mod records;
 pub mod registry;
 pub mod shipments;
 pub mod shop;
+pub mod waybill;
 
 use super::AppError;
 use crate::core::custody::{EntryKey, MoveKey};
