@@ -3,6 +3,8 @@
 
 pub mod answer;
 pub mod around;
+pub mod arrival;
+pub mod attached;
 pub mod certificates;
 pub mod enrolment;
 pub mod health;
@@ -61,6 +63,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         // After those that end in a word of ours: a code is whatever is left.
         .service(lots::by_path)
         .service(records::receipt_of)
+        .service(attached::send)
+        .service(attached::get_file)
         .service(records::by_id)
         .service(registry::party_by_id)
         .service(registry::site_by_id)
@@ -69,6 +73,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(lists::shipments_of_site)
         .service(lists::sites_of_party)
         .service(shipments::by_id)
+        .service(arrival::before)
+        .service(arrival::at_the_door)
         .service(certificates::by_number)
         .service(certificates::by_id)
         .service(session::challenge)

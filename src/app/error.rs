@@ -1,5 +1,6 @@
 //! What can go wrong in a use case.
 
+use super::attached::AttachError;
 use super::backup::BackupError;
 use super::enrol::RegisterError;
 use super::label::LabelError;
@@ -220,6 +221,9 @@ pub enum AppError {
     /// A report of a problem that is not taken or not answered.
     #[error(transparent)]
     Report(#[from] ReportError),
+    /// A picture or document is not kept or not given out.
+    #[error(transparent)]
+    Attached(#[from] AttachError),
     /// There is no such label.
     #[error(transparent)]
     Label(#[from] LabelError),
@@ -322,6 +326,7 @@ impl Explain for AppError {
             Self::Backup(cause) => cause.code(),
             Self::Publish(cause) => cause.code(),
             Self::Report(cause) => cause.code(),
+            Self::Attached(cause) => cause.code(),
             Self::Label(cause) => cause.code(),
         }
     }
@@ -354,7 +359,7 @@ impl Explain for AppError {
                 format!("{} 中没有账本,请先运行 shisu init", path.display())
             }
             Self::LedgerExists { path } => format!("{} 中已有账本", path.display()),
-            Self::HalfBegun { path, origin } => half_begun(path, origin),
+            Self::HalfBegun { path, origin } => super::init::half_begun(path, origin),
             Self::BehindSignedHead { found, signed } => {
                 format!(
                     "数据库只有 {found} 条记录,而本节点已签发过 {signed} 条的日志头:可能恢复了旧备份"
@@ -376,6 +381,7 @@ impl Explain for AppError {
             Self::Join(cause) => return cause.explain(),
             Self::Register(cause) => return cause.explain(),
             Self::Report(cause) => return cause.explain(),
+            Self::Attached(cause) => return cause.explain(),
             Self::Unreachable { server, .. } => format!("{server} 没有应答,已多次重试"),
             Self::Answered {
                 server, code, why, ..
@@ -388,11 +394,4 @@ impl Explain for AppError {
         };
         Bilingual::new(zh, self.to_string())
     }
-}
-
-fn half_begun(path: &Path, origin: &str) -> String {
-    format!(
-        "{} 记着以其他参数建立而未完成的账本 {origin}:请按当时的参数重新运行 init,或另选目录和数据库",
-        path.display()
-    )
 }

@@ -3,8 +3,13 @@
 
 use super::AppError;
 use super::ledger::Options;
+use super::rebuild::anew;
 use crate::core::custody::LogNo;
-use crate::store::{LoneLedger, Migrations, Store};
+use crate::store::{DatabaseUrl, Instance, LoneLedger, Migrations, Store};
+
+/// Migrations after which projections are made anew from the log: they add what no SQL can read
+/// from records. If that is interrupted, `check` says what differs and `rebuild` mends it.
+const REPLAYED: [&str; 1] = ["2026-11-22-000009_said"];
 
 /// What a migration came to.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -32,14 +37,8 @@ pub fn migrate(options: &Options, say: &dyn Fn(&Migrations)) -> Result<Migrated,
         false => None,
     };
     let url = options.database();
-    let mut lone = LoneLedger::take(&url, expected.as_ref())?;
-    let before = lone.migrations()?;
-    say(&before);
-    lone.migrate()?;
-    let done = lone.migrations()?.done;
-    drop(lone);
-    // As everybody will open it from now on.
-    let store = Store::open(&url, expected.as_ref())?;
+    let (before, store) = bring_up(&url, expected.as_ref(), say)?;
+    let done = before.done.iter().chain(&before.pending).cloned().collect();
     let head = store.read(|reader| reader.head(LogNo::HOME))?;
     Ok(Migrated {
         log: store.instance().origin.to_string(),
@@ -47,4 +46,28 @@ pub fn migrate(options: &Options, say: &dyn Fn(&Migrations)) -> Result<Migrated,
         made: before.pending,
         done,
     })
+}
+
+/// Brings the tables of a database to the newest form while nobody else has it open, and opens it
+/// as everybody will from now on; with the migrations as they were before.
+///
+/// # Errors
+/// As [`migrate`].
+pub(super) fn bring_up(
+    url: &DatabaseUrl,
+    expected: Option<&Instance>,
+    say: &dyn Fn(&Migrations),
+) -> Result<(Migrations, Store), AppError> {
+    let mut lone = LoneLedger::take(url, expected)?;
+    let before = lone.migrations()?;
+    say(&before);
+    lone.migrate()?;
+    drop(lone);
+    let store = Store::open(url, expected)?;
+    let is_replayed = |name: &String| REPLAYED.contains(&name.as_str());
+    let head = store.read(|reader| reader.head(LogNo::HOME))?;
+    if let (Some(head), true) = (head, before.pending.iter().any(is_replayed)) {
+        anew(&store, &head, &|_| {})?;
+    }
+    Ok((before, store))
 }

@@ -1,6 +1,7 @@
 //! Use cases, one a file. They orchestrate: the core decides, the store keeps, the command line
 //! and the server only ask.
 
+pub mod attached;
 pub mod backup;
 pub mod bench;
 pub mod bundle;

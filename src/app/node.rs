@@ -6,7 +6,7 @@ use super::config::Config;
 use super::error::AppError;
 use super::journal::Journal;
 use super::ledger::{Extent, Ledger, Options, Outcome};
-use super::memory::{Lookout, Memory};
+use super::memory::{Lookout, Memory, Pages};
 use super::metrics::Metrics;
 use super::pulse::{PROBE_EVERY, Pulse};
 use super::report::Turns;
@@ -26,6 +26,7 @@ pub struct Node {
     ledger: Ledger,
     tracer: Tracer,
     memory: Arc<Memory>,
+    pages: Pages,
     lookout: Lookout,
     turns: Arc<Semaphore>,
     options: Options,
@@ -64,6 +65,7 @@ impl Node {
             ledger,
             tracer,
             memory,
+            pages: Pages::default(),
             lookout,
             turns,
             options,
@@ -245,6 +247,12 @@ impl Node {
     #[must_use]
     pub const fn reporters(&self) -> &Turns {
         &self.reporters
+    }
+
+    /// Pages that speak of many lots.
+    #[must_use]
+    pub const fn pages(&self) -> &Pages {
+        &self.pages
     }
 
     /// Answers that were given.

@@ -6,7 +6,7 @@ use super::check::{open, read_all};
 use super::ledger::Options;
 use crate::core::custody::{Admission, Effects, EntryKey, Replay};
 use crate::core::record::Record;
-use crate::store::{AppendTx, NewEntry, StoredEntry};
+use crate::store::{AppendTx, Head, NewEntry, Store, StoredEntry};
 
 /// What a rebuild went through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -22,23 +22,27 @@ pub struct Rebuilt {
 /// An entry that cannot be read or replayed, or what the database reports.
 pub fn rebuild(options: &Options, progress: &dyn Fn(u64)) -> Result<Rebuilt, AppError> {
     let (store, head) = open(options)?;
+    let entries = anew(&store, &head, progress)?;
+    Ok(Rebuilt { entries })
+}
+
+/// Makes every projection of a ledger anew; how many entries were replayed.
+pub(super) fn anew(store: &Store, head: &Head, progress: &dyn Fn(u64)) -> Result<u64, AppError> {
     let mut replay = Replay::new(store.instance().origin.clone());
     store.append(|tx| -> Result<(), AppError> {
-        if *tx.head() != head {
+        if tx.head() != head {
             return Err(AppError::Contradicts {
                 what: "head".into(),
             });
         }
         tx.clear_projections()?;
-        read_all(&store, &head, &mut |chunk| {
+        read_all(store, head, &mut |chunk| {
             rewrite(tx, &mut replay, &chunk)?;
             progress(replay.size());
             Ok(())
         })
     })?;
-    Ok(Rebuilt {
-        entries: replay.size(),
-    })
+    Ok(replay.size())
 }
 
 /// An entry replayed, with what it changes.

@@ -6,10 +6,12 @@ use super::sight::Audience;
 use super::trace::{Question, Tracer, collect_resting};
 use crate::core::custody::LogNo;
 use crate::core::picture::{Picture, picture};
+use crate::core::record::BlobHash;
 use crate::core::time::UnixSeconds;
 use crate::core::trace::{Direction, Found, Graph, Limits, Rests, Subject, TraceInput, trace};
 use crate::core::verdict::{Judged, Scope, Verdict, judge_until};
 use crate::store::{Reader, StoreError};
+use std::collections::BTreeMap;
 
 /// What a page shows.
 #[derive(Debug)]
@@ -24,6 +26,8 @@ pub struct Shown {
     pub newest: Option<UnixSeconds>,
     /// Records that belong to it.
     pub records: usize,
+    /// Pictures and documents of its papers that are here and for everybody, with their media types.
+    pub files: BTreeMap<BlobHash, String>,
     /// What it rests on.
     pub basis: Basis,
 }
@@ -52,8 +56,10 @@ impl Tracer {
         let Judged { verdict, until } = judge_until(&traced, &graph, now, Scope::Public);
         // The days that are left are shown, and change at midnight.
         let tomorrow = now.china_date().plus_days(1).map(|day| day.begins());
+        let picture = picture(&traced, &graph, &verdict);
         Ok(Shown {
-            picture: picture(&traced, &graph, &verdict),
+            files: self.files(&verdict, &picture)?,
+            picture,
             found: traced.found,
             newest: input.entries.iter().map(|entry| entry.admitted_at).max(),
             records: input.entries.len(),
@@ -65,6 +71,24 @@ impl Tracer {
                 until: until.into_iter().chain(tomorrow).min(),
             },
         })
+    }
+}
+
+impl Tracer {
+    /// Which public files of papers are here. One that is sent later is shown when the page is made
+    /// anew: a file is no record.
+    fn files(
+        &self,
+        verdict: &Verdict,
+        picture: &Picture,
+    ) -> Result<BTreeMap<BlobHash, String>, StoreError> {
+        let told = verdict.papers.iter();
+        let told = told.filter_map(|paper| picture.evidence.get(&paper.id));
+        let named: Vec<BlobHash> = told.flat_map(|told| told.files.iter().copied()).collect();
+        match named.is_empty() {
+            true => Ok(BTreeMap::new()),
+            false => self.store().read(|reader| reader.attached_here(&named)),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 //! no async; times, keys and rows come in as arguments and values go out. A test enforces it.
 
 pub mod access;
+pub mod arrival;
 pub mod bundle;
 pub mod custody;
 pub mod enrol;

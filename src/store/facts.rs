@@ -154,6 +154,7 @@ pub(super) fn party_row(party: &PartyFacts, log: LogNo) -> Result<PartyRow> {
         id: party.id.as_str().to_owned(),
         log: log_number(log),
         entry: party.entry.get(),
+        said: party.said.get(),
         kind: word_of(&party.kind)?,
         name: party.name.clone(),
         county: party.county.number().into(),
@@ -165,6 +166,7 @@ pub(super) fn party_facts(row: &PartyRow) -> Result<PartyFacts> {
     Ok(PartyFacts {
         id: party_id(&row.id)?,
         entry: EntryKey::from_i64(row.entry),
+        said: EntryKey::from_i64(row.said),
         kind: of_word(&row.kind)?,
         name: row.name.clone(),
         county: division(row.county)?,
@@ -177,6 +179,7 @@ pub(super) fn site_row(site: &SiteFacts, log: LogNo) -> Result<SiteRow> {
         id: site.id.as_str().to_owned(),
         log: log_number(log),
         entry: site.entry.get(),
+        said: site.said.get(),
         party: site.party.as_str().to_owned(),
         kind: word_of(&site.kind)?,
         name: site.name.clone(),
@@ -190,6 +193,7 @@ pub(super) fn site_facts(row: &SiteRow) -> Result<SiteFacts> {
     Ok(SiteFacts {
         id: site_id(&row.id)?,
         entry: EntryKey::from_i64(row.entry),
+        said: EntryKey::from_i64(row.said),
         party: party_id(&row.party)?,
         kind: of_word(&row.kind)?,
         name: row.name.clone(),

@@ -43,6 +43,7 @@
 //! used; many can be open at once.
 
 mod append;
+mod attached;
 mod backup;
 mod beats;
 mod concerns;
@@ -81,6 +82,7 @@ mod wal;
 mod write;
 
 pub use append::{AppendTx, Head, NewEntry, Parked};
+pub use attached::{AttachedFile, AttachedQuota};
 pub use beats::BeatAt;
 pub use db::{LOCK_WAIT_MAX_MS, SQLITE_VERSION_MIN};
 pub use error::StoreError;

@@ -183,6 +183,7 @@ rows! {
         name: Option<String> => Nullable<Text>,
         county: i64 => BigInt,
         agent: Option<String> => Nullable<Text>,
+        said: i64 => BigInt,
     }
     #[derive(AsChangeset)]
     #[diesel(primary_key(id, log), treat_none_as_null = true)]
@@ -196,6 +197,7 @@ rows! {
         county: i64 => BigInt,
         open: i64 => BigInt,
         filed: i64 => BigInt,
+        said: i64 => BigInt,
     }
     #[derive(AsChangeset)]
     #[diesel(primary_key(kid, log), treat_none_as_null = true)]

@@ -98,6 +98,7 @@ diesel::table! {
         name -> Nullable<Text>,
         county -> BigInt,
         agent -> Nullable<Text>,
+        said -> BigInt,
     }
 }
 
@@ -112,6 +113,7 @@ diesel::table! {
         county -> BigInt,
         open -> BigInt,
         filed -> BigInt,
+        said -> BigInt,
     }
 }
 
@@ -288,6 +290,17 @@ diesel::table! {
         state -> Text,
         answer -> Nullable<Text>,
         answered_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    attached (hash) {
+        hash -> Binary,
+        media -> Text,
+        bytes -> Binary,
+        size -> BigInt,
+        party -> Text,
+        sent_at -> BigInt,
     }
 }
 

@@ -24,6 +24,8 @@ pub(super) enum Lost {
     Unknown(Near),
     /// There is no report with this number.
     NoReport,
+    /// No record with this id dispatched anything.
+    NoWaybill,
     /// The server failed.
     Fault,
 }
@@ -66,6 +68,7 @@ impl Lost {
             Self::NoPlace => ("没有登记这个场所", "There are no such premises"),
             Self::Unknown(_) => ("查无此码", "No record of this code"),
             Self::NoReport => ("没有这个举报编号", "There is no such report"),
+            Self::NoWaybill => ("没有这份联单", "There is no such e-waybill"),
             Self::Fault => ("暂时打不开", "Not available right now"),
         };
         Bilingual::new(zh, en)
@@ -116,6 +119,10 @@ impl Lost {
             Self::NoReport => vec![say(
                 "请核对编号,一共 23 个字符,以 JB 开头。",
                 "Check the number: it has 23 characters and begins with JB.",
+            )],
+            Self::NoWaybill => vec![say(
+                "本系统里没有这份食品运输电子联单。发货方可能还没有联网提交,也可能记录在另一省的系统里,或者码是假的。",
+                "No such e-waybill is recorded here. The sender may not have been online yet, it may be recorded in another province, or the code is false.",
             )],
             Self::Fault => vec![say(
                 "服务器暂时无法读取记录,与这份食品无关。请过一会儿再试。",

@@ -16,7 +16,6 @@ use crate::core::trace::{Direction, Found};
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, block};
 use actix_web::{HttpRequest, HttpResponse};
-use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 
 /// Host that is put before a path so that it reads as a link; it does not matter which.
@@ -161,18 +160,8 @@ fn make(
 
 /// The page as nearly everybody wants it, which is also a quarter of what it takes to keep.
 fn packed(page: &LotPage) -> Result<Formed, AppError> {
-    let body = render(page);
-    let mut hasher = Sha256::new();
     // When it was judged is no part of what it says.
-    body.split(&page.as_of())
-        .for_each(|part| hasher.update(part));
-    let mut meaning = [0; 16];
-    for (to, from) in meaning.iter_mut().zip(hasher.finalize()) {
-        *to = from;
-    }
-    let body =
-        respond::pack(body.as_bytes()).map_err(|cause| AppError::Input(cause.to_string()))?;
-    Ok(Formed { body, meaning })
+    respond::form(&render(page), Some(&page.as_of()))
 }
 
 fn stopped() -> AppError {

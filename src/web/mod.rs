@@ -18,6 +18,7 @@ mod report_form;
 mod respond;
 mod shop;
 mod view;
+mod waybill;
 
 use accept::{Form, form_of};
 use actix_web::guard::{Guard, GuardContext};
@@ -58,6 +59,8 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(resource("/recalls").route(get().to(recalls::list)))
         .service(resource("/s/{site}").route(get().to(shop::page)))
         .service(resource("/s/{site}/qr.svg").route(get().to(shop::code)))
+        .service(resource("/w/{id}").route(get().to(waybill::page)))
+        .service(resource("/w/{id}/qr.svg").route(get().to(waybill::code)))
         .service(resource("/report/{number}").route(get().to(report::state)))
         .service(resource("/static/{path:.*}").route(get().to(assets::asset)));
 }

@@ -3,8 +3,9 @@
 use super::lang::Lang;
 use super::lost::Lost;
 use super::respond::{self, Kept};
-use super::view::{Frame, Words, render};
+use super::view::{Frame, LostPage, Words, render};
 use crate::app::AppError;
+use crate::app::memory::Formed;
 use crate::app::node::Node;
 use crate::app::read::recalls::{Bought, Listed, recalls};
 use crate::core::ids::SiteId;
@@ -16,6 +17,7 @@ use actix_web::web::{Data, Query, block};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use serde::Deserialize;
+use std::sync::Arc;
 
 /// What somebody looks for.
 #[derive(Debug, Default, Deserialize)]
@@ -38,6 +40,17 @@ struct RecallsPage {
 }
 
 impl RecallsPage {
+    fn of(lang: Lang, recalls: Vec<Listed>, receipt: &Receipt, asked: bool) -> Self {
+        Self {
+            frame: Frame::new(lang, lang.t("召回", "Recalls").to_owned(), "/recalls", ""),
+            recalls,
+            shop: receipt.shop.chars().take(60).collect(),
+            day: receipt.day.chars().take(10).collect(),
+            asked,
+            wrong: None,
+        }
+    }
+
     fn t<'a>(&self, zh: &'a str, en: &'a str) -> &'a str {
         self.frame.lang.t(zh, en)
     }
@@ -85,40 +98,60 @@ pub(super) async fn list(
 ) -> HttpResponse {
     let receipt = receipt.map(Query::into_inner).unwrap_or_default();
     let lang = Lang::asked(&request);
-    let (asked, mut wrong) = match bought(&receipt) {
-        Ok(asked) => (asked, None),
-        Err(wrong) => (None, Some(wrong)),
-    };
-    let is_asked = asked.is_some();
-    let mut found = Vec::new();
-    if wrong.is_none() {
-        match look(&node, asked).await {
-            Ok(Some(recalls)) => found = recalls,
-            Ok(None) => {
-                wrong = Some(Bilingual::new(
-                    "没有登记这个门店编号,请核对",
-                    "There is no shop with this code; check it",
-                ));
-            }
-            Err(error) => {
-                respond::fault(&error);
-                wrong = Some(Lost::Fault.headline());
-            }
+    match answer(&node, lang, receipt).await {
+        Ok(Answered::List(page)) => respond::formed(&request, lang, &page),
+        Ok(Answered::Wrong(page)) => {
+            let (page, status) = (*page, StatusCode::UNPROCESSABLE_ENTITY);
+            respond::page(&request, status, &Kept::Not, render(&page))
+        }
+        Err(error) => {
+            let status = respond::fault(&error);
+            let page = LostPage::of(lang, &request, None, Lost::Fault);
+            respond::page(&request, status, &Kept::Not, render(&page))
         }
     }
-    let status = match wrong {
-        None => StatusCode::OK,
-        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+}
+
+/// What came of asking.
+enum Answered {
+    List(Arc<Formed>),
+    Wrong(Box<RecallsPage>),
+}
+
+async fn answer(node: &Data<Node>, lang: Lang, receipt: Receipt) -> Result<Answered, AppError> {
+    let wrong = |wrong: Bilingual, receipt: &Receipt| {
+        let page = RecallsPage::of(lang, Vec::new(), receipt, false);
+        Ok(Answered::Wrong(Box::new(RecallsPage {
+            wrong: Some(wrong),
+            ..page
+        })))
     };
-    let page = RecallsPage {
-        frame: Frame::new(lang, lang.t("召回", "Recalls").to_owned(), "/recalls", ""),
-        recalls: found,
-        shop: receipt.shop.chars().take(60).collect(),
-        day: receipt.day.chars().take(10).collect(),
-        asked: is_asked,
-        wrong,
+    let asked = match bought(&receipt) {
+        Ok(asked) => asked,
+        Err(words) => return wrong(words, &receipt),
     };
-    respond::page(&request, status, &Kept::Not, render(&page))
+    // There are as many searches as there are buyers; the list is one.
+    let is_plain = asked.is_none() && receipt.shop.is_empty();
+    let name = format!("recalls.{}", lang.code());
+    let size = node.look().await?;
+    let kept = node.pages().get(&name, size, node.clock().now());
+    if let (Some(page), true) = (kept, is_plain) {
+        return Ok(Answered::List(page));
+    }
+    let (now, is_asked) = (node.clock().now(), asked.is_some());
+    let Some(found) = look(node, asked).await? else {
+        let words = Bilingual::new(
+            "没有登记这个门店编号,请核对",
+            "There is no shop with this code; check it",
+        );
+        return wrong(words, &receipt);
+    };
+    let page = RecallsPage::of(lang, found, &receipt, is_asked);
+    let page = Arc::new(respond::form(&render(&page), None)?);
+    if is_plain {
+        node.pages().put(name, Arc::clone(&page), size, now);
+    }
+    Ok(Answered::List(page))
 }
 
 async fn look(node: &Data<Node>, asked: Option<Bought>) -> Result<Option<Vec<Listed>>, AppError> {

@@ -59,6 +59,21 @@ pub(super) fn pack(page: &[u8]) -> std::io::Result<Vec<u8>> {
     packer.finish()
 }
 
+/// A page with a hash of all that it says, but for when it was made.
+pub(super) fn form(page: &str, made: Option<&str>) -> Result<Formed, AppError> {
+    let mut hasher = Sha256::new();
+    match made {
+        Some(made) => page.split(made).for_each(|part| hasher.update(part)),
+        None => hasher.update(page),
+    }
+    let mut meaning = [0; 16];
+    for (to, from) in meaning.iter_mut().zip(hasher.finalize()) {
+        *to = from;
+    }
+    let body = pack(page.as_bytes()).map_err(|cause| AppError::Input(cause.to_string()))?;
+    Ok(Formed { body, meaning })
+}
+
 /// Undoes [`pack`], for whoever takes no gzip.
 fn unpacked(packed: &[u8]) -> Vec<u8> {
     let mut page = Vec::new();
@@ -86,6 +101,14 @@ pub(super) fn formed(request: &HttpRequest, lang: Lang, page: &Formed) -> HttpRe
         response.insert_header((CONTENT_ENCODING, "gzip"));
         return response.body(page.body.clone());
     }
+    response.body(unpacked(&page.body))
+}
+
+/// A page that was packed, and that nobody keeps.
+pub(super) fn unkept(request: &HttpRequest, page: &Formed) -> HttpResponse {
+    let mut response = HttpResponse::Ok();
+    dress(request, &mut response, &Kept::Not);
+    guard(&mut response);
     response.body(unpacked(&page.body))
 }
 

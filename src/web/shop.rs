@@ -6,6 +6,7 @@ use super::lot::lost_page;
 use super::respond::{self, Kept};
 use super::view::{Frame, LostPage, Words, render};
 use crate::app::AppError;
+use crate::app::memory::Formed;
 use crate::app::node::Node;
 use crate::app::qr;
 use crate::app::read::shop::{Shop, shop};
@@ -13,11 +14,11 @@ use crate::core::ids::SiteId;
 use crate::core::premises::Colour;
 use crate::core::record::body::{LicenceKind, RiskGrade};
 use crate::core::text::Bilingual;
-use actix_web::http::StatusCode;
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::web::{Data, Path, block};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
+use std::sync::Arc;
 
 #[derive(Template)]
 #[template(path = "shop.html")]
@@ -28,6 +29,15 @@ struct ShopPage {
 }
 
 impl ShopPage {
+    fn of(node: &Node, lang: Lang, shop: Shop) -> Self {
+        let path = format!("/s/{}", shop.site.id);
+        Self {
+            frame: Frame::new(lang, shop.site.name.clone(), &path, ""),
+            has_code: node.config().link_host.is_some(),
+            shop,
+        }
+    }
+
     fn t<'a>(&self, zh: &'a str, en: &'a str) -> &'a str {
         self.frame.lang.t(zh, en)
     }
@@ -97,15 +107,8 @@ pub(super) async fn page(
         Ok(id) => id,
         Err(error) => return lost_page(&request, lang, None, Lost::place(&error)),
     };
-    match look(&node, id).await {
-        Ok(Some(shop)) => {
-            let page = ShopPage {
-                frame: Frame::new(lang, shop.site.name.clone(), &format!("/s/{id}"), ""),
-                has_code: node.config().link_host.is_some(),
-                shop,
-            };
-            respond::page(&request, StatusCode::OK, &Kept::Not, render(&page))
-        }
+    match look(&node, lang, id).await {
+        Ok(Some(page)) => respond::formed(&request, lang, &page),
         Ok(None) => lost_page(&request, lang, None, Lost::NoPlace),
         Err(error) => {
             let status = respond::fault(&error);
@@ -115,12 +118,27 @@ pub(super) async fn page(
     }
 }
 
-async fn look(node: &Data<Node>, id: SiteId) -> Result<Option<Shop>, AppError> {
+/// The page as it was made before, if it still is the page, or a new one.
+async fn look(node: &Data<Node>, lang: Lang, id: SiteId) -> Result<Option<Arc<Formed>>, AppError> {
+    let name = format!("s.{}/{id}", lang.code());
+    let size = node.look().await?;
+    if let Some(page) = node.pages().get(&name, size, node.clock().now()) {
+        return Ok(Some(page));
+    }
     let (node, turn) = (node.clone(), node.turn().await?);
     let work = block(move || {
-        let found = shop(&node, &id);
+        let now = node.clock().now();
+        let made = shop(&node, &id).and_then(|found| {
+            let formed =
+                found.map(|shop| respond::form(&render(&ShopPage::of(&node, lang, shop)), None));
+            formed.transpose()
+        });
         drop(turn);
-        found
+        let page = made?.map(Arc::new);
+        if let Some(page) = &page {
+            node.pages().put(name, Arc::clone(page), size, now);
+        }
+        Ok(page)
     });
     work.await.unwrap_or(Err(AppError::Overloaded))
 }

@@ -9,7 +9,7 @@ use crate::app::show::Shown;
 use crate::app::trace::Question;
 use crate::core::ids::LotCode;
 use crate::core::picture::{Chart, EVIDENCE_MAX, Evidence, Stop, Who};
-use crate::core::record::RecordId;
+use crate::core::record::{BlobHash, RecordId};
 use crate::core::rules::paper::{PlainWords, Standing, plain_words};
 use crate::core::text::Bilingual;
 use crate::core::time::ChinaDate;
@@ -228,6 +228,16 @@ impl LotPage {
     fn teller(&self, paper: &PaperSeen) -> String {
         let told = self.shown.picture.evidence.get(&paper.id);
         told.map(|told| self.who(&told.who)).unwrap_or_default()
+    }
+
+    /// The pictures and documents that a paper names for everybody: with the media type of those that
+    /// are here.
+    fn files<'a>(&'a self, paper: &PaperSeen) -> Vec<(&'a BlobHash, Option<&'a str>)> {
+        let told = self.shown.picture.evidence.get(&paper.id);
+        let named = told.into_iter().flat_map(|told| &told.files);
+        named
+            .map(|hash| (hash, self.shown.files.get(hash).map(String::as_str)))
+            .collect()
     }
 
     /// A party in words.

@@ -1,6 +1,7 @@
 // Checks the evidence behind the page in this browser. Loaded when the button is pressed, not before.
 // It marks lines whose words the verified records say, and never the verdict.
 import { verifyBundle } from "/static/verify/index.js";
+import { saysNoMore } from "/static/page/lines.js";
 
 const zh = document.documentElement.lang.startsWith("zh");
 const say = (both) => (zh ? both.zh : both.en);
@@ -15,40 +16,40 @@ function make(name, ...children) {
 
 const list = (items, draw) => make("ul", ...items.map((item) => make("li", draw(item))));
 const folded = (title, ...inside) => make("details", make("summary", title), ...inside);
-const text = (line, selector) => line.querySelector(selector)?.textContent ?? null;
-
-/** The moment as the page writes it. */
-function minute(seconds) {
-  const at = new Date((seconds + 8 * 3600) * 1000).toISOString();
-  return `${at.slice(0, 10)} ${at.slice(11, 16)}`;
-}
-
-/** Whether a line of the page says no more than its verified record does. */
-function saysNoMore(line, record, rests) {
-  const party = rests.parties[record.iss];
-  const site = rests.sites[record.site];
-  const who = text(line, ".who");
-  const said = [
-    [who, party?.name ?? null, who !== null && party?.name === null && who.includes(record.iss)],
-    [text(line, ".site"), site?.name ?? null, false],
-    [text(line, "time"), minute(record.admittedAt), false],
-  ];
-  return said.every(([shown, verified, isEnough]) => shown === null || shown === verified || isEnough);
-}
-
 function mark(rests) {
   let marked = 0;
   for (const line of document.querySelectorAll("[data-r], .papers > li")) {
-    line.querySelector(":scope > .checked")?.remove();
+    for (const former of line.querySelectorAll(":scope > .checked, :scope > .hash")) former.remove();
     const id = line.dataset.r ?? line.querySelector("a").pathname.split("/").pop();
     const record = rests.records?.[id];
-    if (record === undefined || !saysNoMore(line, record, rests)) continue;
+    if (record === undefined || !saysNoMore(line, record, rests, zh)) continue;
     const note = make("p", t("✓ 这条记录已在本机核验", "✓ this record was verified here"));
     note.className = "checked";
     line.append(note);
     marked += 1;
   }
   return marked;
+}
+
+/** The bytes' SHA-256 as records write it. */
+async function hashOf(bytes) {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return btoa(String.fromCharCode(...digest)).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+}
+
+/** Whether the pictures of papers are those that the verified records name, by the hash of their bytes. */
+async function checkPictures(rests) {
+  for (const picture of document.querySelectorAll(".papers img")) {
+    const line = picture.closest("li");
+    const record = rests.records?.[line.querySelector("a").pathname.split("/").pop()];
+    if (record === undefined || line.querySelector(":scope > .checked") === null) continue;
+    const answer = await fetch(picture.src).catch(() => null);
+    const hash = answer?.ok ? await hashOf(await answer.arrayBuffer()) : null;
+    const isIt = record.blobs.some((blob) => blob.hash === hash) && picture.src.endsWith(hash);
+    const note = make("p", isIt ? t("✓ 照片与记录中的指纹相符", "✓ the picture is the one that the record names") : t("✗ 照片与记录中的指纹不符", "✗ this is not the picture that the record names"));
+    note.className = isIt ? "hash checked" : "hash warn";
+    picture.after(note);
+  }
 }
 
 const FROM = {
@@ -109,6 +110,9 @@ export async function check(button) {
   if (!answer.ok) throw new Error(String(answer.status));
   const bytes = new Uint8Array(await answer.arrayBuffer());
   const began = performance.now();
-  const outcome = await verifyBundle(bytes, policy, {});
-  show(into, outcome, Math.round(performance.now() - began));
+  const { log, lot } = button.dataset;
+  const outcome = await verifyBundle(bytes, policy, { expects: { log, lot } });
+  const took = Math.round(performance.now() - began);
+  show(into, outcome, took);
+  await checkPictures(outcome.ok ? outcome.rests : {});
 }

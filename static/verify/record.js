@@ -155,9 +155,12 @@ function checkLine(line, where) {
   demand(line.op === "in" || line.op === "out", "malformed", `${where}/op is neither in nor out`);
 }
 
+/** Who sees a file: those of a sealed class, or everybody. */
+const BLOB_CLASSES = [...CLASSES, "record"];
+
 function checkBlob(blob, where) {
   checkObject(blob, { ...BLOB_MEMBERS, class: "r any" }, where);
-  demand(CLASSES.includes(blob.class), "malformed", `${where}/class`);
+  demand(BLOB_CLASSES.includes(blob.class), "malformed", `${where}/class`);
 }
 
 function demandLineNumbers(moves) {

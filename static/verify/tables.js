@@ -52,7 +52,7 @@ export const LINE = {
 export const BODIES = {
   beat: {"at": "r time", "rules": "r name", "peers": "d [LIST_MAX]@PeerHead", "genesis": "o @Genesis"},
   register_party: {"party": "r party", "kind": "r @PartyKind", "name": "o name", "county": "r division", "licences": "d [LIST_MAX]@LicenceHeld", "gln": "o GLN", "risk_grade": "o @RiskGrade", "insurance_policy": "o name", "agent": "o party"},
-  register_site: {"site": "r site", "party": "r party", "kind": "r @SiteKind", "name": "r name", "county": "r division", "licence": "o @LicenceHeld", "filing": "o @StorageFiling", "zones": "d [LIST_MAX]@Zone", "open": "r flag"},
+  register_site: {"site": "r site", "party": "r party", "kind": "r @SiteKind", "name": "r name", "county": "r division", "licence": "o @LicenceHeld", "filing": "o @StorageFiling", "zones": "d [LIST_MAX]@Zone", "open": "r flag", "safety_director": "o name", "safety_officer": "o name"},
   add_key: {"party": "r party", "sites": "d [LIST_MAX]site", "role": "r @KeyRole", "jwk": "r JWK", "from": "r time", "until": "o time", "proof": "r proof"},
   revoke_key: {"key": "r thumbprint", "reason": "r @RevokeReason", "suspect_since": "o time"},
   create: {"how": "r @Creation", "lots": "d [LIST_MAX]@LotInfo", "plot": "o name", "health_record": "o text", "on_behalf_of": "o party"},

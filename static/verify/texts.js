@@ -34,6 +34,7 @@ export const FAULTS = {
   bundle_damaged: ["证据包内容与其摘要不符，可能已损坏", "the bundle does not fit its own digest: it is damaged"],
   bundle_checkpoint: ["日志检查点有误", "the checkpoint is wrong"],
   bundle_other_log: ["检查点或记录属于其他日志", "the checkpoint or a record belongs to another log"],
+  bundle_other_lot: ["证据包说的是另一个批次", "the bundle is about another lot than was asked for"],
   bundle_not_trusted: ["信任策略不接受该检查点", "the trust policy does not accept the checkpoint"],
   bundle_log_key: ["创世记录中的日志公钥与签名检查点的公钥不同", "the log key of the first record is not the key that signed the checkpoint"],
   bundle_order: ["记录未按日志顺序排列或有重复", "the records are not in the order of the log, each once"],

@@ -18,6 +18,8 @@ import { explain, limitsOf, stepWords } from "./words.js";
  * @property {(done: {step: string, done: number, of: number, zh: string, en: string}) => void} [onProgress]
  * @property {number} [now] Unix seconds; the clock of the machine if absent
  * @property {boolean} [native] `false` never asks the browser's own Ed25519
+ * @property {{log?: string, lot?: string}} [expects] the log and lot that were asked for: a bundle of
+ *   another one, however genuine, is refused
  */
 
 /**
@@ -56,6 +58,7 @@ class Run {
     const policy = await this.readPolicy();
     this.where = { part: "bundle" };
     this.bundle = await readBundle(input);
+    this.demandExpected();
     this.done("bundle", 1);
     const head = await this.head();
     const records = await this.records();
@@ -68,6 +71,13 @@ class Run {
   async readPolicy() {
     this.where = { part: "policy" };
     return typeof this.policy === "string" ? readPolicy(this.policy) : this.policy;
+  }
+
+  /** A genuine bundle about something else proves nothing of what was asked. */
+  demandExpected() {
+    const { log, lot } = this.options.expects ?? {};
+    demand(log === undefined || this.bundle.log === log, "bundle_other_log", this.bundle.log);
+    demand(lot === undefined || this.bundle.subject.lot === lot, "bundle_other_lot", this.bundle.subject.lot);
   }
 
   async head() {

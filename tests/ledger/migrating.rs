@@ -81,6 +81,8 @@ fn migrated(options: &Options) -> (Vec<String>, Migrated) {
 fn a_ledger_of_every_earlier_version_becomes_one_of_this_and_goes_on(place: Place) {
     let mut town = Town::new(place);
     town.harvest("farm", "t/BEFORE", "10");
+    let again = town.world.reopen_site("farm", "farm", "farm", true);
+    town.put("registrar", &again);
     town.close();
     let all = migrations(&town.place);
     let (head, rows) = (town.place.head(), town.place.projections());

@@ -52,7 +52,13 @@ impl Drop for Demo {
 }
 
 /// What the examples of an operation answer where it is not 200.
-const OTHERWISE: [(&str, u16); 13] = [
+const OTHERWISE: [(&str, u16); 17] = [
+    // Only who may list what premises have is told about their goods.
+    ("/v1/dispatch-check", 401),
+    ("/v1/entry-check", 401),
+    // An example is no file that anybody sent.
+    ("/v1/files/{hash}", 401),
+    ("/v1/records/{id}/files/{hash}", 404),
     // Nothing is listed for the public.
     ("/v1/holdings", 401),
     ("/v1/shipments", 401),

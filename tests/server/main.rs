@@ -18,10 +18,14 @@ mod client;
 #[cfg(test)]
 mod court;
 #[cfg(test)]
+mod files;
+#[cfg(test)]
 mod host;
 
 #[cfg(test)]
 mod access;
+#[cfg(test)]
+mod arrival;
 #[cfg(test)]
 mod bad_bodies;
 #[cfg(test)]
@@ -57,6 +61,11 @@ mod schemathesis;
 #[cfg(test)]
 mod sessions;
 #[cfg(test)]
+mod shops;
+#[cfg(test)]
+#[path = "../web/squares.rs"]
+mod squares;
+#[cfg(test)]
 mod submit;
 #[cfg(test)]
 mod tls;
@@ -64,3 +73,5 @@ mod tls;
 mod tries;
 #[cfg(test)]
 mod walk;
+#[cfg(test)]
+mod waybills;

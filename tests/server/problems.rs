@@ -32,7 +32,7 @@ const OF_COMMANDS: [&str; 20] = [
 ];
 
 /// Where codes are made, beside the interface itself.
-const SOURCES: [&str; 9] = [
+const SOURCES: [&str; 10] = [
     "src/store/error.rs",
     "src/app/error.rs",
     "src/app/enrol/error.rs",
@@ -40,6 +40,7 @@ const SOURCES: [&str; 9] = [
     "src/core/access/denied.rs",
     "src/core/access/challenge.rs",
     "src/core/joining/error.rs",
+    "src/app/attached/error.rs",
     "src/core/record/error.rs",
     "src/core/custody/refusal.rs",
 ];

@@ -37,6 +37,15 @@ const SIGNED_IN: &[Role] = &[
     PeerNode,
     Operator,
 ];
+/// Who signs in for a party.
+const PARTIES: &[Role] = &[
+    Party,
+    Carrier,
+    Laboratory,
+    CountyOfficer,
+    ProvincialOfficer,
+    Registrar,
+];
 /// Who sees the quantities of the shipment.
 const SIDES: &[Role] = &[Party, Carrier, CountyOfficer, ProvincialOfficer, PeerNode];
 /// Who sees all quantities of the lot: no side of a shipment does.
@@ -134,8 +143,29 @@ fn expected(court: &Court, operation: &str) -> Vec<Expected> {
         }],
         _ => of_list(court, operation)
             .or_else(|| of_joining(court, operation))
+            .or_else(|| of_file(&sent.to_string(), operation))
             .unwrap_or_else(|| of_session(operation)),
     }
+}
+
+/// Pictures and documents are kept for parties, and given out with their record.
+fn of_file(sent: &str, operation: &str) -> Option<Vec<Expected>> {
+    let hash = "A".repeat(43);
+    Some(vec![match operation {
+        "GET /v1/records/{id}/files/{hash}" => Expected {
+            // The shipment's record names none.
+            status: 404,
+            ..open(format!("/v1/records/{sent}/files/{hash}"), &[])
+        },
+        "PUT /v1/files/{hash}" => Expected {
+            // JSON is no picture, but only a party hears so.
+            status: 415,
+            body: "{}".into(),
+            answered: PARTIES,
+            ..open(format!("/v1/files/{hash}"), &[])
+        },
+        _ => return None,
+    }])
 }
 
 /// Lists are for whoever has a role over the shop.
@@ -150,6 +180,14 @@ fn of_list(court: &Court, operation: &str) -> Option<Vec<Expected>> {
         "GET /v1/shipments" => ["incoming", "outgoing"]
             .map(|way| listed(format!("/v1/shipments?site={site}&direction={way}")))
             .into(),
+        "POST /v1/dispatch-check" => vec![Expected {
+            body: format!(r#"{{"from":"{site}","to":"{site}","lots":["t/LOT-1"]}}"#),
+            ..listed("/v1/dispatch-check".into())
+        }],
+        "POST /v1/entry-check" => vec![Expected {
+            body: format!(r#"{{"dispatch":"{}"}}"#, court.sent.record.id),
+            ..listed("/v1/entry-check".into())
+        }],
         "GET /v1/parties/{id}/sites" => vec![listed(format!("/v1/parties/{party}/sites"))],
         _ => return None,
     })

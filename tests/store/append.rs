@@ -50,6 +50,7 @@ pub fn everything(index: u64) -> Effects {
         party: Some(PartyFacts {
             id: party(),
             entry: key,
+            said: key,
             kind: serde_json::from_value(json!("farm")).unwrap(),
             name: Some("青浦示例养殖场".into()),
             county: county(),
@@ -58,6 +59,7 @@ pub fn everything(index: u64) -> Effects {
         site: Some(SiteFacts {
             id: site(),
             entry: key,
+            said: key,
             party: party(),
             kind: serde_json::from_value(json!("shop")).unwrap(),
             name: "一号门店".into(),

@@ -76,6 +76,7 @@ fn tell_entries(story: &mut Story) {
         json!({"moves": moves, "body": body, "blobs": [
             {"hash": "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU", "bytes": 20_971_520, "class": "trade"},
             {"hash": "n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg", "bytes": 4, "class": "personal"},
+            {"hash": "ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0", "bytes": 3, "class": "record"},
         ]}),
     );
     let label = json!({

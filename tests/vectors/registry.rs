@@ -92,6 +92,8 @@ fn tell_sites(story: &mut Story) {
             {"zone": "待宰圈"},
         ],
         "open": true,
+        "safety_director": "分管质量的副总经理",
+        "safety_officer": "品控部主管",
         "address": "嘉善县示例路 18 号",
     });
     story.say(

@@ -132,6 +132,33 @@ fn no_text_of_a_party_can_leave_its_place_in_a_page() {
 }
 
 #[test]
+fn no_text_of_a_party_can_leave_its_place_in_an_e_waybill() {
+    let site = Site::of(&hostile_script(), Config::default());
+    let mut shown = 0;
+    for journey in Journey::embedded().unwrap() {
+        let lot = &journey.lot;
+        let trace = site.get(&format!("/v1/lots/{lot}/trace?direction=both"), &[]);
+        let trace = trace.json();
+        let steps = trace["trace"]["steps"].as_array().unwrap().iter();
+        for sent in steps.filter(|step| step["kind"] == "dispatch") {
+            let id = sent["id"].as_str().unwrap();
+            for lang in ["zh", "en"] {
+                let answer = site.page(&format!("/w/{id}?lang={lang}"));
+                assert_eq!(answer.status, 200, "{id}");
+                let page = answer.text();
+                assert_eq!(complaints(page), Vec::<String>::new(), "{id}");
+                let marks = page.matches("&lt;script&gt;alert(1)&lt;/script&gt;");
+                shown += marks.count();
+                for never in ["<script>alert", "<img", "\u{ad}", "\u{2028}"] {
+                    assert!(!page.contains(never), "{id}: {never:?}");
+                }
+            }
+        }
+    }
+    assert!(shown > 100, "only {shown} of them were shown");
+}
+
+#[test]
 fn no_text_of_a_party_is_anything_but_text_in_the_other_forms() {
     let site = Site::of(&hostile_script(), Config::default());
     for path in paths() {

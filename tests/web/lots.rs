@@ -1,10 +1,13 @@
 //! The page of a lot: every verdict of its bar, in both languages, with and without a shop.
 
 use crate::client::Client;
-use crate::site::{Site, day, now};
+use crate::site::{Site, day, demo_script, now};
 use crate::strict::complaints;
 use shisu::app::config::Config;
 use shisu::app::scenario::{Cast, Journey, demo_identity, script};
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::time::{Duration, Instant};
 
 /// Bytes of HTML and CSS that a page has at most.
 const PAGE_BYTES_MAX: usize = 40_000;
@@ -187,24 +190,61 @@ fn an_item_of_which_nothing_is_recorded_alone_has_the_page_of_its_lot() {
     assert_eq!(site.page("/01/09520002000033/10/NONE/21/8").status, 404);
 }
 
+/// Requests that one phone sends without waiting for answers: more than an address may at once.
+const FLOOD: usize = 3_000;
+
+/// Asks for a small file over and over, and says how long it took until all of it was answered.
+fn flood(address: SocketAddr) -> Duration {
+    let began = Instant::now();
+    let mut stream = TcpStream::connect(address).unwrap();
+    let mut writer = stream.try_clone().unwrap();
+    let sender = std::thread::spawn(move || {
+        let ask = "GET /static/page/icon.svg HTTP/1.1\r\nHost: x\r\nIf-None-Match: *\r\n\r\n";
+        for _ in 0..FLOOD {
+            writer.write_all(ask.as_bytes()).unwrap();
+        }
+    });
+    let (mut answers, mut buffer) = (Vec::new(), [0; 16_384]);
+    let needle = b"HTTP/1.1 304";
+    let mut answered = 0;
+    while answered < FLOOD {
+        let read = stream.read(&mut buffer).unwrap();
+        assert!(read > 0, "given up after {answered}");
+        answers.extend_from_slice(&buffer[..read]);
+        let seen = answers.windows(needle.len());
+        answered += seen.filter(|part| part == needle).count();
+        // What may be the first half of the next one is looked at again.
+        answers.drain(..answers.len().saturating_sub(needle.len() - 1));
+    }
+    sender.join().unwrap();
+    began.elapsed()
+}
+
 #[test]
-fn a_page_lets_two_hundred_phones_behind_one_address_through() {
-    let site = Site::demo();
+fn two_hundred_phones_behind_one_address_are_served_while_one_that_floods_is_slowed() {
+    let config = Config::default();
+    let rates = config.rates.clone();
+    let site = Site::shipped(&demo_script(), config);
     let path = "/01/09520002000033/10/Q0417-1?at=JY13101180000015";
     let address = site.address;
-    let statuses: Vec<u16> = std::thread::scope(|scope| {
-        let phones: Vec<_> = (0..200)
-            .map(|_| {
-                scope.spawn(move || {
-                    let mut phone = Client::to(address);
-                    phone.ask("GET", path, &[crate::site::HTML], b"").status
-                })
+    let flooding = std::thread::spawn(move || flood(address));
+    let phones: Vec<_> = (0..200)
+        .map(|_| {
+            std::thread::spawn(move || {
+                let began = Instant::now();
+                let mut phone = Client::to(address);
+                let answer = phone.ask("GET", path, &[crate::site::HTML], b"");
+                (answer.status, began.elapsed())
             })
-            .collect();
-        phones
-            .into_iter()
-            .map(|phone| phone.join().unwrap())
-            .collect()
-    });
-    assert_eq!(statuses, vec![200; 200]);
+        })
+        .collect();
+    for phone in phones {
+        let (status, took) = phone.join().unwrap();
+        assert_eq!(status, 200);
+        assert!(took < Duration::from_secs(20), "{took:?}");
+    }
+    let beyond = FLOOD - usize::try_from(rates.address_burst).unwrap();
+    let least = Duration::from_secs(u64::try_from(beyond).unwrap()) / rates.address_per_s;
+    let took = flooding.join().unwrap();
+    assert!(took >= least, "{took:?}, not {least:?}");
 }

@@ -8,6 +8,8 @@ mod client;
 #[cfg(test)]
 mod site;
 #[cfg(test)]
+mod squares;
+#[cfg(test)]
 mod strict;
 
 #[cfg(test)]
@@ -22,3 +24,5 @@ mod lots;
 mod polite;
 #[cfg(test)]
 mod shops;
+#[cfg(test)]
+mod words;

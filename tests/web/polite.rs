@@ -42,6 +42,32 @@ fn whoever_has_the_page_is_not_sent_it_again() {
 }
 
 #[test]
+fn whoever_has_the_page_of_a_shop_or_the_recalls_is_not_sent_it_again() {
+    let site = Site::demo();
+    for path in [
+        "/s/JY13101180000322",
+        "/recalls",
+        "/recalls?shop=JY13101180000322&day=2026-11-21",
+    ] {
+        let first = site.page(path);
+        let tag = first.header("etag").unwrap();
+        for _ in 0..2 {
+            let again = site.get(path, &[HTML, ("If-None-Match", tag)]);
+            assert_eq!((again.status, again.body.len()), (304, 0), "{path}");
+        }
+        let other = site.get(path, &[HTML, ("If-None-Match", tag), ("Cookie", "lang=en")]);
+        assert_eq!(other.status, 200, "another language is another page");
+        let packed = site.get(path, &[HTML, ("Accept-Encoding", "gzip")]);
+        assert_eq!(unpacked(&packed), first.text());
+        // Half a minute later it is made anew, and still says the same.
+        site.clock.set(crate::site::now().plus(60));
+        assert_eq!(site.get(path, &[HTML, ("If-None-Match", tag)]).status, 304);
+    }
+    let wrong = site.page("/recalls?shop=JY13101180099992&day=2026-11-21");
+    assert_eq!((wrong.status, wrong.header("etag")), (422, None));
+}
+
+#[test]
 fn a_page_is_compressed_for_whoever_takes_that_and_says_the_same() {
     let site = Site::demo();
     let plain = site.page(PORK);

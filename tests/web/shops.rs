@@ -1,7 +1,10 @@
 //! Pages of shops, and the public list of recalls.
 
-use crate::site::{Site, now};
+use crate::site::{HTML, Site, demo_script, now};
+use crate::squares::says;
 use crate::strict::{complaints, words};
+use shisu::app::config::Config;
+use shisu::app::link_host::LinkHost;
 
 #[track_caller]
 fn page(site: &Site, path: &str, status: u16) -> String {
@@ -21,6 +24,41 @@ fn a_shop_has_a_page_with_a_colour_by_a_rule_that_is_published() {
             insta::assert_snapshot!(format!("shop_{name}_{lang}"), shown);
         }
     }
+}
+
+#[test]
+fn the_square_at_the_door_leads_to_the_page_of_the_shop() {
+    let config = Config {
+        link_host: Some(LinkHost::parse("zhejiang.shisu.example").unwrap()),
+        ..Config::default()
+    };
+    let site = Site::of(&demo_script(), config);
+    let code = "JY13101180000015";
+    assert!(page(&site, &format!("/s/{code}"), 200).contains("/qr.svg"));
+    let square = site.page(&format!("/s/{code}/qr.svg"));
+    assert_eq!(square.header("content-type"), Some("image/svg+xml"));
+    let link = format!("https://zhejiang.shisu.example/s/{code}");
+    assert_eq!(says(square.text()), link);
+}
+
+#[test]
+fn an_e_waybill_has_a_page_in_both_languages_for_a_checkpoint() {
+    let site = Site::demo();
+    let lot = "/v1/lots/01/09520002000033/10/Q0417-1";
+    let trace = site
+        .get(&format!("{lot}/trace?at=JY13101180000015"), &[])
+        .json();
+    let steps = trace["trace"]["steps"].as_array().unwrap().iter();
+    let mut sent = steps.filter(|step| step["kind"] == "dispatch");
+    let id = sent.next_back().unwrap()["id"].as_str().unwrap();
+    for lang in ["zh", "en"] {
+        let shown = words(&page(&site, &format!("/w/{id}?lang={lang}"), 200));
+        insta::assert_snapshot!(format!("waybill_{lang}"), shown);
+    }
+    let first = site.page(&format!("/w/{id}"));
+    let tag = first.header("etag").unwrap();
+    let again = site.get(&format!("/w/{id}"), &[HTML, ("If-None-Match", tag)]);
+    assert_eq!(again.status, 304);
 }
 
 #[test]

@@ -51,8 +51,15 @@ impl Site {
         Self::of(&demo_script(), Config::default())
     }
 
-    /// A server over what a script tells.
+    /// A server over what a script tells. Tests ask faster than people do, so their address has no
+    /// rate; the others are the shipped ones.
     pub fn of(script: &Script, mut config: Config) -> Self {
+        config.rates.address_per_s = 0;
+        Self::shipped(script, config)
+    }
+
+    /// A server over what a script tells, with no other limits than `config` has.
+    pub fn shipped(script: &Script, mut config: Config) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let data = dir.path().join("data");
         load_script(&data, script, &|_, _| {}).unwrap();
@@ -61,7 +68,6 @@ impl Site {
         options.clock = Clock::Set(clock.clone());
         config.listen.set_port(0);
         config.workers = 2;
-        config.rates.address_per_s = 0;
         let node = Node::open(options, config).unwrap();
         let (sender, started) = sync_channel(1);
         let thread = std::thread::spawn(move || {

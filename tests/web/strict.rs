@@ -4,12 +4,12 @@
 use std::collections::BTreeSet;
 
 const TAGS: &str = "a article b bdi body br button circle code dd details div dl dt figcaption figure form h1 h2 h3 \
-     head header html input label li link main meta ol p path polygon rect script section span style summary \
+     head header html img input label li link main meta ol p path polygon rect script section span style summary \
      svg table tbody td text textarea th thead time title tr ul";
 
-const ATTRIBUTES: &str = "accept action aria-hidden aria-label aria-labelledby aria-live autocapitalize autocomplete \
-     charset class content cx cy d data-bundle data-fail data-r download enctype for height hidden href hreflang id \
-     lang maxlength method name open points r rel required role rows scope spellcheck tabindex text-anchor type value \
+const ATTRIBUTES: &str = "accept action alt aria-hidden aria-label aria-labelledby aria-live autocapitalize autocomplete \
+     charset class content cx cy d data-bundle data-fail data-log data-lot data-r download enctype for height hidden href hreflang id \
+     lang loading maxlength method name open points r rel required role rows scope spellcheck src tabindex text-anchor type value \
      viewBox width x y";
 
 /// Where a link or a form may lead.
@@ -37,7 +37,10 @@ pub fn complaints(page: &str) -> Vec<String> {
             if !attributes.contains(attribute.as_str()) {
                 found.push(format!("attribute {attribute}={value:?} of <{name}>"));
             }
-            let is_place = matches!(attribute.as_str(), "href" | "action" | "data-bundle");
+            let is_place = matches!(
+                attribute.as_str(),
+                "href" | "action" | "data-bundle" | "src"
+            );
             if is_place && !PLACES.iter().any(|place| value.starts_with(place)) {
                 found.push(format!("{attribute} leads to {value:?}"));
             }

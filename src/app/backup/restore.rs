@@ -10,11 +10,12 @@ use crate::app::files::{private_folder, read_bounded, sync_folder};
 use crate::app::head_copy::HeadCopy;
 use crate::app::home::Home;
 use crate::app::ledger::{Options, compare_with_signed};
+use crate::app::migrate::bring_up;
 use crate::app::monitor::source::Source;
 use crate::app::tiles::{home_head, log_key};
 use crate::core::custody::LogNo;
 use crate::core::log::{Hash, SignedCheckpoint, VerifierKey};
-use crate::store::{DatabaseUrl, LoneLedger, Store};
+use crate::store::{DatabaseUrl, Store};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -121,8 +122,7 @@ fn take_in(
         false => backup.description()?,
     };
     // A backup that an earlier version made becomes a ledger of this one; the backup stays as it is.
-    LoneLedger::take(&url, expected.as_ref())?.migrate()?;
-    let store = Store::open(&url, expected.as_ref())?;
+    let (_, store) = bring_up(&url, expected.as_ref(), &|_| {})?;
     let key = log_key(&store)?;
     let heads = heads(options, wanted, backup, &key)?;
     for (by, head) in &heads {

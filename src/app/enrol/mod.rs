@@ -200,6 +200,7 @@ impl Known for Remote {
             Ok(PartyFacts {
                 id: of(said, "id")?,
                 entry: EntryKey::from_i64(0),
+                said: EntryKey::from_i64(0),
                 kind: of(said, "kind")?,
                 name: of(said, "name")?,
                 county: county(said)?,
@@ -213,6 +214,7 @@ impl Known for Remote {
             Ok(SiteFacts {
                 id: of(said, "id")?,
                 entry: EntryKey::from_i64(0),
+                said: EntryKey::from_i64(0),
                 party: of(said, "party")?,
                 kind: of(said, "kind")?,
                 name: of(said, "name")?,

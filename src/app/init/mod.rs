@@ -163,3 +163,11 @@ fn database(options: &Options, draft: &Draft) -> Result<(), AppError> {
     }
     Ok(())
 }
+
+/// What is said of a ledger that was begun with other parameters and not finished.
+pub(super) fn half_begun(path: &std::path::Path, origin: &str) -> String {
+    format!(
+        "{} 记着以其他参数建立而未完成的账本 {origin}:请按当时的参数重新运行 init,或另选目录和数据库",
+        path.display()
+    )
+}

@@ -4,10 +4,12 @@
 //! (`docs/decisions/0012-answers-that-are-remembered.md`).
 
 mod look;
+mod pages;
 mod state;
 mod touched;
 
 pub use look::Lookout;
+pub use pages::Pages;
 pub use touched::{Appended, Touched};
 
 use crate::core::ids::{LotCode, SiteId};

@@ -1,6 +1,7 @@
 //! Reading the ledger for whoever asks over the network: one file a subject. What is given is
 //! made of core types; what of it is shown to whom is decided where it is asked.
 
+pub mod arrival;
 pub mod holdings;
 pub mod judged;
 pub mod lists;
@@ -13,6 +14,7 @@ pub mod records;
 pub mod registry;
 pub mod shipments;
 pub mod shop;
+pub mod waybill;
 
 use super::AppError;
 use crate::core::custody::{EntryKey, MoveKey};

@@ -4,12 +4,12 @@ use crate::app::AppError;
 use crate::app::journal::AccessNote;
 use crate::app::node::Node;
 use crate::app::sight::{Audience, Eyes, Sights, opened};
-use crate::core::access::{Denied, states_purpose};
+use crate::core::access::{Denied, Viewer, states_purpose};
 use crate::core::custody::{EntryKey, FindingCode, LogNo};
 use crate::core::ids::PartyId;
 use crate::core::record::sealed::Class;
 use crate::core::record::words::Name;
-use crate::core::record::{Body, Record, RecordId};
+use crate::core::record::{BlobHash, Body, Record, RecordId};
 use crate::core::time::UnixSeconds;
 use crate::store::StoredEntry;
 
@@ -88,6 +88,63 @@ pub fn record(
     }))
 }
 
+/// By whom a file is seen that somebody asks for with a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seen {
+    /// The record names no such file.
+    NotNamed,
+    /// By everybody.
+    ByEverybody,
+    /// By whoever asks, and not by everybody.
+    ByThem,
+}
+
+/// By whom a file is seen that this record names; accesses to files of the classes trade and personal
+/// are in the journal when this returns. None if there is no such record.
+///
+/// # Errors
+/// [`Denied`] if it may not be seen, and as [`record`].
+pub fn file_of(
+    node: &Node,
+    id: &RecordId,
+    hash: &BlobHash,
+    audience: &Audience,
+    purpose: Option<&Name>,
+) -> Result<Option<Seen>, AppError> {
+    let found = node.read(|reader| {
+        let Some(stored) = reader.entry_by_id(id)? else {
+            return Ok(None);
+        };
+        let (record, sights) = Eyes::of(audience).read(reader, &stored)?;
+        Ok::<_, AppError>(Some((stored, record, sights)))
+    })?;
+    let Some((stored, record, sights)) = found else {
+        return Ok(None);
+    };
+    let mut blobs = record.claims.blobs.iter();
+    let Some(blob) = blobs.find(|blob| blob.hash == *hash) else {
+        return Ok(Some(Seen::NotNamed));
+    };
+    let Some(class) = blob.class.sealed() else {
+        return Ok(Some(Seen::ByEverybody));
+    };
+    demand(audience, &sights, class)?;
+    if let (Some(viewer), true) = (audience.viewer(), class != Class::Balance) {
+        let note = note(node, &stored, viewer, &sights, class, &record, purpose)?;
+        node.journal().write(node.store(), vec![note])?;
+    }
+    Ok(Some(Seen::ByThem))
+}
+
+/// That values of a class are shown to whoever asks.
+fn demand(audience: &Audience, sights: &Sights, class: Class) -> Result<(), Denied> {
+    match (sights.may_see(class), audience) {
+        (true, _) => Ok(()),
+        (false, Audience::Public) => Err(Denied::SignInRequired(class.into())),
+        (false, Audience::Full | Audience::Viewer(_)) => Err(Denied::NotAllowed(class.into())),
+    }
+}
+
 /// Opens what is wished for, after it is written down.
 fn fulfil(
     node: &Node,
@@ -97,13 +154,7 @@ fn fulfil(
     wish: &Wish,
 ) -> Result<Record, AppError> {
     for class in &wish.open {
-        if !sights.may_see(*class) {
-            let denied = match audience {
-                Audience::Public => Denied::SignInRequired((*class).into()),
-                Audience::Full | Audience::Viewer(_) => Denied::NotAllowed((*class).into()),
-            };
-            return Err(denied.into());
-        }
+        demand(audience, sights, *class)?;
     }
     let is_open = |class: Class| {
         sights.may_see(class) && (class == Class::Balance || wish.open.contains(&class))
@@ -129,25 +180,38 @@ fn notes(
     let has = |class: Class| record.slots.iter().any(|slot| slot.field.class == class);
     let noted = [Class::Trade, Class::Personal];
     let noted = noted.into_iter().filter(|class| wish.open.contains(class));
-    let mut notes = Vec::new();
-    for class in noted.filter(|class| has(*class)) {
-        let ground = sights.ground(class);
-        let ground = ground.ok_or(Denied::NotAllowed(class.into()))?;
-        if states_purpose(ground.role) && wish.purpose.is_none() {
-            return Err(Denied::PurposeRequired.into());
-        }
-        notes.push(AccessNote {
-            at: node.clock().now(),
-            kid: viewer.kid,
-            party: viewer.party,
-            ground,
-            entry: stored.key,
-            owner: owner_of(record),
-            class,
-            purpose: wish.purpose.as_ref().map(ToString::to_string),
-        });
+    let purpose = wish.purpose.as_ref();
+    let noted = noted.filter(|class| has(*class));
+    noted
+        .map(|class| note(node, stored, viewer, sights, class, record, purpose))
+        .collect()
+}
+
+/// That somebody saw values of a class.
+fn note(
+    node: &Node,
+    stored: &StoredEntry,
+    viewer: &Viewer,
+    sights: &Sights,
+    class: Class,
+    record: &Record,
+    purpose: Option<&Name>,
+) -> Result<AccessNote, AppError> {
+    let ground = sights.ground(class);
+    let ground = ground.ok_or(Denied::NotAllowed(class.into()))?;
+    if states_purpose(ground.role) && purpose.is_none() {
+        return Err(Denied::PurposeRequired.into());
     }
-    Ok(notes)
+    Ok(AccessNote {
+        at: node.clock().now(),
+        kid: viewer.kid,
+        party: viewer.party,
+        ground,
+        entry: stored.key,
+        owner: owner_of(record),
+        class,
+        purpose: purpose.map(ToString::to_string),
+    })
 }
 
 /// Whose values a record holds: its author's, and in a registration those of whom it enrols.

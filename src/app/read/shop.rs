@@ -12,6 +12,7 @@ use crate::core::custody::{EntryKey, LogNo, MoveKey, PartyFacts, SiteFacts};
 use crate::core::ids::{LotCode, SiteId};
 use crate::core::premises::{Colour, Known, colour};
 use crate::core::record::body::{LicenceHeld, RiskGrade};
+use crate::core::record::words::Name;
 use crate::core::record::{Body, Record, Subject};
 use crate::core::rules::product::ProductClass;
 use crate::core::time::{ChinaDate, UnixSeconds};
@@ -50,12 +51,16 @@ pub struct Shop {
     pub site: SiteFacts,
     /// Whose they are.
     pub party: Option<PartyFacts>,
-    /// When they were enrolled.
-    pub enrolled_at: UnixSeconds,
-    /// Licences as they were enrolled.
+    /// When it was last said what they are.
+    pub said_at: UnixSeconds,
+    /// When it was last said what the party is.
+    pub party_said_at: Option<UnixSeconds>,
+    /// Licences, as they were registered last.
     pub licences: Vec<LicenceHeld>,
-    /// Risk grade of the party as it was enrolled.
+    /// Risk grade of the party, as it was registered last.
     pub grade: Option<RiskGrade>,
+    /// The posts of food-safety director and officer.
+    pub posts: (Option<Name>, Option<Name>),
     /// The last inspection of the premises on record, and whether it passed.
     pub inspected: Option<(ChinaDate, bool)>,
     /// Whether an open hold or recall is about all of the premises.
@@ -116,12 +121,14 @@ pub fn shop(node: &Node, id: &SiteId) -> Result<Option<Shop>, AppError> {
     Ok(Some(shop))
 }
 
-/// What was said of premises when they were enrolled, and since.
+/// What was said of premises when they were registered last, and since.
 fn enrolled(reader: &mut Reader<'_>, site: SiteFacts) -> Result<Shop, AppError> {
     let party = reader.party(&site.party)?;
-    let of_site = read(reader, site.entry)?;
+    let of_site = read(reader, site.said)?;
     let mut shop = Shop {
-        enrolled_at: of_site.1,
+        said_at: of_site.1,
+        party_said_at: None,
+        posts: (None, None),
         party,
         licences: Vec::new(),
         grade: None,
@@ -134,13 +141,16 @@ fn enrolled(reader: &mut Reader<'_>, site: SiteFacts) -> Result<Shop, AppError> 
     };
     if let Body::RegisterSite(body) = of_site.0.body {
         shop.licences.extend(body.licence);
+        shop.posts = (body.safety_director, body.safety_officer);
     }
-    let party = shop.party.as_ref().map(|party| party.entry);
-    if let Some(party) = party
-        && let Body::RegisterParty(body) = read(reader, party)?.0.body
-    {
-        shop.licences.extend(body.licences.iter().cloned());
-        shop.grade = body.risk_grade;
+    if let Some(said) = shop.party.as_ref().map(|party| party.said) {
+        let (record, at) = read(reader, said)?;
+        shop.party_said_at = Some(at);
+        // Of the registrar there is only what the first record says.
+        if let Body::RegisterParty(body) = record.body {
+            shop.licences.extend(body.licences.iter().cloned());
+            shop.grade = body.risk_grade;
+        }
     }
     statements(reader, &mut shop)?;
     Ok(shop)

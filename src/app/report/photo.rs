@@ -74,7 +74,7 @@ pub fn cleaned(bytes: &[u8]) -> Result<Vec<u8>, ReportError> {
 
 /// Whether these bytes begin as a HEIF container does (ISO/IEC 23008-12): a box `ftyp` whose brand is
 /// one of pictures.
-fn is_heic(bytes: &[u8]) -> bool {
+pub fn is_heic(bytes: &[u8]) -> bool {
     const BRANDS: [&[u8; 4]; 8] = [
         b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b"avif",
     ];

@@ -43,6 +43,8 @@ pub struct PartyFacts {
     pub id: PartyId,
     /// The entry that first enrolled it.
     pub entry: EntryKey,
+    /// The entry that last said what it is.
+    pub said: EntryKey,
     /// What it is.
     pub kind: PartyKind,
     /// Its name; none for a natural person.
@@ -60,6 +62,8 @@ pub struct SiteFacts {
     pub id: SiteId,
     /// The entry that first enrolled it.
     pub entry: EntryKey,
+    /// The entry that last said what it is.
+    pub said: EntryKey,
     /// Whose it is.
     pub party: PartyId,
     /// What happens there.

@@ -195,6 +195,7 @@ impl Known for Ledger {
         let facts = found.map(|entry| PartyFacts {
             id: entry.party,
             entry: EntryKey::from_i64(0),
+            said: EntryKey::from_i64(0),
             kind: entry.kind,
             name: (!is_person(&entry.party)).then(|| entry.name.to_string()),
             county: entry.county,
@@ -208,6 +209,7 @@ impl Known for Ledger {
         let facts = found.map(|entry| SiteFacts {
             id: entry.site,
             entry: EntryKey::from_i64(0),
+            said: EntryKey::from_i64(0),
             party: entry.party,
             kind: entry.kind,
             name: entry.name.to_string(),

@@ -40,6 +40,7 @@ fn facts(kind: PartyKind) -> PartyFacts {
     PartyFacts {
         id: party(),
         entry: EntryKey::from_i64(0),
+        said: EntryKey::from_i64(0),
         kind,
         name: None,
         county: Division::parse("330421").unwrap(),

@@ -13,7 +13,7 @@ pub use product::Product;
 pub use stop::{Place, STOPS_MAX, Signature, Stop, StopKind, Who};
 
 use crate::core::ids::SiteId;
-use crate::core::record::RecordId;
+use crate::core::record::{Blob, BlobClass, BlobHash, RecordId};
 use crate::core::text::Bilingual;
 use crate::core::time::UnixSeconds;
 use crate::core::trace::{Found, Graph, Trace, step_word};
@@ -51,6 +51,8 @@ pub struct Evidence {
     pub place: Option<Place>,
     /// When the node admitted it.
     pub when: UnixSeconds,
+    /// Pictures and documents that it names for everybody to see.
+    pub files: Vec<BlobHash>,
 }
 
 /// Draws what a trace and its verdict show.
@@ -76,6 +78,11 @@ fn at(trace: &Trace, graph: &Graph<'_>) -> Option<(SiteId, Who, Place)> {
     Some((id, Who::of(graph, &site.party), Place::of(site)))
 }
 
+fn public_files(blobs: &[Blob]) -> Vec<BlobHash> {
+    let public = blobs.iter().filter(|blob| blob.class == BlobClass::Record);
+    public.map(|blob| blob.hash).collect()
+}
+
 fn evidence(graph: &Graph<'_>, verdict: &Verdict) -> BTreeMap<RecordId, Evidence> {
     let of_findings = verdict.findings.iter();
     let of_findings = of_findings.flat_map(|finding| finding.evidence.iter().take(EVIDENCE_MAX));
@@ -90,6 +97,7 @@ fn evidence(graph: &Graph<'_>, verdict: &Verdict) -> BTreeMap<RecordId, Evidence
             who: Who::of(graph, &claims.iss),
             place: site.map(Place::of),
             when: entry.admitted_at,
+            files: public_files(&claims.blobs),
         };
         Some((*id, evidence))
     });

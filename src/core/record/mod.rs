@@ -24,6 +24,8 @@ pub use error::RecordError;
 pub use hashes::{BlobHash, Digest, HASH_CHARS, Kid, RecordId, decode_hash};
 pub use header::{SIGNED_TYPE, signer_of};
 pub use keys::{Jwk, PossessionProof, decode_signature};
-pub use payload::{Blob, Claims, Direction, FORMAT_VERSION, LineRef, MoveLine, SD_ALG, Subject};
+pub use payload::{
+    Blob, BlobClass, Claims, Direction, FORMAT_VERSION, LineRef, MoveLine, SD_ALG, Subject,
+};
 pub use quick::{QuickKey, verify_each, verify_records};
 pub use reader::{Completeness, Record, id_of};

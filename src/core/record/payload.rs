@@ -62,7 +62,34 @@ pub struct Blob {
     /// Size in bytes.
     pub bytes: u64,
     /// Who may see it.
-    pub class: Class,
+    pub class: BlobClass,
+}
+
+/// Who may see a picture or document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BlobClass {
+    /// Whoever sees sealed values of the class balance.
+    Balance,
+    /// Whoever sees those of the class trade.
+    Trade,
+    /// Whoever sees those of the class personal.
+    Personal,
+    /// Everybody, as what stands in the clear in the record: a certificate that hangs out in a shop.
+    Record,
+}
+
+impl BlobClass {
+    /// The class of sealed values that is seen by the same; none if everybody sees it.
+    #[must_use]
+    pub const fn sealed(self) -> Option<Class> {
+        match self {
+            Self::Balance => Some(Class::Balance),
+            Self::Trade => Some(Class::Trade),
+            Self::Personal => Some(Class::Personal),
+            Self::Record => None,
+        }
+    }
 }
 
 /// What a statement is about.

@@ -240,6 +240,12 @@ pub struct Opened {
     pub value: SealedValue,
 }
 
+/// The sealed field of a vehicle, as dispatches and legs have it.
+#[must_use]
+pub fn vehicle_field() -> &'static SealedField {
+    &VEHICLE
+}
+
 /// Hashes a disclosure as RFC 9901 section 4.2.3 says: over its ASCII bytes.
 #[must_use]
 pub fn disclosure_digest(disclosure: &str) -> Digest {

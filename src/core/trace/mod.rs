@@ -26,7 +26,7 @@ pub use steps::{
     TracedLot,
 };
 pub use topics::{Rests, Topic, topics_of};
-pub use tree::{Goods, LegLabel, TreeNode, name_of, step_word, tree};
+pub use tree::{Goods, LegLabel, TreeNode, creation_words, name_of, step_word, tree, type_words};
 pub use walk::trace;
 
 #[cfg(test)]

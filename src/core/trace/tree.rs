@@ -260,16 +260,28 @@ fn goods(graph: &Graph<'_>, lines: &[LineRef]) -> Vec<Goods> {
 #[must_use]
 pub fn step_word(record: &Record) -> Bilingual {
     match &record.body {
-        Body::Create(body) => match body.how {
-            Creation::Harvest => Bilingual::new("采收", "harvest"),
-            Creation::Catch => Bilingual::new("捕捞", "catch"),
-            Creation::Herd => Bilingual::new("出栏", "herd"),
-            Creation::Yield => Bilingual::new("产出", "yield"),
-            Creation::Production => Bilingual::new("生产", "production"),
-        },
+        Body::Create(body) => creation_words(body.how),
         Body::Transform(body) => body.operation.words(),
-        _ => Bilingual::new(record.kind().zh(), type_en(record.kind())),
+        _ => type_words(record.kind()),
     }
+}
+
+/// How a lot came into being, in words.
+#[must_use]
+pub fn creation_words(how: Creation) -> Bilingual {
+    match how {
+        Creation::Harvest => Bilingual::new("采收", "harvest"),
+        Creation::Catch => Bilingual::new("捕捞", "catch"),
+        Creation::Herd => Bilingual::new("出栏", "herd"),
+        Creation::Yield => Bilingual::new("产出", "yield"),
+        Creation::Production => Bilingual::new("生产", "production"),
+    }
+}
+
+/// The type of a record, in words.
+#[must_use]
+pub fn type_words(kind: RecordType) -> Bilingual {
+    Bilingual::new(kind.zh(), type_en(kind))
 }
 
 /// The type of a record in English.

@@ -47,6 +47,7 @@ pub(super) fn genesis(record: &Record, at: EntryKey) -> Result<Effects, Refusal>
         party: Some(PartyFacts {
             id: genesis.registrar,
             entry: at,
+            said: at,
             kind: PartyKind::Registrar,
             name: Some(genesis.registrar_name.to_string()),
             county: genesis.province,
@@ -107,6 +108,7 @@ pub(super) fn register_party(
     effects.party = Some(PartyFacts {
         id: body.party,
         entry,
+        said: case.at,
         kind: body.kind,
         name: body.name.as_ref().map(ToString::to_string),
         county: body.county,
@@ -138,6 +140,7 @@ pub(super) fn register_site(
     effects.site = Some(SiteFacts {
         id: body.site,
         entry,
+        said: case.at,
         party: body.party,
         kind: body.kind,
         name: body.name.to_string(),

@@ -226,6 +226,12 @@ pub struct RegisterSite {
     pub zones: List<Zone>,
     /// Whether it is in business.
     pub open: bool,
+    /// 食品安全总监: the post, never a person's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub safety_director: Option<Name>,
+    /// 食品安全员: the post, never a person's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub safety_officer: Option<Name>,
     /// Sealed: exact address.
     #[serde(rename = "_sd")]
     pub sd: Vec<Digest>,

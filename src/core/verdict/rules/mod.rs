@@ -1,5 +1,6 @@
 //! The rules, one file each. Every rule looks at the whole case and adds what it finds.
 
+mod asked;
 mod cold_chain;
 mod entry;
 mod expiry;
@@ -13,6 +14,7 @@ mod recall;
 mod recorded;
 mod statement;
 
+pub use asked::{AskedPaper, Papers, Route, papers_for};
 pub(super) use handover::handovers;
 
 use super::case::Case;

@@ -54,7 +54,7 @@ struct Place {
 }
 
 /// A paper at hand, and whether it is about what the lot was made from.
-struct AtHand<'a> {
+pub(super) struct AtHand<'a> {
     id: RecordId,
     entry: &'a TraceEntry,
     body: &'a Certify,
@@ -99,7 +99,7 @@ fn asked(
     }
 }
 
-const fn entering(kind: Option<SiteKind>) -> paper::Step {
+pub(super) const fn entering(kind: Option<SiteKind>) -> paper::Step {
     match kind {
         Some(SiteKind::SlaughterLine) => paper::Step::SlaughterIn,
         Some(SiteKind::Market | SiteKind::Booth) => paper::Step::EnterMarket,
@@ -135,7 +135,7 @@ fn on_sale(case: &mut Case<'_>) {
 
 /// The papers about a lot, about what it was made from, or about the shipment it is in. A paper
 /// about another lot does not become one about this lot by being cited.
-fn papers<'a>(
+pub(super) fn papers<'a>(
     case: &Case<'a>,
     lot: &LotKey,
     step: Option<(&Step, &TraceEntry)>,
@@ -250,7 +250,7 @@ const fn kind_of(finding: &PaperFinding) -> Option<PaperKind> {
     }
 }
 
-fn fact(paper: &AtHand<'_>) -> PaperFact {
+pub(super) fn fact(paper: &AtHand<'_>) -> PaperFact {
     let body = paper.body;
     let quarantine = quarantine(body);
     // 应于…日内到达有效 is the certificate's own word on how long it holds.

@@ -1,0 +1,337 @@
+//! Before goods leave, and at the door: which papers are asked for and missing, and what the entry
+//! check says. Both advise; whoever signs decides.
+
+use super::json::{BodyProblems, read_json};
+use super::limits::body::Room;
+use super::problem::{Problem, ProblemBody, ReadProblems, Words};
+use super::records::record_id;
+use super::registry::unknown_site;
+use super::sight::Sight;
+use crate::app::node::Node;
+use crate::app::read::arrival::{
+    AtTheDoor, LOTS_MAX, Looked, LotAdvised, LotPapers, at_arrival, before_dispatch,
+};
+use crate::core::access::Data as Shown;
+use crate::core::arrival::Reason;
+use crate::core::ids::{LotCode, SiteId};
+use crate::core::quantity::SignedDecimal;
+use crate::core::rules::paper::PaperKind;
+use crate::core::text::Explain as _;
+use crate::core::verdict::AskedPaper;
+use actix_web::web::{Data, Payload, block};
+use actix_web::{HttpRequest, HttpResponse, post};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+
+/// A dispatch that is planned.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DispatchAsk {
+    /// The sending site. / 发货场所
+    #[schema(value_type = String, example = "A32050901")]
+    pub from: SiteId,
+    /// The receiving site. / 收货场所
+    #[schema(value_type = String, example = "JY13101180000015")]
+    pub to: SiteId,
+    /// Codes of the lots. / 批次码
+    #[schema(value_type = Vec<String>, min_items = 1, max_items = 64, example = json!(["01/09520002000033/10/Q0417-1"]))]
+    pub lots: Vec<LotCode>,
+}
+
+/// The papers that a dispatch asks for.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DispatchPapersBody {
+    /// Whether nothing is wrong or missing that has a source.
+    pub complete: bool,
+    /// Lot by lot.
+    pub lots: Vec<LotPapersBody>,
+}
+
+/// The papers of one lot.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LotPapersBody {
+    /// The lot.
+    pub lot: String,
+    /// Whether any record brings it into being.
+    pub known: bool,
+    /// Class of the goods.
+    #[schema(example = "pork_cut")]
+    pub class: Option<&'static str>,
+    /// What is asked for, and what is at hand.
+    pub papers: Vec<AskedPaperBody>,
+    /// What is missing or wrong, and why.
+    pub wrong: Vec<WrongBody>,
+}
+
+/// A paper that is asked for.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AskedPaperBody {
+    /// Name of the rule.
+    #[schema(example = "meat_inspection_pork")]
+    pub rule: String,
+    /// The paper.
+    #[schema(example = "meat_inspection")]
+    pub kind: &'static str,
+    /// Its name.
+    pub words: Words,
+    /// Why it is asked for.
+    pub why: Words,
+    /// Where the rule comes from, if a source was read.
+    pub source: Option<String>,
+    /// No source was read: it is for reference.
+    pub reference: bool,
+    /// How well the best one at hand is attested: `issued`, `confirmed`, `transcribed`; null if none is.
+    #[schema(value_type = Option<String>, example = "issued")]
+    pub at_hand: Option<serde_json::Value>,
+}
+
+/// What is missing or wrong with papers.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WrongBody {
+    /// Stable code.
+    #[schema(example = "paper_missing")]
+    pub code: &'static str,
+    /// It rests on a figure without a source, and stops nothing.
+    pub reference: bool,
+    /// In words.
+    pub why: Words,
+}
+
+impl From<&AskedPaper> for AskedPaperBody {
+    fn from(asked: &AskedPaper) -> Self {
+        Self {
+            rule: asked.rule.id.clone(),
+            kind: asked.rule.kind.code(),
+            words: asked.rule.kind.words().into(),
+            why: asked.rule.words().into(),
+            source: asked.rule.basis.source.clone(),
+            reference: asked.rule.basis.reference,
+            at_hand: asked
+                .at_hand
+                .and_then(|standing| serde_json::to_value(standing).ok()),
+        }
+    }
+}
+
+impl From<LotPapers> for LotPapersBody {
+    fn from((lot, papers): LotPapers) -> Self {
+        let (asked, findings) = papers.as_ref().map_or((&[][..], &[][..]), |papers| {
+            (&papers.asked[..], &papers.findings[..])
+        });
+        let wrong = findings.iter().map(|finding| WrongBody {
+            code: finding.code(),
+            reference: finding.is_reference(),
+            why: finding.explain().into(),
+        });
+        Self {
+            lot: lot.to_string(),
+            known: papers.is_some(),
+            papers: asked.iter().map(AskedPaperBody::from).collect(),
+            wrong: wrong.collect(),
+            class: papers.map(|papers| papers.class.code()),
+        }
+    }
+}
+
+/// Which papers a planned dispatch asks for by product and route, what is missing, and why. For whoever may
+/// list what the sender has. Nothing is recorded.
+///
+/// 发货前核对证明:按产品和路线列出应有的证明、缺什么、为什么;不记录。
+#[utoipa::path(tag = "shipments", security(("token" = []), ("cookie" = [])),
+    request_body(content = DispatchAsk,
+        example = json!({"from": "A32050901", "to": "JY13101180000015", "lots": ["01/09520002000033/10/Q0417-1"]})),
+    responses(
+        (status = 200, description = "What is asked for and what is missing.", body = DispatchPapersBody),
+        (status = 403, description = "Not your site.", body = ProblemBody, content_type = "application/problem+json"),
+        ReadProblems,
+        BodyProblems,
+))]
+#[post("/v1/dispatch-check")]
+pub async fn before(
+    request: HttpRequest,
+    mut payload: Payload,
+    sight: Sight,
+    node: Data<Node>,
+    room: Data<Room>,
+) -> Result<HttpResponse, Problem> {
+    sight.expect_signed_in(Shown::Stock)?;
+    let asked: DispatchAsk = read_json(&request, &mut payload, &node, &room).await?;
+    let turn = node.turn().await?;
+    let work = block(move || {
+        let route = (&asked.from, &asked.to);
+        let found = before_dispatch(&node, sight.audience(), route, &asked.lots);
+        drop(turn);
+        found
+    });
+    let found = work.await.map_err(|_gone| Problem::internal())??;
+    let papers = expect(found, unknown_site)?;
+    let lots: Vec<LotPapersBody> = papers.into_iter().map(LotPapersBody::from).collect();
+    let is_fine = |lot: &LotPapersBody| lot.known && lot.wrong.iter().all(|one| one.reference);
+    let body = DispatchPapersBody {
+        complete: lots.iter().all(is_fine),
+        lots,
+    };
+    Ok(HttpResponse::Ok().json(body))
+}
+
+fn expect<T>(looked: Looked<T>, nothing: fn() -> Problem) -> Result<T, Problem> {
+    match looked {
+        Looked::Found(found) => Ok(found),
+        Looked::Nothing => Err(nothing()),
+        Looked::TooMany => Err(Problem::bad_request(
+            format!("一次至多 {LOTS_MAX} 个批次"),
+            format!("at most {LOTS_MAX} lots at a time"),
+        )),
+    }
+}
+
+/// What is seen at the door.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ArrivalAsk {
+    /// The record that dispatched the goods. / 发货记录
+    #[schema(example = "{dispatch}")]
+    pub dispatch: String,
+    /// Temperature measured on arrival, of every lot that is not named below, in degrees Celsius. / 到货温度
+    #[serde(default)]
+    #[schema(value_type = Option<String>, example = "3.5")]
+    pub temp_c: Option<SignedDecimal>,
+    /// The same by lot. / 各批次的到货温度
+    #[serde(default)]
+    #[schema(value_type = BTreeMap<String, String>, example = json!({}))]
+    pub temps_c: BTreeMap<String, SignedDecimal>,
+    /// Whether the seals are whole and those of the dispatch. / 封签完好且相符
+    #[serde(default)]
+    pub seals_intact: Option<bool>,
+    /// Kinds of papers in hand that are not on record. / 手头见到、未入账的证明
+    #[serde(default)]
+    #[schema(value_type = Vec<String>, max_items = 14, example = json!(["meat_inspection"]))]
+    pub papers_seen: Vec<PaperKind>,
+}
+
+/// What the entry check says.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ArrivalBody {
+    /// About everything together: `accept`, `accept_with_note`, `hold` or `refuse`.
+    #[schema(value_type = String, example = "accept_with_note")]
+    pub advice: serde_json::Value,
+    /// In words.
+    pub words: Words,
+    /// Lot by lot.
+    pub lots: Vec<LotAdvisedBody>,
+}
+
+/// What it says about one lot.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LotAdvisedBody {
+    /// The lot.
+    pub lot: String,
+    /// `accept`, `accept_with_note`, `hold` or `refuse`.
+    #[schema(value_type = String, example = "hold")]
+    pub advice: serde_json::Value,
+    /// In words.
+    pub words: Words,
+    /// Lowest temperature that is asked for, in degrees Celsius.
+    pub temp_min_c: Option<String>,
+    /// Highest temperature that is asked for, in degrees Celsius.
+    pub temp_max_c: Option<String>,
+    /// Why, the gravest first.
+    pub reasons: Vec<ReasonBody>,
+}
+
+/// Why something is advised.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReasonBody {
+    /// Stable code.
+    #[schema(example = "temperature_on_arrival")]
+    pub code: String,
+    /// What it alone leads to.
+    #[schema(value_type = String, example = "hold")]
+    pub advice: serde_json::Value,
+    /// It rests on a figure without a source, and leads to nothing.
+    pub reference: bool,
+    /// In words.
+    pub why: Words,
+}
+
+impl From<Reason> for ReasonBody {
+    fn from(reason: Reason) -> Self {
+        Self {
+            advice: serde_json::json!(reason.advice),
+            code: reason.code,
+            reference: reason.reference,
+            why: reason.text.into(),
+        }
+    }
+}
+
+impl From<LotAdvised> for LotAdvisedBody {
+    fn from(one: LotAdvised) -> Self {
+        let degrees = |value: Option<SignedDecimal>| value.map(|value| value.to_string());
+        Self {
+            lot: one.lot.to_string(),
+            advice: serde_json::json!(one.advised.advice),
+            words: one.advised.advice.words().into(),
+            temp_min_c: degrees(one.limits.min_c),
+            temp_max_c: degrees(one.limits.max_c),
+            reasons: one
+                .advised
+                .reasons
+                .into_iter()
+                .map(ReasonBody::from)
+                .collect(),
+        }
+    }
+}
+
+/// What the entry check says about a shipment at the door of its consignee: accept, accept with a note,
+/// hold or refuse, and why. For whoever may list what the consignee has. It advises; the receipt that is
+/// signed decides, and nothing is recorded here.
+///
+/// 进货查验:按记录、证明、到货温度和封签给出接收、备注接收、暂存或拒收的建议和理由;不记录。
+#[utoipa::path(tag = "shipments", security(("token" = []), ("cookie" = [])),
+    request_body(content = ArrivalAsk,
+        example = json!({"dispatch": "{dispatch}", "temp_c": "3.5", "seals_intact": true, "papers_seen": ["meat_inspection"]})),
+    responses(
+        (status = 200, description = "What is advised, and why.", body = ArrivalBody),
+        (status = 403, description = "Not your site.", body = ProblemBody, content_type = "application/problem+json"),
+        ReadProblems,
+        BodyProblems,
+))]
+#[post("/v1/entry-check")]
+pub async fn at_the_door(
+    request: HttpRequest,
+    mut payload: Payload,
+    sight: Sight,
+    node: Data<Node>,
+    room: Data<Room>,
+) -> Result<HttpResponse, Problem> {
+    sight.expect_signed_in(Shown::Stock)?;
+    let asked: ArrivalAsk = read_json(&request, &mut payload, &node, &room).await?;
+    let dispatch = record_id(&asked.dispatch)?;
+    let mut measured_c = BTreeMap::new();
+    for (lot, temp_c) in &asked.temps_c {
+        measured_c.insert(LotCode::parse(lot)?, *temp_c);
+    }
+    let door = AtTheDoor {
+        every_c: asked.temp_c,
+        measured_c,
+        seals_intact: asked.seals_intact,
+        papers_seen: asked.papers_seen,
+    };
+    let turn = node.turn().await?;
+    let work = block(move || {
+        let found = at_arrival(&node, sight.audience(), &dispatch, &door);
+        drop(turn);
+        found
+    });
+    let found = work.await.map_err(|_gone| Problem::internal())??;
+    let nothing = || Problem::not_found("没有这个运输批", "no such shipment");
+    let (advice, lots) = expect(found, nothing)?;
+    Ok(HttpResponse::Ok().json(ArrivalBody {
+        advice: serde_json::json!(advice),
+        words: advice.words().into(),
+        lots: lots.into_iter().map(LotAdvisedBody::from).collect(),
+    }))
+}

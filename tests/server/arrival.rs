@@ -1,0 +1,127 @@
+//! Which papers a dispatch asks for, and what the entry check says at the door.
+
+use crate::common::draft::{create, dispatch, recall};
+use crate::court::Court;
+use crate::place::{Place, on_both_databases};
+use serde_json::{Value, json};
+
+on_both_databases! {
+    before_a_dispatch_is_signed_the_missing_papers_are_named_with_their_reasons
+    the_entry_check_says_accept_note_hold_or_refuse_and_why
+}
+
+fn ask(court: &Court, name: &str, path: &str, body: &Value) -> Value {
+    let answer = court.ask(Some(&court.token(name)), "POST", path, &body.to_string());
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    answer.json()
+}
+
+fn codes(reasons: &Value) -> Vec<&str> {
+    let reasons = reasons.as_array().unwrap().iter();
+    reasons.map(|one| one["code"].as_str().unwrap()).collect()
+}
+
+fn before_a_dispatch_is_signed_the_missing_papers_are_named_with_their_reasons(place: Place) {
+    let mut court = Court::new(place);
+    court
+        .host
+        .put("farm", &create("t/LOT-2", "5", "KGM", "leafy_vegetable"));
+    let sites = &court.host.town.world.sites;
+    let asked = json!({
+        "from": sites["farm"], "to": sites["shop"], "lots": ["t/LOT-1", "t/LOT-2", "t/NOWHERE"],
+    });
+    let found = ask(&court, "farm-admin", "/v1/dispatch-check", &asked);
+    assert_eq!(found["complete"], false);
+    let [with, without, unknown] = &found["lots"].as_array().unwrap()[..] else {
+        panic!("{found}");
+    };
+    assert_eq!(with["papers"][0]["kind"], "farm_certificate");
+    assert_eq!(with["papers"][0]["at_hand"], "issued");
+    assert_eq!(with["wrong"], json!([]), "{with}");
+    assert_eq!(without["papers"][0]["at_hand"], Value::Null);
+    assert_eq!(codes(&without["wrong"]), ["paper_missing"]);
+    let why = without["wrong"][0]["why"]["zh"].as_str().unwrap();
+    assert!(
+        why.contains("承诺达标合格证") && why.contains("开具"),
+        "{why}"
+    );
+    assert!(
+        without["papers"][0]["source"]
+            .as_str()
+            .unwrap()
+            .contains("MARA")
+    );
+    assert_eq!(
+        (&unknown["known"], &unknown["class"]),
+        (&json!(false), &Value::Null)
+    );
+    let only = json!({"from": sites["farm"], "to": sites["shop"], "lots": ["t/LOT-1"]});
+    assert_eq!(
+        ask(&court, "farm-admin", "/v1/dispatch-check", &only)["complete"],
+        true
+    );
+
+    let many: Vec<String> = (0..65).map(|n| format!("t/MANY-{n}")).collect();
+    let body = json!({"from": sites["farm"], "to": sites["shop"], "lots": many}).to_string();
+    let token = court.token("farm-admin");
+    let answer = court.ask(Some(&token), "POST", "/v1/dispatch-check", &body);
+    assert_eq!(answer.problem(400), "bad_request");
+    let none = json!({"from": "A32050901", "to": sites["shop"], "lots": []}).to_string();
+    let answer = court.ask(Some(&token), "POST", "/v1/dispatch-check", &none);
+    assert_eq!(answer.problem(404), "not_found");
+}
+
+fn the_entry_check_says_accept_note_hold_or_refuse_and_why(place: Place) {
+    let mut court = Court::new(place);
+    let lot = create("t/LOT-2", "5", "KGM", "leafy_vegetable");
+    let made = court.host.put("farm", &lot);
+    let shop = court.host.town.world.sites["shop"].clone();
+    let sent = dispatch(&shop, &[(&made.line(1), "5")]).body("temp_max_c", "8");
+    let sent = court.host.put("farm", &sent.body("seals", json!(["S-1"])));
+    let id = sent.record.id;
+    let check = |court: &Court, more: Value| {
+        let mut asked = json!({"dispatch": id, "temp_c": "5"});
+        asked
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        ask(court, "shop-admin", "/v1/entry-check", &asked)
+    };
+    let found = check(&court, json!({}));
+    assert_eq!(found["advice"], "hold", "{found}");
+    let lot = &found["lots"][0];
+    assert_eq!(lot["temp_max_c"], "8");
+    assert!(codes(&lot["reasons"]).contains(&"paper_missing"), "{lot}");
+
+    let seen = json!({"papers_seen": ["farm_certificate"], "seals_intact": true});
+    let found = check(&court, seen.clone());
+    assert_eq!(found["advice"], "accept_with_note", "{found}");
+    assert!(codes(&found["lots"][0]["reasons"]).contains(&"paper_only_transcribed"));
+
+    for (more, code) in [
+        (json!({"temp_c": "9.5"}), "temperature_on_arrival"),
+        (
+            json!({"temps_c": {"t/LOT-2": "8.1"}}),
+            "temperature_on_arrival",
+        ),
+        (json!({"seals_intact": false}), "seals_broken"),
+    ] {
+        let mut told = seen.clone();
+        told.as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        let found = check(&court, told);
+        assert_eq!(found["advice"], "hold", "{found}");
+        assert_eq!(codes(&found["lots"][0]["reasons"])[0], code);
+    }
+
+    court.host.put("regulator", &recall("t/LOT-2"));
+    let found = check(&court, seen);
+    assert_eq!(found["advice"], "refuse");
+    assert_eq!(found["words"]["zh"], "应当拒收");
+    for (name, status) in [("farm-admin", 403), ("carrier", 403), ("officer", 200)] {
+        let body = json!({"dispatch": id}).to_string();
+        let answer = court.ask(Some(&court.token(name)), "POST", "/v1/entry-check", &body);
+        assert_eq!(answer.status, status, "{name}");
+    }
+}

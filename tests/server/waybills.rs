@@ -1,0 +1,153 @@
+//! The page of an e-waybill at a checkpoint: what it shows without signing in, and what it never does.
+
+use crate::common::Draft;
+use crate::common::draft::{dispatch, observe, recall, receive};
+use crate::court::{Court, given_away};
+use crate::place::{Place, on_both_databases};
+use crate::squares::says;
+use serde_json::json;
+
+on_both_databases! {
+    a_checkpoint_sees_goods_papers_seals_and_counties_and_no_more
+    the_plate_is_shown_to_whoever_brings_the_paper_it_stands_on
+    the_page_follows_the_shipment
+}
+
+const HTML: [(&str, &str); 1] = [("Accept", "text/html")];
+
+fn page(court: &Court, path: &str) -> String {
+    let answer = court.client().ask("GET", path, &HTML, b"");
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    assert_eq!(given_away(&answer).len(), 0, "{}", answer.text());
+    answer.text().to_owned()
+}
+
+/// A shipment from the farm to the shop with everything that is closed.
+fn sent(court: &mut Court) -> crate::town::Put {
+    let lot = crate::common::draft::create("t/LOT-2", "12.345", "KGM", "leafy_vegetable");
+    let made = court.host.put("farm", &lot);
+    let world = &court.host.town.world;
+    let (shop, carrier) = (
+        world.sites["shop"].clone(),
+        world.parties["carrier"].clone(),
+    );
+    let draft = dispatch(&shop, &[(&made.line(1), "7.891")])
+        .body("transport", "carrier")
+        .body("carrier", carrier)
+        .body("temp_min_c", "0")
+        .body("temp_max_c", "8")
+        .body("seals", json!(["SEAL-0042"]))
+        .body("terms", "SECRET-TERMS")
+        .body(
+            "places",
+            json!({"load": "SECRET-PLACE", "unload": "示例路2号"}),
+        )
+        .body("vehicle", json!({"plate": "浙F12345", "colour": "2"}))
+        .body("driver", json!({"name": "SECRET-DRIVER"}));
+    court.host.put("farm", &draft)
+}
+
+fn a_checkpoint_sees_goods_papers_seals_and_counties_and_no_more(place: Place) {
+    let mut court = Court::new(place);
+    let id = sent(&mut court).record.id;
+    let shown = page(&court, &format!("/w/{id}"));
+    for wanted in [
+        "运输中",
+        "SEAL-0042",
+        "t/LOT-2",
+        "浙江省嘉兴市嘉善县",
+        "0 … 8 °C",
+        "缺承诺达标合格证",
+        "车牌",
+    ] {
+        assert!(shown.contains(wanted), "{wanted}: {shown}");
+    }
+    for never in ["7.891", "12.345", "浙F12345", "KGM", "示例路2号"] {
+        assert!(!shown.contains(never), "{never}: {shown}");
+    }
+    let english = page(&court, &format!("/w/{id}?lang=en"));
+    assert!(english.contains("On the way") && english.contains("no commitment certificate"));
+    for nothing in [
+        "/w/none".to_owned(),
+        format!("/w/{}", court.paper.record.id),
+        format!("/w/{}", "A".repeat(43)),
+        format!("/w/{}/qr.svg", "A".repeat(42)),
+    ] {
+        let answer = court.client().ask("GET", &nothing, &HTML, b"");
+        assert_eq!(answer.status, 404, "{nothing}");
+    }
+}
+
+fn the_plate_is_shown_to_whoever_brings_the_paper_it_stands_on(place: Place) {
+    let mut court = Court::new(place);
+    let sent = sent(&mut court);
+    let id = sent.record.id;
+    let of = |name: &str| {
+        let mut slots = sent.record.slots.iter();
+        let slot = slots.find(|slot| slot.field.name == name).unwrap();
+        slot.opened.as_ref().unwrap().disclosure.to_string()
+    };
+    let (vehicle, driver) = (of("vehicle"), of("driver"));
+    let path = format!("/w/{id}?v={vehicle}");
+    let answer = court.client().ask("GET", &path, &HTML, b"");
+    assert!(answer.text().contains("浙F12345"), "{}", answer.text());
+    assert_eq!(answer.header("cache-control"), Some("no-store"));
+    assert!(
+        !page(&court, &format!("/w/{id}")).contains("浙F12345"),
+        "it is not kept"
+    );
+    // Another sealed value, one that was made up, and none at all open nothing.
+    for other in [driver.as_str(), "WyJhIiwidmVoaWNsZSIsbnVsbF0", "AAAA"] {
+        let shown = page(&court, &format!("/w/{id}?v={other}"));
+        assert!(shown.contains("与签名的记录不符"), "{shown}");
+    }
+    let hostile = page(&court, &format!("/w/{id}?v=%22%3E%3Cscript%3E"));
+    assert!(!hostile.contains("script>\""), "{hostile}");
+
+    let link = format!("https://zhejiang.shisu.example/w/{id}");
+    let square = court
+        .client()
+        .ask("GET", &format!("/w/{id}/qr.svg"), &[], b"");
+    assert_eq!(says(square.text()), link);
+    let square = court
+        .client()
+        .ask("GET", &format!("/w/{id}/qr.svg?v={vehicle}"), &[], b"");
+    assert_eq!(square.header("cache-control"), Some("no-store"));
+    assert_eq!(says(square.text()), format!("{link}?v={vehicle}"));
+}
+
+fn the_page_follows_the_shipment(place: Place) {
+    let mut court = Court::new(place);
+    let sent = sent(&mut court);
+    let id = sent.record.id;
+    let path = format!("/w/{id}");
+    let now = court.host.town.world.now;
+    let picked = json!({"dispatch": id, "at": now, "seals_intact": false, "temp_c": "4.5"});
+    court.host.put("carrier", &Draft::new("pick_up", picked));
+    let shown = page(&court, &path);
+    assert!(
+        shown.contains("取货时破损或不符") && shown.contains("4.5 °C"),
+        "{shown}"
+    );
+
+    let warm: Vec<(u64, &str)> = (0..40).map(|n| (now + n * 300, "21.5")).collect();
+    court.pass(40 * 300);
+    court.host.put("carrier", &observe(id, &warm));
+    let shown = page(&court, &path);
+    assert!(
+        shown.contains("冷链") && shown.contains("超出范围"),
+        "{shown}"
+    );
+
+    court.host.put("regulator", &recall("t/LOT-2"));
+    let shown = page(&court, &path);
+    assert!(
+        shown.contains("召回或封存的批次") && shown.contains("bar bad"),
+        "{shown}"
+    );
+
+    court
+        .host
+        .put("shop", &receive(&[(&sent.line(1), "7.891")]));
+    assert!(page(&court, &path).contains("已签收"));
+}
