@@ -9,10 +9,12 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 /// Folders of files that are embedded, and which of their files are.
-const FOLDERS: [(&str, &[&str]); 3] = [
+const FOLDERS: [(&str, &[&str]); 5] = [
     ("verify", &["js"]),
     ("page", &["js", "svg", "webmanifest"]),
-    ("vendor", &["js"]),
+    ("workbench", &["js"]),
+    ("dock", &["js", "css"]),
+    ("vendor", &["js", "wasm"]),
 ];
 
 /// Names another font: a TrueType or OpenType file, or a collection whose first face is used.
@@ -42,6 +44,10 @@ fn embed_files(root: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
     let mut list = String::from("&[\n");
     for (folder, extensions) in FOLDERS {
         for (name, path) in files(&root.join(folder), extensions)? {
+            let path = match name.ends_with(".js") {
+                true => bare_copy(&path, &out.join("bare").join(folder), &name)?,
+                false => path,
+            };
             let name = format!("{folder}/{name}");
             writeln!(list, "    ({name:?}, include_bytes!({path:?})),")?;
         }
@@ -49,6 +55,41 @@ fn embed_files(root: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
     list.push(']');
     fs::write(out.join("assets.rs"), list)?;
     Ok(())
+}
+
+/// Writes a script without its comments and its indentation, for phones on bad networks; where it is.
+fn bare_copy(from: &Path, folder: &Path, name: &str) -> io::Result<PathBuf> {
+    fs::create_dir_all(folder)?;
+    let to = folder.join(name);
+    fs::write(&to, bare(&fs::read_to_string(from)?))?;
+    Ok(to)
+}
+
+/// A script without lines that are comments, empty or begin with white space. Comments behind code
+/// stay, and so do those that a licence asks to keep (`/*!`). Texts over several lines would lose
+/// their indentation: `tests/tidy` sees to it that none of ours has such a line.
+fn bare(script: &str) -> String {
+    let mut kept = String::with_capacity(script.len());
+    let mut within = false;
+    for line in script.lines().map(str::trim) {
+        if within {
+            within = !line.contains("*/");
+        } else if line.starts_with("/*") && !line.starts_with("/*!") {
+            match line.split_once("*/") {
+                Some((_, "")) => {}
+                Some(_) => push_line(&mut kept, line),
+                None => within = true,
+            }
+        } else if !line.is_empty() && !line.starts_with("//") {
+            push_line(&mut kept, line);
+        }
+    }
+    kept
+}
+
+fn push_line(text: &mut String, line: &str) {
+    text.push_str(line);
+    text.push('\n');
 }
 
 /// Files of a folder in the order of their names; none if there is no such folder.

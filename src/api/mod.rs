@@ -4,6 +4,7 @@
 pub mod answer;
 pub mod around;
 pub mod certificates;
+pub mod desk;
 pub mod enrolment;
 pub mod health;
 pub mod holdings;
@@ -66,6 +67,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(registry::site_by_id)
         .service(registry::look_up)
         .service(holdings::of_site)
+        .service(desk::of_site)
         .service(lists::shipments_of_site)
         .service(lists::sites_of_party)
         .service(shipments::by_id)
@@ -85,6 +87,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(invitations::accept)
         .service(enrolment::preview)
         .service(joined::devices)
+        .service(joined::owner)
         .service(joined::feed)
         .service(health::healthz)
         .service(health::readyz)

@@ -5,6 +5,7 @@ mod accept;
 pub mod assets;
 mod chart;
 mod code;
+mod dock;
 pub mod escape;
 mod lang;
 mod linkset;
@@ -59,6 +60,11 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(resource("/s/{site}").route(get().to(shop::page)))
         .service(resource("/s/{site}/qr.svg").route(get().to(shop::code)))
         .service(resource("/report/{number}").route(get().to(report::state)))
+        .service(resource("/workbench").route(get().to(dock::workbench)))
+        .service(resource("/join").route(get().to(dock::join)))
+        .service(resource("/workbench/worker.js").route(get().to(dock::worker)))
+        .service(resource("/workbench/app.webmanifest").route(get().to(dock::manifest)))
+        .service(resource("/workbench/{version}/{path:.*}").route(get().to(dock::file)))
         .service(resource("/static/{path:.*}").route(get().to(assets::asset)));
 }
 

@@ -52,11 +52,12 @@ impl Drop for Demo {
 }
 
 /// What the examples of an operation answer where it is not 200.
-const OTHERWISE: [(&str, u16); 13] = [
+const OTHERWISE: [(&str, u16); 14] = [
     // Nothing is listed for the public.
     ("/v1/holdings", 401),
     ("/v1/shipments", 401),
     ("/v1/parties/{id}/sites", 401),
+    ("/v1/sites/{id}/desk", 401),
     // An example is nobody: whoever has a key signs a challenge of their own.
     ("/v1/session", 401),
     ("/v1/access-journal", 401),
