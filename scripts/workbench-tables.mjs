@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// Writes static/workbench/codes.js, what the workbench's resolver knows of codes, and static/dock/products.js, the names
-// of classes of products, out of the tables that the program itself reads.
+// Writes static/workbench/codes.js, what the workbench's resolver knows of codes, static/dock/products.js, the names of
+// classes of products, and static/dock/promise.js, the words of the commitment certificate, out of the tables that the
+// program itself reads.
 //   scripts/workbench-tables.mjs           writes the files
 //   scripts/workbench-tables.mjs --check   fails if a file is not what would be written
 import { readFileSync, writeFileSync } from "node:fs";
@@ -46,7 +47,23 @@ export const PRODUCTS = [
 ${rowsOfProducts}];
 `;
 
-for (const [path, made] of [["static/workbench/codes.js", codes], ["static/dock/products.js", names]]) {
+/** Members of a section of the words of the commitment certificate. */
+function section(name) {
+  const text = readFileSync(file("src/app/label/certificate.toml"), "utf8");
+  const inner = text.split(`[${name}]`)[1].split(/^\[/m)[0];
+  return Object.fromEntries([...inner.matchAll(/^(\w+) = "(.*)"$/gm)].map((found) => [found[1], found[2]]));
+}
+
+const promise = `// Made by scripts/workbench-tables.mjs from src/app/label/certificate.toml, where the source stands: change that.
+
+/** What the signer promises, by form. */
+export const PROMISE = ${JSON.stringify(section("promise"), null, 2)};
+
+/** What the promise may rest on. */
+export const BASIS = ${JSON.stringify(section("basis"), null, 2)};
+`;
+
+for (const [path, made] of [["static/workbench/codes.js", codes], ["static/dock/products.js", names], ["static/dock/promise.js", promise]]) {
   if (!process.argv.includes("--check")) writeFileSync(file(path), made);
   else if (readFileSync(file(path), "utf8") !== made) {
     console.error(`${path} is not made from the tables: run scripts/workbench-tables.mjs`);

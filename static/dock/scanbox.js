@@ -115,13 +115,25 @@ export function scanBox(told, { label = t("扫码，或输入编码", "Scan, or 
     if (photo) await readPhoto(photo, told);
     file.value = "";
   });
+  const row = el("div", { hidden: true }, el("label", { for: id }, label), el("div", { class: "typed" }, input, button(t("确定", "OK"), take, { label: t("用输入的编码", "use the code that was typed") })));
+  const type = () => {
+    row.toggleAttribute("hidden");
+    if (!row.hasAttribute("hidden")) input.focus();
+  };
   const node = el(
     "div",
     { class: "scan" },
     view,
-    el("div", { class: "pair" }, button(t("相机", "Camera"), () => (look.isOpen() ? look.close() : look.open()), { id: "camera" }), el("label", { class: "button", for: file.id }, t("拍照", "Photo")), file),
-    el("label", { for: id }, label),
-    el("div", { class: "typed" }, input, button(t("确定", "OK"), take, { label: t("用输入的编码", "use the code that was typed") })),
+    el("span", { class: "small" }, label),
+    el(
+      "div",
+      { class: "pair" },
+      button(t("相机", "Camera"), () => (look.isOpen() ? look.close() : look.open()), { id: "camera" }),
+      el("label", { class: "button", for: file.id }, t("拍照", "Photo")),
+      file,
+      button(t("输入", "Type"), type, { id: "type" }),
+    ),
+    row,
   );
   const deaf = listenToWedge(told);
   const stop = () => {

@@ -53,6 +53,11 @@ function paper(found, id, stock, link, picture) {
 
 /** @param {import("./dock.js").Dock} dock @param {string} id */
 export async function waybill(dock, main, id) {
+  await draw(dock, main, id);
+  return dock.listen(() => draw(dock, main, id));
+}
+
+async function draw(dock, main, id) {
   const found = await find(dock, id);
   if (!found) {
     fill(main, el("h1", {}, t("运单", "Waybill")), note("", t("本机没有这张运单，联网后再看。", "This waybill is not on this device; look again with a network.")), go(t("回工作台", "To the workbench"), "#/"));

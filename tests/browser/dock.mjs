@@ -1,8 +1,8 @@
 // Phones at a dock: a ledger of a moment, and Chromium with a screen of 360 by 640 for each device.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { CHAIN, LOG, Ledger } from "../workbench/ledger.mjs";
-import { verifier, workbench } from "../workbench/common.mjs";
+import { file, verifier, workbench } from "../workbench/common.mjs";
 import { browser } from "./shared.mjs";
 
 export { CHAIN, LOG };
@@ -120,6 +120,18 @@ export class Phone {
   }
 }
 
+/** While screens are written: scripts and styles as they lie here, without building the program anew. */
+async function live(context) {
+  const FILE = /\/workbench\/[\w-]{16}\/(.*)$/;
+  const TYPES = { js: "text/javascript", css: "text/css", wasm: "application/wasm" };
+  await context.route(FILE, (route) => {
+    const [, path] = FILE.exec(route.request().url());
+    const from = file(`static/${path}`);
+    if (!existsSync(from)) return route.fulfill({ status: 404 });
+    return route.fulfill({ body: readFileSync(from), contentType: TYPES[path.split(".").pop()] });
+  });
+}
+
 export class Dockside {
   /** A ledger and a browser. */
   static async begin() {
@@ -141,6 +153,7 @@ export class Dockside {
   /** A phone that nobody knows. */
   async stranger(options = {}) {
     const context = await this.chromium.newContext({ viewport: SCREEN, locale: "zh-CN", hasTouch: true, ...options });
+    if (process.env.SHISU_TEST_LIVE) await live(context);
     return new Phone(await context.newPage(), context, this.url);
   }
 
