@@ -35,7 +35,7 @@ const signedIn = async (dock, work) => {
 /** Approves a device whose thumbprint was compared. */
 async function approve(dock, device, name) {
   const terms = { from: dock.clock.seconds() - BEFORE_S, person: name ? { name } : undefined };
-  const draft = await joining.approve(device, terms);
+  const draft = await joining.approve({ log: dock.device.log, ...device }, terms);
   const item = await dock.say(draft, dock.newOp());
   globalThis.location.hash = `#/done/${item.op_id}`;
 }

@@ -56,8 +56,7 @@ export async function outboxScreen(dock, main) {
       trouble ? note("warn", of(trouble)) : null,
       pictures > 0 ? note("", t(`${pictures} 张照片待上传。`, `${pictures} pictures to be sent.`)) : null,
       left > 0 ? button(t("现在发送", "Send now"), async () => {
-        dock.outbox.notBefore = 0;
-        await dock.outbox.flush();
+        await dock.outbox.hurry();
         if (dock.outbox.trouble) tell(of(dock.outbox.trouble), "bad");
       }, { kind: "strong" }) : null,
       el("ul", { class: "cards" }, items.slice(0, ROWS_MAX).map((item) => row(dock, item))),

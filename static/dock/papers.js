@@ -45,7 +45,7 @@ async function notOver(dock, today) {
 
 /** A picker of lots and a scanner that chooses from it. */
 function chooser(stock, record, n, only) {
-  const picker = new Picker(stock.held, { chosen: chosenBy(record, n), only });
+  const picker = new Picker(stock.held, { chosen: chosenBy(record, n), only, amounts: false });
   const box = scanBox((text) => picker.scan(text));
   return { picker, box };
 }
@@ -83,12 +83,12 @@ export async function promise(dock, main, record, n) {
   fill(
     main,
     el("h1", {}, t("承诺达标合格证", "Farm certificate")),
-    waits.length > 0 ? note("bad", el("b", {}, t("间隔期未满，不能承诺：", "An interval is not over: ")), waits.map((one) => `${one.name}（${one.plot}）→ ${one.ends}`).join("；")) : note("", t("间隔期：本机登记的用药都已过期限。别的设备登记的，请自己核对。", "Intervals: all inputs noted on this device are past theirs. Please check those that other devices noted.")),
+    waits.length > 0 ? note("bad", el("b", {}, t("间隔期未满，这些地块的产品不能承诺：", "An interval is not over; goods of these plots cannot be promised: ")), waits.map((one) => `${one.name}（${one.plot}）→ ${one.ends}`).join("；")) : note("", t("间隔期：本机登记的用药都已过期限。别的设备登记的，请自己核对。", "Intervals: all inputs noted on this device are past theirs. Please check those that other devices noted.")),
     box.node,
     picker.node,
     form.node,
     words,
-    el("div", { class: "foot" }, button(t("承诺并签名", "Promise and sign"), sign, { kind: waits.length > 0 ? "danger" : "strong", id: "sign" })),
+    el("div", { class: "foot" }, button(waits.length > 0 ? t("与这些地块无关，承诺并签名", "These lots are of other plots: promise and sign") : t("承诺并签名", "Promise and sign"), sign, { kind: waits.length > 0 ? "danger" : "strong", id: "sign" })),
   );
   return box.stop;
 }
@@ -113,6 +113,8 @@ export async function test(dock, main, record, n) {
   ]);
   const sign = async () => {
     const { kind, passed, rate, number, issuer, basis, issued_on, sample_number } = form.values();
+    // What is typed off a paper stands with the picture of it: the node takes nothing else.
+    if (blobs.length === 0) throw new FieldFault("photo", ["请拍下报告或仪器读数，抄录要附照片", "take a picture of the report or the display: what is typed off stands with it"]);
     const about = lotsOf(picker).map((lot) => `lot/${lot}`);
     const detail = Object.fromEntries(Object.entries({ basis, inhibition_rate_pct: rate, sample_number }).filter(([, value]) => value !== undefined));
     const body = {

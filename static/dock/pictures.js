@@ -27,11 +27,17 @@ export async function queuePicture(hash, media, bytes) {
 /** How many wait. */
 export const picturesWaiting = async () => done((await store("readonly")).count());
 
+/** Milliseconds before a server that took none is asked again. */
+const AGAIN_MS = 60_000;
+let notBefore = 0;
+
 /**
  * Sends pictures whose record is recorded; what the server does not take now is tried again later.
  * @param {import("./dock.js").Dock} dock
  */
 export async function sendPictures(dock) {
+  if (dock.clock.now() < notBefore || (await picturesWaiting()) === 0) return;
+  notBefore = dock.clock.now() + AGAIN_MS;
   const items = (await dock.outbox.items()).filter(({ state }) => state === "accepted");
   const recorded = new Set(items.flatMap(({ claims }) => (claims.blobs ?? []).map(({ hash }) => hash)));
   for (const hash of await done((await store("readonly")).getAllKeys())) {
@@ -41,4 +47,5 @@ export async function sendPictures(dock) {
     if (!answer?.ok) return;
     await done((await store("readwrite")).delete(hash));
   }
+  notBefore = 0;
 }

@@ -16,9 +16,11 @@ const LISTED_MAX = 60;
 export class Picker {
   /**
    * @param {object[]} held as `stockOf` gives it
-   * @param {{chosen?: string[], changed?: () => void, only?: (row: object) => boolean}} [how]
+   * @param {{chosen?: string[], changed?: () => void, only?: (row: object) => boolean, amounts?: boolean}} [how] `amounts`: how
+   *   much of each is asked, too
    */
-  constructor(held, { chosen = [], changed = () => {}, only = () => true } = {}) {
+  constructor(held, { chosen = [], changed = () => {}, only = () => true, amounts = true } = {}) {
+    this.amounts = amounts;
     this.rows = held.filter(only).map((row) => ({ row, taken: chosen.includes(keyOf(row)), input: null, box: null }));
     this.changed = changed;
     this.node = el("div", {});
@@ -57,7 +59,7 @@ export class Picker {
         one.taken = true;
         this.changed();
       });
-      one.node = el("div", { class: "pick" }, el("label", { for: id }, one.box, el("span", {}, el("b", {}, nameOf(row)), el("span", { class: "small" }, el("bdi", {}, shortLot(row.lot)), t(` · 有 ${amount(row.left, row.uom)}`, ` · ${amount(row.left, row.uom)} left`)))), one.input);
+      one.node = el("div", { class: "pick" }, el("label", { for: id }, one.box, el("span", {}, el("b", {}, nameOf(row)), el("span", { class: "small" }, el("bdi", {}, shortLot(row.lot)), t(` · 有 ${amount(row.left, row.uom)}`, ` · ${amount(row.left, row.uom)} left`)))), this.amounts ? one.input : null);
     }
     one.box.checked = one.taken;
     return one.node;

@@ -170,7 +170,9 @@ class TrayScreen {
 
 /** The tray of one shipment. */
 export async function receive(dock, main, id) {
-  const record = await readKept(dock.db, id);
+  let record = await readKept(dock.db, id);
+  // A link from elsewhere, or a page that was just opened: it may be on the desk by now.
+  if (!record) record = await dock.refresh().then(() => readKept(dock.db, id), () => null);
   if (!record) return receiveList(dock, main);
   if (record.body.consignee !== dock.site) throw new Fault("qr_other_consignee");
   const stock = await dock.stock();

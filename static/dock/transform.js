@@ -54,7 +54,7 @@ class TransformScreen {
   async open(record, n) {
     const { dock } = this;
     this.stock = await dock.stock();
-    this.known = await templates(dock);
+    this.known = (await templates(dock)).filter(({ supplier }) => supplier === undefined);
     this.picker = new Picker(this.stock.held, { chosen: chosenBy(record, n) });
     this.box = scanBox((text) => this.picker.scan(text), { label: t("扫投入的批次", "Scan lots that go in") });
     this.operation = new Form([choice("operation", t("怎么加工", "What is done"), OPERATIONS, { value: "cut" })]);
