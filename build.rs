@@ -45,7 +45,7 @@ fn embed_files(root: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
     for (folder, extensions) in FOLDERS {
         for (name, path) in files(&root.join(folder), extensions)? {
             let path = match name.ends_with(".js") {
-                true => bare_copy(&path, &out.join("bare").join(folder), &name)?,
+                true => small_copy(root, folder, &name, &out.join("small"))?,
                 false => path,
             };
             let name = format!("{folder}/{name}");
@@ -57,17 +57,28 @@ fn embed_files(root: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Writes a script without its comments and its indentation, for phones on bad networks; where it is.
-fn bare_copy(from: &Path, folder: &Path, name: &str) -> io::Result<PathBuf> {
-    fs::create_dir_all(folder)?;
+/// A smaller copy of a script, for phones on bad networks: what `scripts/minify.mjs` made of it, if it
+/// was made of just this; else the script without its comments. Libraries keep theirs, which name
+/// their licence.
+fn small_copy(root: &Path, folder: &str, name: &str, out: &Path) -> io::Result<PathBuf> {
+    let source = fs::read_to_string(root.join(folder).join(name))?;
+    let made = root.join("vendor").join("min").join(folder);
+    let of = fs::read_to_string(made.join(format!("{name}.of")));
+    let small = match of.is_ok_and(|of| of == source) {
+        true => fs::read_to_string(made.join(name))?,
+        false if folder == "vendor" => source,
+        false => bare(&source),
+    };
+    let folder = out.join(folder);
+    fs::create_dir_all(&folder)?;
     let to = folder.join(name);
-    fs::write(&to, bare(&fs::read_to_string(from)?))?;
+    fs::write(&to, small)?;
     Ok(to)
 }
 
 /// A script without lines that are comments, empty or begin with white space. Comments behind code
 /// stay, and so do those that a licence asks to keep (`/*!`). Texts over several lines would lose
-/// their indentation: `tests/tidy` sees to it that none of ours has such a line.
+/// their indentation; none of ours has such a text.
 fn bare(script: &str) -> String {
     let mut kept = String::with_capacity(script.len());
     let mut within = false;

@@ -222,7 +222,7 @@ impl Places {
             sent_at: moving.facts.sent_at.get(),
             // What may not be seen was never opened.
             sd_jwt: moving.dispatch.to_sd_jwt(|_| true),
-            jwk: moving.signer.clone(),
+            jwk: moving.signer,
             lines: moving.lines.iter().map(|line| self.moved(line)).collect(),
         }
     }

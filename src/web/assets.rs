@@ -85,8 +85,8 @@ pub(super) enum Reached {
 /// A file and those that it imports, those that they import, and so on, in the order of their names.
 pub(super) fn reached(main: &'static str, how: Reached) -> Vec<&'static str> {
     let ways: &[&str] = match how {
-        Reached::WithThePage => &["from \"", "import \""],
-        Reached::Ever => &["from \"", "import \"", "import(\"", "new URL(\""],
+        Reached::WithThePage => &["from\"", "import\""],
+        Reached::Ever => &["from\"", "import\"", "import(\"", "new URL(\""],
     };
     let mut found = BTreeSet::new();
     let mut waiting = vec![main];
@@ -98,6 +98,9 @@ pub(super) fn reached(main: &'static str, how: Reached) -> Vec<&'static str> {
             continue;
         }
         let script = std::str::from_utf8(asset.bytes).unwrap_or("");
+        let script = script
+            .replace("from \"", "from\"")
+            .replace("import \"", "import\"");
         for named in ways.iter().flat_map(|way| script.split(way).skip(1)) {
             let relative = named.split('"').next().unwrap_or("");
             if let Some(next) = beside(path, relative) {

@@ -39,6 +39,8 @@ export class Dock {
     this.desk = null;
     /** Why the desk could not be asked for, or null. */
     this.trouble = null;
+    /** Whether there is a desk to ask for: a carrier's keys have none. */
+    this.hasDesk = true;
   }
 
   static async open() {
@@ -52,6 +54,7 @@ export class Dock {
   async readIdentity() {
     this.device = await readDevice(this.db);
     this.key = this.device ? await this.db.get("keys", this.device.kid) : null;
+    this.hasDesk = this.device?.role !== "driver";
     const chosen = await this.mark(SITE);
     this.site = chosen?.site ?? this.device?.sites[0] ?? null;
     const desk = await this.mark(DESK);
@@ -164,6 +167,7 @@ export class Dock {
   async #refresh() {
     try {
       await this.lookAtJoining();
+      if (!this.hasDesk) return;
       if (this.site === null) await this.#firstSite();
       const { site } = this;
       if (site === null) return;
@@ -177,8 +181,10 @@ export class Dock {
       this.trouble = null;
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      this.trouble = error;
-      throw error;
+      // A carrier has no desk: what it carries it learns from the waybill.
+      this.hasDesk = error.code !== "not_allowed";
+      this.trouble = this.hasDesk ? error : null;
+      if (this.trouble) throw error;
     }
   }
 

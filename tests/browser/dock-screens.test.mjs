@@ -197,7 +197,9 @@ test("a driver picks up by the waybill's code, notes temperatures by hand and fr
   const info = { class: "leafy_vegetable", name: "示例青菜", made_on: "2026-11-20", origin: CHAIN.farm.county };
   const { create } = await import("../../static/workbench/drafts.js");
   await farm.say(create("harvest", [{ lot: "t/CARRY-1", quantity: "10", uom: "KGM", info }]));
-  await clerk.open("#/dispatch");
+  await clerk.open();
+  await clerk.see("CARRY-1");
+  await clerk.press('.doings a[href="#/dispatch"]');
   await clerk.page.locator(".pick", { hasText: "CARRY-1" }).locator("input[type=checkbox]").check();
   await clerk.fill("收货场所", CHAIN.shop.site);
   await clerk.pressWords("承运人");

@@ -13,6 +13,8 @@ mod strict;
 #[cfg(test)]
 mod codes;
 #[cfg(test)]
+mod dock;
+#[cfg(test)]
 mod forms;
 #[cfg(test)]
 mod hostile;
