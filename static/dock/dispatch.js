@@ -169,8 +169,8 @@ class DispatchScreen {
   async tellMissing(place, taken, body) {
     const told = await missingPapers(this.dock, { from: this.dock.site, to: body.consignee, lots: taken.map(({ row }) => row.lot) }).catch(() => null);
     if (told === null) fill(place, note("warn", t("现在不能核对证明，收货时会核对。请自己确认该有的证明都有。", "Papers cannot be looked up now; they are when the goods are received. Please see to it that those that are asked for are there.")));
-    else if (told.missing.length === 0) fill(place, note("good", t("该有的证明都有。", "Every paper that is asked for is there.")));
-    else fill(place, note("bad", el("b", {}, t("还缺：", "Missing: "))), el("ul", {}, told.missing.map((one) => el("li", {}, shortLot(one.lot), " ", of(one)))));
+    else if (told.length === 0) fill(place, note("good", t("该有的证明都有。", "Every paper that is asked for is there.")));
+    else fill(place, note("bad", el("b", {}, t("还缺：", "Missing: "))), el("ul", {}, told.map((one) => el("li", {}, shortLot(one.lot), " ", of(one), one.reference ? t("（供参考）", " (for reference)") : ""))));
   }
 }
 

@@ -10,6 +10,7 @@ import { readDevice, saveDevice, signerOf } from "../workbench/keys.js";
 import { Outbox } from "../workbench/outbox.js";
 import { Problem, Server } from "../workbench/api.js";
 import { Fault } from "../verify/fault.js";
+import { missingPapers } from "./seams.js";
 import { stockOf } from "./stock.js";
 
 const DESK = "desk";
@@ -18,6 +19,8 @@ const CLOCK = "clock";
 const JOIN = "join";
 /** Milliseconds between looks at the desk while the page is open and seen. */
 const LOOK_EVERY_MS = 60_000;
+/** Lots of which papers are looked for each time. */
+const LOOKED_AT_MAX = 64;
 
 export class Dock {
   #listeners = new Set();
@@ -175,8 +178,9 @@ export class Dock {
       const seen = (await this.outbox.items()).filter(({ state }) => state === "accepted").map(({ op_id }) => op_id);
       await this.#learnFeed();
       const body = await this.ask(`/v1/sites/${encodeURIComponent(site)}/desk`);
-      await this.keep(DESK, { site, at: this.clock.now(), body, seen });
-      if (site === this.site) this.desk = { site, at: this.clock.now(), body, seen };
+      const desk = { site, at: this.clock.now(), body, seen, lacking: await this.#lacking(site, body) };
+      await this.keep(DESK, desk);
+      if (site === this.site) this.desk = desk;
       await this.#keepIncoming(body.incoming);
       this.trouble = null;
     } catch (error) {
@@ -186,6 +190,13 @@ export class Dock {
       this.trouble = this.hasDesk ? error : null;
       if (this.trouble) throw error;
     }
+  }
+
+  /** Papers that goods here lack, as far as the server can say; for goods that go nowhere yet, as if they stayed. */
+  async #lacking(site, { held, goods }) {
+    const lots = [...new Set(held.map(({ goods: at }) => goods[at].lot))].slice(0, LOOKED_AT_MAX);
+    if (lots.length === 0) return [];
+    return (await missingPapers(this, { from: site, to: site, lots }).catch(() => null)) ?? [];
   }
 
   /** Learns once where this key's records stand. */

@@ -1,6 +1,6 @@
 // What this site has and what is to be done next, each with one button.
 
-import { amount, goodsLine, nameOf, placeName, shortLot } from "./goods.js";
+import { amount, goodsLine, hasTag, nameOf, placeName, shortLot } from "./goods.js";
 import { SOON_DAYS, expiring } from "./stock.js";
 import { dayOf, daysAfter, el, fill, go, moment, note, of, part, t } from "./ui.js";
 import { statusLine } from "./status.js";
@@ -50,6 +50,18 @@ const soon = (held, today) =>
     return card(what, go(one.isOver ? t("处置", "Dispose") : t("销售", "Sell"), `${href}/${one.credit.record}/${one.credit.n}`));
   });
 
+/** Lots that lack a paper: one that this site can issue itself is a press away. */
+function lacking(stock) {
+  const rows = new Map(stock.lacking.map((one) => [`${one.lot} ${one.code}`, one]));
+  return [...rows.values()].flatMap((one) => {
+    const row = stock.held.find(({ lot }) => lot === one.lot);
+    if (!row) return [];
+    const what = [el("b", {}, nameOf(row)), el("span", { class: "small warn" }, of(one), " · ", el("bdi", {}, shortLot(row.lot)))];
+    const canPromise = hasTag(row.class, "commitment") && row.party === stock.site?.party;
+    return [card(what, go(canPromise ? t("开证", "Issue") : t("登记", "Note"), `#/${canPromise ? "promise" : "test"}/${row.credit.record}/${row.credit.n}`))];
+  });
+}
+
 const disputed = (rows) =>
   rows.map((one) =>
     card(
@@ -86,6 +98,7 @@ export async function home(dock, main) {
     const [come, away] = [coming(stock.incoming), onTheWay(stock.outgoing)];
     const ends = soon(stock.held, today);
     const open = disputed(stock.disputed);
+    const lacks = lacking(stock);
     const held = holdings(stock.held);
     fill(
       main,
@@ -95,6 +108,7 @@ export async function home(dock, main) {
       stock.incoming.length > 0 ? part(t(`待收 ${stock.incoming.length}`, `Coming: ${stock.incoming.length}`), come) : null,
       doings(dock),
       part(t("需要处理的差异", "To settle"), open.length > 0 ? cards(open) : null),
+      part(t("缺证明", "Lacks a paper"), lacks.length > 0 ? [cards(lacks.slice(0, ROWS_MAX)), few(ROWS_MAX, lacks)] : null),
       part(t("快到期", "Ends soon"), ends.length > 0 ? [cards(ends.slice(0, ROWS_MAX)), few(ROWS_MAX, ends)] : null),
       part(t("在途", "On its way"), away),
       part(t(`库存 ${stock.held.length}`, `Held: ${stock.held.length}`), held.length > 0 ? [el("ul", { class: "plain" }, held), go(t("全部库存", "All of it"), "#/held")] : null),

@@ -2,10 +2,11 @@
 // beside it, and whoever has it can show that it is the one that was meant.
 
 import { sha256, toBase64url } from "../verify/bytes.js";
-import { LIMITS } from "../verify/tables.js";
 import { button, el, fill, t, tell } from "./ui.js";
 import { queuePicture } from "./pictures.js";
 
+/** Bytes of a picture that the server keeps. */
+const PICTURE_BYTES_MAX = 10 * 1024 * 1024;
 /** Media types that pictures have. */
 const MEDIA = new Set(["image/jpeg", "image/png", "image/webp"]);
 
@@ -26,7 +27,7 @@ export function attach(blobs, label = t("附照片", "Add a picture")) {
     input.value = "";
     if (!file) return;
     if (!MEDIA.has(file.type)) return tell(t("只收 JPEG、PNG、WebP 图片", "Pictures are JPEG, PNG or WebP"), "bad");
-    if (file.size > LIMITS.BLOB_BYTES_MAX) return tell(t("照片超过 20 MB，请缩小后再选", "The picture is larger than 20 MB; make it smaller"), "bad");
+    if (file.size > PICTURE_BYTES_MAX) return tell(t("照片超过 10 MB，请缩小后再选", "The picture is larger than 10 MB; make it smaller"), "bad");
     const bytes = new Uint8Array(await file.arrayBuffer());
     const hash = toBase64url(await sha256(bytes));
     if (!blobs.some((one) => one.hash === hash)) blobs.push({ hash, bytes: bytes.length, class: "trade" });

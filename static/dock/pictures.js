@@ -2,6 +2,7 @@
 // still has room for records.
 
 import { done } from "../workbench/db.js";
+import { sendPicture } from "./seams.js";
 
 const NAME = "shisu-pictures";
 const STORE = "pictures";
@@ -32,19 +33,16 @@ const AGAIN_MS = 60_000;
 let notBefore = 0;
 
 /**
- * Sends pictures whose record is recorded; what the server does not take now is tried again later.
+ * Sends pictures; what the server does not take now is tried again later.
  * @param {import("./dock.js").Dock} dock
  */
 export async function sendPictures(dock) {
   if (dock.clock.now() < notBefore || (await picturesWaiting()) === 0) return;
   notBefore = dock.clock.now() + AGAIN_MS;
-  const items = (await dock.outbox.items()).filter(({ state }) => state === "accepted");
-  const recorded = new Set(items.flatMap(({ claims }) => (claims.blobs ?? []).map(({ hash }) => hash)));
+  await dock.ask("/v1/session");
   for (const hash of await done((await store("readonly")).getAllKeys())) {
-    if (!recorded.has(hash)) continue;
     const { media, bytes } = await done((await store("readonly")).get(hash));
-    const answer = await fetch(`/v1/blobs/${hash}`, { method: "PUT", body: bytes, headers: { "content-type": media } }).catch(() => null);
-    if (!answer?.ok) return;
+    if (!(await sendPicture(hash, media, bytes))) return;
     await done((await store("readwrite")).delete(hash));
   }
   notBefore = 0;

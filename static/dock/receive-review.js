@@ -3,6 +3,7 @@
 import * as trays from "../workbench/tray.js";
 import { readTyped } from "../workbench/quantity.js";
 import { Form, choice, typed } from "./form.js";
+import { shortLot } from "./goods.js";
 import { entryCheck } from "./seams.js";
 import { button, el, fill, note, of, t } from "./ui.js";
 
@@ -51,7 +52,7 @@ class Review {
   async ask() {
     const { shipment } = this.state.tray;
     const { temp_c, seals_intact } = measuredOf(this.read());
-    this.official = await entryCheck(this.dock, { dispatch: shipment.id, site: this.dock.site, temp_c, seals_intact });
+    this.official = await entryCheck(this.dock, { dispatch: shipment.id, temp_c, seals_intact });
     this.draw();
   }
 
@@ -70,7 +71,7 @@ class Review {
     fill(
       this.told,
       checkNote(check),
-      reasons.length > 0 ? el("ul", {}, reasons.map((one) => el("li", {}, of(one)))) : null,
+      reasons.length > 0 ? el("ul", {}, reasons.map((one) => el("li", {}, of(one), one.lots ? `（${one.lots.length > 3 ? t(`${one.lots.length} 批`, `${one.lots.length} lots`) : one.lots.map(shortLot).join("、")}）` : ""))) : null,
       this.official === null ? el("p", { class: "small" }, t("证明由服务器核对；现在只按运单、扫码和温度判断。", "The server checks papers; this says only what waybill, scans and temperature tell.")) : null,
     );
     fill(this.rest, waiting > 0 ? this.unscanned(waiting) : null);

@@ -125,6 +125,7 @@ export function stockOf(desk, items, kept, site) {
     incoming: incomingOf(desk, kept, here, site, names),
     outgoing: outgoingOf(desk, here, seen),
     disputed: disputedOf(desk, here),
+    lacking: (desk?.lacking ?? []).filter(({ reference }) => !reference),
   };
 }
 
