@@ -48,7 +48,7 @@ async function openTray(dock, id, record) {
 
 /** Scans that are no lot's: another waybill's code says so, rather than being called unknown. */
 function otherWaybill(text, id) {
-  const found = /\/w\/([\w-]{43})$/.exec(text)?.[1];
+  const found = /\/w\/([\w-]{43})(?:\?|$)/.exec(text)?.[1];
   if (!found) return null;
   return found === id ? ["这就是本运单的码", "this is the code of this waybill"] : ["这是另一张运单的二维码", "this is the code of another waybill"];
 }

@@ -9,7 +9,11 @@ const TRANSPORT = { carrier: ["承运", "by a carrier"], own: ["自运", "own ve
 /** What was signed, from this device or from the desk. */
 async function find(dock, id) {
   const item = (await dock.outbox.items()).find((one) => one.id === id);
-  if (item) return { claims: item.claims, body: item.claims.body, item, lines: item.claims.moves };
+  if (item) {
+    const { slots } = await readRecord(item.text);
+    const plate = slots.find(({ place, name, opened }) => place !== "line" && name === "vehicle" && opened?.value)?.opened.disclosure;
+    return { claims: item.claims, body: item.claims.body, item, lines: item.claims.moves, plate };
+  }
   const told = [...(dock.desk?.body.outgoing ?? []), ...(dock.desk?.body.incoming ?? [])].find((one) => one.id === id);
   if (!told) return null;
   const record = await readRecord(told.sd_jwt);
@@ -64,7 +68,8 @@ async function draw(dock, main, id) {
     return;
   }
   const { qr } = await import("./qr.js");
-  const link = `${globalThis.location.origin}/w/${id}`;
+  // The plate is sealed: the paper in the cab brings it, and a checkpoint compares it with what was signed.
+  const link = `${globalThis.location.origin}/w/${id}${found.plate ? `?v=${found.plate}` : ""}`;
   const stock = await dock.stock();
   const signed = await dock.mark(`receipt:${id}`);
   const accepted = !found.item || found.item.state === "accepted";
