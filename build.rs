@@ -9,10 +9,12 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 /// Folders of files that are embedded, and which of their files are.
-const FOLDERS: [(&str, &[&str]); 3] = [
+const FOLDERS: [(&str, &[&str]); 5] = [
     ("verify", &["js"]),
     ("page", &["js", "svg", "webmanifest"]),
-    ("vendor", &["js"]),
+    ("workbench", &["js"]),
+    ("dock", &["js", "css"]),
+    ("vendor", &["js", "wasm"]),
 ];
 
 /// Names another font: a TrueType or OpenType file, or a collection whose first face is used.
@@ -42,6 +44,10 @@ fn embed_files(root: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
     let mut list = String::from("&[\n");
     for (folder, extensions) in FOLDERS {
         for (name, path) in files(&root.join(folder), extensions)? {
+            let path = match name.ends_with(".js") {
+                true => small_copy(root, folder, &name, &out.join("small"))?,
+                false => path,
+            };
             let name = format!("{folder}/{name}");
             writeln!(list, "    ({name:?}, include_bytes!({path:?})),")?;
         }
@@ -49,6 +55,52 @@ fn embed_files(root: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
     list.push(']');
     fs::write(out.join("assets.rs"), list)?;
     Ok(())
+}
+
+/// A smaller copy of a script, for phones on bad networks: what `scripts/minify.mjs` made of it, if it
+/// was made of just this; else the script without its comments. Libraries keep theirs, which name
+/// their licence.
+fn small_copy(root: &Path, folder: &str, name: &str, out: &Path) -> io::Result<PathBuf> {
+    let source = fs::read_to_string(root.join(folder).join(name))?;
+    let made = root.join("vendor").join("min").join(folder);
+    let of = fs::read_to_string(made.join(format!("{name}.of")));
+    let small = match of.is_ok_and(|of| of == source) {
+        true => fs::read_to_string(made.join(name))?,
+        false if folder == "vendor" => source,
+        false => bare(&source),
+    };
+    let folder = out.join(folder);
+    fs::create_dir_all(&folder)?;
+    let to = folder.join(name);
+    fs::write(&to, small)?;
+    Ok(to)
+}
+
+/// A script without lines that are comments, empty or begin with white space. Comments behind code
+/// stay, and so do those that a licence asks to keep (`/*!`). Texts over several lines would lose
+/// their indentation; none of ours has such a text.
+fn bare(script: &str) -> String {
+    let mut kept = String::with_capacity(script.len());
+    let mut within = false;
+    for line in script.lines().map(str::trim) {
+        if within {
+            within = !line.contains("*/");
+        } else if line.starts_with("/*") && !line.starts_with("/*!") {
+            match line.split_once("*/") {
+                Some((_, "")) => {}
+                Some(_) => push_line(&mut kept, line),
+                None => within = true,
+            }
+        } else if !line.is_empty() && !line.starts_with("//") {
+            push_line(&mut kept, line);
+        }
+    }
+    kept
+}
+
+fn push_line(text: &mut String, line: &str) {
+    text.push_str(line);
+    text.push('\n');
 }
 
 /// Files of a folder in the order of their names; none if there is no such folder.

@@ -1,13 +1,13 @@
 #!/usr/bin/env node
-// Writes static/workbench/codes.js, what the workbench's resolver knows of codes, out of the tables that the program
-// itself reads.
-//   scripts/workbench-tables.mjs           writes the file
-//   scripts/workbench-tables.mjs --check   fails if the file is not what would be written
+// Writes static/workbench/codes.js, what the workbench's resolver knows of codes, static/dock/products.js, the names of
+// classes of products, and static/dock/promise.js, the words of the commitment certificate, out of the tables that the
+// program itself reads.
+//   scripts/workbench-tables.mjs           writes the files
+//   scripts/workbench-tables.mjs --check   fails if a file is not what would be written
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const file = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
-const OUT = file("static/workbench/codes.js");
 
 /** Rows of a table under src/core/ids/data, without comments and head, as objects of the named columns. */
 function rows(name, columns) {
@@ -23,17 +23,50 @@ const listed = (name, doc, columns, from) =>
 
 const AI = ["ai", "fixed", "role", "format", "short_name", "requires", "name_zh", "name_en"];
 const PLATFORM = ["platform", "region", "name_zh", "name_en", "host", "prefix", "verified"];
-const made = [
+const codes = [
   "// Made by scripts/workbench-tables.mjs from the tables in src/core/ids/data, where their sources stand: change those.\n",
   listed("APPLICATION_IDENTIFIERS", "GS1 application identifiers", AI, "application_identifiers"),
   listed("PLATFORMS", "Provincial platforms", PLATFORM, "platforms"),
 ].join("\n");
 
-if (process.argv.includes("--check")) {
-  if (readFileSync(OUT, "utf8") !== made) {
-    console.error("static/workbench/codes.js is not made from the tables: run scripts/workbench-tables.mjs");
+/** Products of the table, which has one member a line. */
+function products() {
+  const text = readFileSync(file("src/core/rules/data/products.toml"), "utf8");
+  return text.split("[[product]]").slice(1).map((one) => {
+    const member = (name) => new RegExp(`^${name} = "(.*)"$`, "m").exec(one)?.[1];
+    const tags = [...(/^tags = \[(.*)\]$/m.exec(one)?.[1] ?? "").matchAll(/"(\w+)"/g)].map((found) => found[1]);
+    return [member("code"), member("zh"), member("en"), tags];
+  });
+}
+
+const rowsOfProducts = products().map((row) => `  ${JSON.stringify(row)},\n`).join("");
+const names = `// Made by scripts/workbench-tables.mjs from src/core/rules/data/products.toml: change that.
+
+/** Classes of products: code, Chinese, English, tags. */
+export const PRODUCTS = [
+${rowsOfProducts}];
+`;
+
+/** Members of a section of the words of the commitment certificate. */
+function section(name) {
+  const text = readFileSync(file("src/app/label/certificate.toml"), "utf8");
+  const inner = text.split(`[${name}]`)[1].split(/^\[/m)[0];
+  return Object.fromEntries([...inner.matchAll(/^(\w+) = "(.*)"$/gm)].map((found) => [found[1], found[2]]));
+}
+
+const promise = `// Made by scripts/workbench-tables.mjs from src/app/label/certificate.toml, where the source stands: change that.
+
+/** What the signer promises, by form. */
+export const PROMISE = ${JSON.stringify(section("promise"), null, 2)};
+
+/** What the promise may rest on. */
+export const BASIS = ${JSON.stringify(section("basis"), null, 2)};
+`;
+
+for (const [path, made] of [["static/workbench/codes.js", codes], ["static/dock/products.js", names], ["static/dock/promise.js", promise]]) {
+  if (!process.argv.includes("--check")) writeFileSync(file(path), made);
+  else if (readFileSync(file(path), "utf8") !== made) {
+    console.error(`${path} is not made from the tables: run scripts/workbench-tables.mjs`);
     process.exitCode = 1;
   }
-} else {
-  writeFileSync(OUT, made);
 }

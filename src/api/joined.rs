@@ -1,13 +1,16 @@
 //! Keys that have joined: those of a party, and where one's own stands.
 
+use super::answer::{Ask, answer};
 use super::invitations::aside;
 use super::inviter::Inviter;
 use super::problem::{Problem, ProblemBody, ReadProblems};
+use super::schema::PublicKey;
 use crate::app::node::Node;
+use crate::app::read::registry::key as key_by_thumbprint;
 use crate::core::custody::KeyFacts;
 use crate::core::ids::PartyId;
-use crate::core::record::Kid;
 use crate::core::record::body::KeyRole;
+use crate::core::record::{Jwk, Kid};
 use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpResponse, get};
 use serde::{Deserialize, Serialize};
@@ -149,4 +152,58 @@ pub async fn feed(
         seq: feed.as_ref().map_or(0, |feed| feed.seq_max),
         last: feed.map(|feed| feed.last.to_string()),
     }))
+}
+
+/// Whose key it is.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OwnerBody {
+    /// Its thumbprint.
+    pub kid: String,
+    /// The key itself (RFC 8037).
+    #[schema(value_type = PublicKey)]
+    pub jwk: Jwk,
+    /// For whom it signs.
+    pub party: String,
+    /// Where; empty means everywhere.
+    pub sites: Vec<String>,
+    /// As what.
+    #[schema(value_type = String, example = "clerk")]
+    pub role: KeyRole,
+    /// From when (RFC 3339).
+    pub from: String,
+    /// Until when, if it ends by itself (RFC 3339).
+    pub until: Option<String>,
+    /// Whether it was revoked.
+    pub revoked: bool,
+    /// Since when it is suspect, if somebody said so (RFC 3339).
+    pub suspect_since: Option<String>,
+}
+
+/// Whose key signed a record. Registrations are open to everybody, and so is this.
+///
+/// 按指纹查密钥属于谁:离线收货之后核对发货方的签名。
+#[utoipa::path(tag = "registry", params(("kid" = String, Path, pattern = r"^[0-9A-Za-z_-]{42}[048AEIMQUYcgkosw]$", description = "Thumbprint of the key / 密钥指纹", example = "{signer}")), responses(
+    (status = 200, description = "Whose it is.", body = OwnerBody),
+    (status = 304, description = "As it was."),
+    ReadProblems,
+))]
+#[get("/v1/keys/{kid}/owner")]
+pub async fn owner(ask: Ask, path: Path<String>) -> Result<HttpResponse, Problem> {
+    let unknown = || Problem::not_found("没有这个密钥", "no such key");
+    let kid = Kid::parse(&path).ok_or_else(unknown)?;
+    answer(ask, move |node| {
+        let key = key_by_thumbprint(node, &kid)?.ok_or_else(unknown)?;
+        Ok(OwnerBody {
+            kid: kid.to_string(),
+            party: key.party.to_string(),
+            sites: key.sites.iter().map(ToString::to_string).collect(),
+            role: key.role,
+            from: key.from.rfc3339(),
+            until: key.until.map(|until| until.rfc3339()),
+            revoked: key.revoked.is_some(),
+            suspect_since: key.suspect_since.map(|since| since.rfc3339()),
+            jwk: key.jwk,
+        })
+    })
+    .await
 }

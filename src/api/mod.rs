@@ -6,6 +6,7 @@ pub mod around;
 pub mod arrival;
 pub mod attached;
 pub mod certificates;
+pub mod desk;
 pub mod enrolment;
 pub mod health;
 pub mod holdings;
@@ -70,6 +71,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(registry::site_by_id)
         .service(registry::look_up)
         .service(holdings::of_site)
+        .service(desk::of_site)
         .service(lists::shipments_of_site)
         .service(lists::sites_of_party)
         .service(shipments::by_id)
@@ -91,6 +93,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(invitations::accept)
         .service(enrolment::preview)
         .service(joined::devices)
+        .service(joined::owner)
         .service(joined::feed)
         .service(health::healthz)
         .service(health::readyz)

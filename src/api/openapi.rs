@@ -98,7 +98,8 @@ impl Document {
             .replace("{text}", &examples.text)
             .replace("{dispatch}", &examples.dispatch)
             .replace("{certificate}", &examples.certificate)
-            .replace("{number}", &examples.number);
+            .replace("{number}", &examples.number)
+            .replace("{signer}", &examples.signer);
         Ok(Self { text, paths })
     }
 

@@ -9,6 +9,7 @@ use crate::core::custody::{EntryKey, LogNo};
 use crate::core::ids::LotCode;
 use crate::core::record::RecordType;
 use crate::core::trace::Direction;
+use crate::store::StoredEntry;
 
 /// The lot of the demo that the examples are about.
 pub const LOT: &str = "01/09520002000033/10/Q0417-1";
@@ -26,6 +27,8 @@ pub struct Examples {
     pub certificate: String,
     /// The number of that certificate.
     pub number: String,
+    /// The thumbprint of the key that signed that dispatch, likewise.
+    pub signer: String,
 }
 
 /// Looks for the examples.
@@ -42,6 +45,7 @@ pub fn examples(node: &Node) -> Result<Examples, AppError> {
         dispatch: first.id.to_string(),
         certificate: first.id.to_string(),
         number: "HGZ20261119-0001".to_owned(),
+        signer: signer(&first)?,
     };
     let lot = LotCode::parse(LOT).map_err(|error| AppError::Input(error.to_string()))?;
     let question = Question {
@@ -53,10 +57,21 @@ pub fn examples(node: &Node) -> Result<Examples, AppError> {
     let mut steps = answer.trace.steps.iter();
     if let Some(step) = steps.find(|step| step.kind == RecordType::Dispatch) {
         examples.dispatch = step.id.to_string();
+        let dispatch = node.read(|reader| reader.entry_by_id(&step.id))?;
+        if let Some(dispatch) = dispatch {
+            examples.signer = signer(&dispatch)?;
+        }
     }
     if let Some(paper) = answer.verdict.papers.first() {
         examples.certificate = paper.id.to_string();
         examples.number.clone_from(&paper.number);
     }
     Ok(examples)
+}
+
+/// The thumbprint of the key that signed a record.
+fn signer(entry: &StoredEntry) -> Result<String, AppError> {
+    let record = entry.record(|_| false);
+    let record = record.map_err(|error| AppError::Input(error.to_string()))?;
+    Ok(record.kid.to_string())
 }

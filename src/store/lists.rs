@@ -4,15 +4,18 @@ use super::convert::Result;
 use super::db::on_both;
 use super::facts;
 use super::read::Reader;
-use super::rows::{Row, ShipmentRow, SiteRow};
+use super::rows::{MovementRow, Row, ShipmentRow, SiteRow};
 use super::schema::{movement, shipment, site};
-use crate::core::custody::{EntryKey, ShipmentFacts, SiteFacts};
+use crate::core::custody::{EntryKey, MoveFacts, ShipmentFacts, SiteFacts};
 use crate::core::ids::{PartyId, SiteId};
 use diesel::dsl::exists;
 use diesel::prelude::*;
 
 /// Lines that a record has room for in the order of keys: a line's key is its record's and ten bits.
 const LINES_PER_ENTRY: i64 = 1 << 10;
+
+/// Records whose lines are looked for in one statement.
+const TOGETHER: usize = 50;
 
 /// Which way goods go, seen from a site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,4 +100,55 @@ impl Reader<'_> {
         let rows: Vec<SiteRow> = on_both!(self.db, conn => rows.load(conn))?;
         rows.iter().map(facts::site_facts).collect()
     }
+
+    /// The lines of these records, in the order of their keys.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn lines_of(&mut self, records: &[EntryKey]) -> Result<Vec<MoveFacts>> {
+        let mut found = Vec::new();
+        for set in records.chunks(TOGETHER) {
+            let rows: Vec<MovementRow> = on_both!(self.db, conn => {
+                let mut rows = movement::table.into_boxed();
+                for (from, beyond) in set.iter().map(lines_range) {
+                    rows = rows.or_filter(movement::key.ge(from).and(movement::key.lt(beyond)));
+                }
+                rows.order(movement::key).load(conn)
+            })?;
+            for row in &rows {
+                found.push(facts::move_facts(row)?);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Lines that answer a line of these records and of which something is short, damaged or refused
+    /// and not settled, in the order of their keys.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn disputes_of(&mut self, records: &[EntryKey]) -> Result<Vec<MoveFacts>> {
+        let mut found = Vec::new();
+        for set in records.chunks(TOGETHER) {
+            let rows: Vec<MovementRow> = on_both!(self.db, conn => {
+                let mut rows = movement::table.into_boxed();
+                for (from, beyond) in set.iter().map(lines_range) {
+                    let answers = movement::of_line.ge(from).and(movement::of_line.lt(beyond));
+                    let open = answers.and(movement::disputed.gt(0_i64));
+                    rows = rows.or_filter(open.assume_not_null());
+                }
+                rows.order(movement::key).load(conn)
+            })?;
+            for row in &rows {
+                found.push(facts::move_facts(row)?);
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// Keys that lines of a record may have: from the first to before the second.
+fn lines_range(record: &EntryKey) -> (i64, i64) {
+    let first = record.get().saturating_mul(LINES_PER_ENTRY);
+    (first, first.saturating_add(LINES_PER_ENTRY))
 }

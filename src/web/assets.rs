@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 /// A file.
@@ -28,6 +28,8 @@ static ASSETS: LazyLock<HashMap<&'static str, Asset>> = LazyLock::new(|| {
         let media = match extension {
             "js" => "text/javascript; charset=utf-8",
             "svg" => "image/svg+xml",
+            "css" => "text/css; charset=utf-8",
+            "wasm" => "application/wasm",
             "webmanifest" => "application/manifest+json",
             _ => return None,
         };
@@ -50,16 +52,103 @@ pub async fn asset(request: HttpRequest, path: Path<String>) -> HttpResponse {
             .content_type("text/plain; charset=utf-8")
             .body("404");
     };
-    let same = super::respond::has(&request, &asset.tag);
+    give(&request, asset, "public, max-age=600")
+}
+
+fn give(request: &HttpRequest, asset: &Asset, kept: &'static str) -> HttpResponse {
+    let same = super::respond::has(request, &asset.tag);
     let mut response = match same {
         true => HttpResponse::NotModified(),
         false => HttpResponse::Ok(),
     };
     response
         .insert_header((ETAG, asset.tag.as_str()))
-        .insert_header((CACHE_CONTROL, "public, max-age=600"));
+        .insert_header((CACHE_CONTROL, kept));
     match same {
         true => response.finish(),
         false => response.content_type(asset.media).body(asset.bytes),
+    }
+}
+
+/// Folders of the workbench, as far as a page of it may load them.
+const DOCK: [&str; 4] = ["dock/", "workbench/", "verify/", "vendor/"];
+
+/// Which files a page comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reached {
+    /// Those that it cannot begin without.
+    WithThePage,
+    /// Those that it ever loads.
+    Ever,
+}
+
+/// A file and those that it imports, those that they import, and so on, in the order of their names.
+pub(super) fn reached(main: &'static str, how: Reached) -> Vec<&'static str> {
+    let ways: &[&str] = match how {
+        Reached::WithThePage => &["from\"", "import\""],
+        Reached::Ever => &["from\"", "import\"", "import(\"", "new URL(\""],
+    };
+    let mut found = BTreeSet::new();
+    let mut waiting = vec![main];
+    while let Some(path) = waiting.pop() {
+        let Some((path, asset)) = ASSETS.get_key_value(path) else {
+            continue;
+        };
+        if !found.insert(*path) || !path.ends_with(".js") {
+            continue;
+        }
+        let script = std::str::from_utf8(asset.bytes).unwrap_or("");
+        let script = script
+            .replace("from \"", "from\"")
+            .replace("import \"", "import\"");
+        for named in ways.iter().flat_map(|way| script.split(way).skip(1)) {
+            let relative = named.split('"').next().unwrap_or("");
+            if let Some(next) = beside(path, relative) {
+                waiting.push(next);
+            }
+        }
+    }
+    found.into_iter().collect()
+}
+
+/// The file that a script names relative to itself.
+fn beside(path: &str, relative: &str) -> Option<&'static str> {
+    let (folder, _) = path.rsplit_once('/')?;
+    let named = match relative.strip_prefix("./") {
+        Some(name) => format!("{folder}/{name}"),
+        None => relative.strip_prefix("../")?.to_owned(),
+    };
+    ASSETS.get_key_value(named.as_str()).map(|(path, _)| *path)
+}
+
+/// The files of the workbench, in the order of their names.
+fn dock_files() -> impl Iterator<Item = &'static str> {
+    let files = FILES.iter().map(|(path, _)| *path);
+    files.filter(|path| DOCK.iter().any(|folder| path.starts_with(folder)))
+}
+
+/// Names all files of the workbench together: a page and what it loads are always of one version.
+pub(super) static DOCK_VERSION: LazyLock<String> = LazyLock::new(|| {
+    let mut hasher = Sha256::new();
+    for path in dock_files() {
+        let tag = ASSETS.get(path).map_or("", |asset| asset.tag.as_str());
+        hasher.update(format!("{path} {tag}\n"));
+    }
+    let digest = URL_SAFE_NO_PAD.encode(hasher.finalize());
+    digest.chars().take(VERSION_CHARS).collect()
+});
+
+/// Characters of a version.
+const VERSION_CHARS: usize = 16;
+
+/// A file of the workbench, of this version: it never changes. Of another version there is none here.
+pub(super) fn versioned(request: &HttpRequest, version: &str, path: &str) -> HttpResponse {
+    let is_ours = version == *DOCK_VERSION && DOCK.iter().any(|folder| path.starts_with(folder));
+    match ASSETS.get(path).filter(|_| is_ours) {
+        Some(asset) => give(request, asset, "public, max-age=31536000, immutable"),
+        None => HttpResponse::NotFound()
+            .insert_header((CACHE_CONTROL, "no-store"))
+            .content_type("text/plain; charset=utf-8")
+            .body("404"),
     }
 }

@@ -5,6 +5,7 @@ mod accept;
 pub mod assets;
 mod chart;
 mod code;
+mod dock;
 pub mod escape;
 mod lang;
 mod linkset;
@@ -62,6 +63,11 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(resource("/w/{id}").route(get().to(waybill::page)))
         .service(resource("/w/{id}/qr.svg").route(get().to(waybill::code)))
         .service(resource("/report/{number}").route(get().to(report::state)))
+        .service(resource("/workbench").route(get().to(dock::workbench)))
+        .service(resource("/join").route(get().to(dock::join)))
+        .service(resource("/workbench/worker.js").route(get().to(dock::worker)))
+        .service(resource("/workbench/app.webmanifest").route(get().to(dock::manifest)))
+        .service(resource("/workbench/{version}/{path:.*}").route(get().to(dock::file)))
         .service(resource("/static/{path:.*}").route(get().to(assets::asset)));
 }
 

@@ -313,6 +313,17 @@ export class Outbox {
     return this.flush();
   }
 
+  /** A person does not want to wait: what is kept waiting is asked about at once. */
+  async hurry() {
+    this.notBefore = 0;
+    await this.db.run(["outbox"], async ({ outbox }) => {
+      for (const item of await done(outbox.getAll())) {
+        if (NOT_DONE.has(item.state) && item.askAt > 0) await done(outbox.put({ ...item, askAt: 0 }));
+      }
+    });
+    return this.flush();
+  }
+
   /** Sends no more by itself. */
   stop() {
     clearTimeout(this.#timer);

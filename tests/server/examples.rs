@@ -52,7 +52,7 @@ impl Drop for Demo {
 }
 
 /// What the examples of an operation answer where it is not 200.
-const OTHERWISE: [(&str, u16); 17] = [
+const OTHERWISE: [(&str, u16); 18] = [
     // Only who may list what premises have is told about their goods.
     ("/v1/dispatch-check", 401),
     ("/v1/entry-check", 401),
@@ -63,6 +63,7 @@ const OTHERWISE: [(&str, u16); 17] = [
     ("/v1/holdings", 401),
     ("/v1/shipments", 401),
     ("/v1/parties/{id}/sites", 401),
+    ("/v1/sites/{id}/desk", 401),
     // An example is nobody: whoever has a key signs a challenge of their own.
     ("/v1/session", 401),
     ("/v1/access-journal", 401),

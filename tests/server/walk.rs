@@ -177,6 +177,14 @@ fn of_list(court: &Court, operation: &str) -> Option<Vec<Expected>> {
         ..open(path, &[])
     };
     Some(match operation {
+        "GET /v1/sites/{id}/desk" => vec![Expected {
+            shows: &[("balance", &[Party, CountyOfficer, ProvincialOfficer])],
+            ..listed(format!("/v1/sites/{site}/desk"))
+        }],
+        "GET /v1/keys/{kid}/owner" => {
+            let kid = court.kid("shop-admin");
+            vec![open(format!("/v1/keys/{kid}/owner"), &[])]
+        }
         "GET /v1/shipments" => ["incoming", "outgoing"]
             .map(|way| listed(format!("/v1/shipments?site={site}&direction={way}")))
             .into(),

@@ -15,6 +15,8 @@ mod strict;
 #[cfg(test)]
 mod codes;
 #[cfg(test)]
+mod dock;
+#[cfg(test)]
 mod forms;
 #[cfg(test)]
 mod hostile;

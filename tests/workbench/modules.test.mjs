@@ -57,6 +57,25 @@ test("the modules import the verifier's, each other and what is vendored, and wr
   }
 });
 
+test("screens import each other, the workbench's and the verifier's modules, and write texts alone into a page", () => {
+  const folder = file("static/dock");
+  const screens = readdirSync(folder).filter((name) => name.endsWith(".js"));
+  assert.ok(screens.length > 20);
+  for (const name of screens) {
+    const text = readFileSync(`${folder}/${name}`, "utf8");
+    for (const [, source] of text.matchAll(/(?:\bfrom |\bimport |\bimport\()"([^"]*)"/g)) {
+      assert.match(source, /^\.\/[\w-]+\.js$|^\.\.\/(?:workbench|verify)\/[\w-]+\.js$/, name);
+    }
+    assert.doesNotMatch(text, /innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|\beval\(/, name);
+    assert.ok(text.split("\n").length <= 400, `${name} is long`);
+    // Every text is there in both languages.
+    for (const [, zh, en] of text.matchAll(/\bt\("([^"]*)", "([^"]*)"\)/g)) {
+      assert.match(zh, /[\u4e00-\u9fff℃]/, `${name}: ${zh}`);
+      assert.doesNotMatch(en, /[\u4e00-\u9fff]/, `${name}: ${en}`);
+    }
+  }
+});
+
 test("every code that can be said has words, Chinese and English", async () => {
   const { FAULTS, explain } = await workbench("words");
   const { FAULTS: ofRecords } = await verifier("texts");

@@ -2,6 +2,7 @@
 //! made of core types; what of it is shown to whom is decided where it is asked.
 
 pub mod arrival;
+pub mod desk;
 pub mod holdings;
 pub mod judged;
 pub mod lists;

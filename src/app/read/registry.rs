@@ -4,9 +4,9 @@ use super::entry;
 use crate::app::AppError;
 use crate::app::enrol::each;
 use crate::app::node::Node;
-use crate::core::custody::{PartyFacts, SiteFacts};
+use crate::core::custody::{KeyFacts, LogNo, PartyFacts, SiteFacts};
 use crate::core::ids::{PartyId, SiteId};
-use crate::core::record::RecordId;
+use crate::core::record::{Kid, RecordId};
 use crate::store::Reader;
 
 /// Something enrolled, and the record that first enrolled it.
@@ -73,4 +73,12 @@ pub fn look_up(node: &Node, parties: &[PartyId], sites: &[SiteId]) -> Result<Fou
         let sites = each(sites, |id| site_in(reader, id))?;
         Ok((parties, sites))
     })
+}
+
+/// A key of the node's own log, by its thumbprint.
+///
+/// # Errors
+/// What the database reports.
+pub fn key(node: &Node, kid: &Kid) -> Result<Option<KeyFacts>, AppError> {
+    node.read(|reader| Ok(reader.key(LogNo::HOME, kid)?.map(|(key, _feed)| key)))
 }

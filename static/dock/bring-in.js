@@ -1,0 +1,145 @@
+// Goods come into being or into the ledger: a harvest, a batch, goods of a supplier who is not enrolled; and what was used on
+// the way.
+
+import { create, enter, useInput } from "../workbench/drafts.js";
+import { resolve } from "../workbench/resolve.js";
+import { KINDS } from "../verify/kinds.js";
+import { Form, choice, more, several, typed } from "./form.js";
+import { attach } from "./photos.js";
+import { broughtOf, countyOf, keepTemplate, lotFields, templates } from "./lots.js";
+import { scanBox, signal } from "./scanbox.js";
+import { button, dayOf, el, fill, go, of, t, tell } from "./ui.js";
+
+const HOW = [
+  ["harvest", ["采收", "Harvest"]],
+  ["catch", ["捕捞", "Catch"]],
+  ["herd", ["出栏", "Herd"]],
+  ["yield", ["产蛋、挤奶", "Eggs, milk"]],
+  ["production", ["生产", "Production"]],
+];
+
+const CHECKED = [
+  ["licence", ["供货者许可证", "supplier's licence"]],
+  ["conformity", ["合格证明", "proof of conformity"]],
+  ["farm_certificate", ["承诺达标合格证", "farm certificate"]],
+  ["quarantine", ["检疫证明", "quarantine"]],
+  ["voucher", ["进货凭证", "voucher"]],
+  ["chinese_label", ["中文标签", "Chinese label"]],
+];
+
+const INPUTS = [
+  ["pesticide", ["农药", "Pesticide"]],
+  ["veterinary_drug", ["兽药", "Veterinary drug"]],
+  ["feed", ["饲料", "Feed"]],
+  ["fertiliser", ["肥料", "Fertiliser"]],
+];
+
+const foot = (words, work) => el("div", { class: "foot" }, button(words, work, { kind: "strong", id: "sign" }));
+const finish = (item) => {
+  globalThis.location.hash = `#/done/${item.op_id}`;
+};
+const party = (text) => (KINDS.party(text.toUpperCase()) ? text.toUpperCase() : null);
+
+/** What is brought in. */
+export async function bringIn(_dock, main) {
+  fill(
+    main,
+    el("h1", {}, t("进货、生产", "Bring in")),
+    el(
+      "div",
+      { class: "stack" },
+      go(t("进货：供货者不在本系统", "Goods of a supplier who is not enrolled"), "#/enter", { kind: "strong" }),
+      go(t("新批次：采收、捕捞、生产", "A new lot: harvest, catch, production"), "#/make", { kind: "strong" }),
+      go(t("投入品：用药、用肥、用料", "Input used: drug, pesticide, feed"), "#/input"),
+      go(t("收货：有运单的", "Goods with a waybill"), "#/receive"),
+    ),
+  );
+}
+
+/** A new lot. */
+export async function make(dock, main) {
+  const [stock, known] = [await dock.stock(), await templates(dock)];
+  const [op_id, blobs] = [dock.newOp(), []];
+  const form = new Form([
+    choice("how", t("方式", "How"), HOW, { value: stock.site?.kind === "plant" ? "production" : "harvest" }),
+    ...lotFields(dock, known.filter(({ supplier }) => supplier === undefined)),
+    more(t("地块、防治、代农户办", "Plot, health, for a smallholder"), [
+      typed("plot", t("地块、圈舍", "Plot, pond or house"), {}),
+      typed("health_record", t("疫病与防治", "Diseases and what was done"), { rows: 2 }),
+      typed("on_behalf_of", t("代农户办：农户代码", "For a smallholder: their code"), { read: party, hint: t("须有农户的委托，记录里写明是代办", "with their consent; the record says so") }),
+      typed("note", t("说明", "Note"), { rows: 2 }),
+    ]),
+  ]);
+  const sign = async () => {
+    const values = form.values();
+    const lot = broughtOf(dock, values, { origin: countyOf(stock) });
+    const { plot, health_record, on_behalf_of, note } = values;
+    const item = await dock.say(create(values.how, [lot], { plot, health_record, on_behalf_of, note }, { blobs }), op_id);
+    await keepTemplate(dock, values);
+    finish(item);
+  };
+  fill(main, el("h1", {}, t("新批次", "A new lot")), form.node, attach(blobs), foot(t("签名", "Sign"), sign));
+}
+
+function supplierFields() {
+  return [
+    typed("supplier", t("供货者", "Supplier"), { required: true }),
+    more(t("地址、电话、证号", "Address, phone, licence"), [
+      typed("address", t("地址", "Address"), {}),
+      typed("contact", t("联系方式", "Contact"), { inputmode: "tel" }),
+      typed("licence", t("许可证号", "Licence"), {}),
+    ]),
+  ];
+}
+
+/** Goods of a supplier who is not enrolled: purchase check and papers. */
+export async function enterScreen(dock, main) {
+  const known = (await templates(dock)).filter(({ supplier }) => supplier !== undefined);
+  const [op_id, blobs] = [dock.newOp(), []];
+  const supplier = supplierFields();
+  const fields = lotFields(dock, known, { used: (one) => (supplier[0].input.value = one.supplier) });
+  const form = new Form([
+    ...supplier,
+    ...fields,
+    several("checked", t("查验了什么", "What was checked"), CHECKED),
+    more(t("说明", "Note"), [typed("note", t("说明", "Note"), { rows: 2 })]),
+  ]);
+  const sign = async () => {
+    const values = form.values();
+    const from = { name: values.supplier, address: values.address, contact: values.contact, licence: values.licence };
+    const said = Object.fromEntries(Object.entries(from).filter(([, value]) => value !== undefined));
+    const body = { received_on: dayOf(dock.clock.seconds()), checked: values.checked, supplier: said, note: values.note };
+    if (values.checked.length === 0) delete body.checked;
+    const item = await dock.say(enter([broughtOf(dock, values)], body, { blobs }), op_id);
+    await keepTemplate(dock, values);
+    finish(item);
+  };
+  fill(main, el("h1", {}, t("进货登记", "Goods entered")), form.node, attach(blobs, t("拍票证", "Picture of the papers")), foot(t("签名入库", "Sign"), sign));
+}
+
+/** Drug, pesticide, feed or fertiliser used. */
+export async function inputUse(dock, main) {
+  const today = dayOf(dock.clock.seconds());
+  const op_id = dock.newOp();
+  const code = typed("code", t("追溯码", "Its trace code"), { hint: t("扫包装上的码", "scan the package") });
+  const form = new Form([
+    choice("kind", t("种类", "Kind"), INPUTS, { value: "pesticide" }),
+    typed("name", t("名称", "Name"), { required: true }),
+    code,
+    typed("source", t("在哪里买的", "Where it was bought"), { required: true }),
+    typed("usage", t("用法", "How it was used"), { required: true }),
+    typed("dose", t("用量", "Dose"), { required: true }),
+    typed("plot", t("地块、圈舍", "Plot or house"), { required: true }),
+    typed("from", t("使用日期", "First day"), { value: today, kind: "date", required: true }),
+    typed("until", t("停用日期", "Last day"), { value: today, kind: "date", required: true }),
+    typed("interval_days", t("安全间隔期、休药期（天）", "Days to wait before harvest"), { inputmode: "numeric", read: (text) => (/^[0-9]{1,4}$/.test(text) ? Number(text) : null) }),
+  ]);
+  const box = scanBox((text) => {
+    signal("good");
+    code.input.value = text.slice(0, 120);
+    tell(of(resolve(text)), "good");
+  }, { label: t("扫农药、兽药的追溯码", "Scan the code of the pesticide or drug") });
+  const sign = async () => finish(await dock.say(useInput(form.values()), op_id));
+  fill(main, el("h1", {}, t("投入品使用", "Input used")), box.node, form.node, foot(t("签名", "Sign"), sign));
+  return box.stop;
+}

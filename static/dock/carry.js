@@ -1,0 +1,183 @@
+// A carrier's part: taking goods over, readings on the way, another vehicle, handing them over.
+
+import { readRecord } from "../verify/record.js";
+import { KINDS } from "../verify/kinds.js";
+import { deliver, handOn, observe, pickUp } from "../workbench/drafts.js";
+import { readTyped } from "../workbench/quantity.js";
+import { Gathering, isPart, readScanned } from "../workbench/qr-sequence.js";
+import { resolve } from "../workbench/resolve.js";
+import { Form, choice, more, typed } from "./form.js";
+import { inRecords, readLogger, stateOf } from "./readings.js";
+import { scanBox, signal } from "./scanbox.js";
+import { button, complain, el, facts, fill, go, moment, note, of, t, tell } from "./ui.js";
+
+const SEALS = [
+  ["yes", ["完好", "Intact"]],
+  ["no", ["破损、不符", "Broken"]],
+];
+
+const REASONS = [
+  ["breakdown", ["车辆故障", "Breakdown"]],
+  ["transfer", ["中转", "Transfer"]],
+  ["driver_change", ["换司机", "Another driver"]],
+];
+
+const STATES = {
+  none: ["还没有读数", "no readings yet", ""],
+  in_range: ["温度在要求范围内", "within the range", "good"],
+  excursion: ["温度超出要求", "outside the range", "bad"],
+  gap: ["读数有间断", "a gap in the readings", "warn"],
+};
+
+const legMark = (id) => `leg:${id}`;
+const finish = (item) => {
+  globalThis.location.hash = `#/done/${item.op_id}`;
+};
+
+/** What is known of a dispatch that is carried: from its code, the server, or the sender's screen. */
+async function learnLeg(dock, { text, x }) {
+  const scanned = x === null ? { record: await readRecord(text) } : await readScanned({ text, x }, { type: "dispatch", log: dock.device.log });
+  const { id, body, claims } = scanned.record;
+  const { waybill, consignee, temp_min_c, temp_max_c, seals } = body;
+  await dock.keep(legMark(id), { id, waybill, from: claims.site, to: consignee, temp_min_c, temp_max_c, seals, at: dock.clock.now() });
+  globalThis.location.hash = `#/carry/${id}`;
+}
+
+async function byCode(dock, gathering, text) {
+  if (isPart(text)) {
+    const { code, have, total, why } = gathering.take(text);
+    if (why) throw why;
+    signal(code === "again" ? "again" : "good");
+    if (code !== "complete") return tell(t(`已扫 ${have}/${total}`, `${have} of ${total}`), "good");
+    return learnLeg(dock, await gathering.content());
+  }
+  const found = resolve(text);
+  const [meaning] = found.meanings;
+  if (found.outcome !== "one" || meaning.scheme !== "waybill") {
+    signal("bad");
+    return tell(t(`这不是运单的码：${found.zh}`, `this is no code of a waybill: ${found.en}`), "bad");
+  }
+  if (await dock.mark(legMark(meaning.key))) {
+    globalThis.location.hash = `#/carry/${meaning.key}`;
+    return undefined;
+  }
+  const { sd_jwt } = await dock.server.json("GET", `/v1/records/${meaning.key}`);
+  return learnLeg(dock, { text: sd_jwt, x: null });
+}
+
+/** What was said of a leg on this device, in order. */
+async function saidOf(dock, id) {
+  const items = await dock.outbox.items();
+  return items.filter(({ claims, state }) => claims.body.dispatch === id && state !== "refused").map(({ claims }) => claims);
+}
+
+const readingsOf = (said) =>
+  said
+    .flatMap(({ type, body }) => {
+      if (type === "observe") return body.sensors.flatMap(({ readings }) => readings);
+      return body.temp_c === undefined || body.at === undefined ? [] : [[body.at, body.temp_c]];
+    })
+    .sort((a, b) => a[0] - b[0]);
+
+async function legs(dock, main) {
+  const marks = (await dock.db.all("marks")).filter(({ name }) => name.startsWith("leg:")).sort((a, b) => b.at - a.at);
+  const rows = [];
+  for (const leg of marks) {
+    const isOver = (await saidOf(dock, leg.id)).some(({ type }) => type === "deliver");
+    if (!isOver) rows.push(el("li", { class: "card" }, el("div", { class: "what" }, el("b", {}, leg.waybill), el("span", { class: "small" }, `${leg.from} → ${leg.to}`)), go(t("办理", "Open"), `#/carry/${leg.id}`, { kind: "strong" })));
+  }
+  const gathering = new Gathering();
+  const box = scanBox((text) => byCode(dock, gathering, text).catch(complain), { label: t("扫运单二维码，或发货方屏幕上的交接码", "Scan the waybill's code, or the codes on the sender's screen") });
+  fill(main, el("h1", {}, t("运输", "Carry")), box.node, rows.length > 0 ? el("ul", { class: "cards" }, rows) : note("", t("没有在运的货。扫运单开始。", "Nothing is being carried. Scan a waybill to begin.")));
+  return box.stop;
+}
+
+const measured = (values) => ({ temp_c: values.temp_c, seals_intact: values.seals === "yes" });
+
+const temperature = () => typed("temp_c", t("温度 ℃", "Temperature, °C"), { inputmode: "decimal", read: readTyped });
+const seals = () => choice("seals", t("封签", "Seals"), SEALS, { value: "yes" });
+
+const vehicleFields = () =>
+  more(t("车辆和司机", "Vehicle and driver"), [
+    typed("plate", t("车牌", "Plate"), { read: (text) => (KINDS.plate(text.toUpperCase()) ? text.toUpperCase() : null) }),
+    typed("driver", t("司机", "Driver"), {}),
+  ]);
+
+const vehicleOf = ({ plate, driver }) => ({
+  vehicle: plate ? { plate, colour: "2" } : undefined,
+  driver: driver ? { name: driver } : undefined,
+});
+
+/** One thing that is done with a leg: fields and a signature behind one press. */
+function doing(dock, title, fields, draft, { open = false } = {}) {
+  const op_id = dock.newOp();
+  const form = new Form(fields);
+  const sign = async () => finish(await dock.say(draft(form.values()), op_id));
+  return el("details", { class: "more", open }, el("summary", {}, title), form.node, button(t("签名", "Sign"), sign, { kind: "strong" }));
+}
+
+/** A logger's file: looked at first, signed then. */
+function loggerBox(dock, leg) {
+  const place = el("div", {});
+  const id = `logger${Date.now()}`;
+  const input = el("input", { type: "file", id, accept: ".csv,.txt,text/csv,text/plain", class: "away" });
+  const op_ids = [];
+  const sign = async (name, readings) => {
+    let item = null;
+    for (const [at, some] of inRecords(readings).entries()) {
+      op_ids[at] ??= dock.newOp();
+      item = await dock.say(observe({ dispatch: leg.id, sensors: [{ device: name, readings: some }] }), op_ids[at]);
+    }
+    finish(item);
+  };
+  input.addEventListener("change", async () => {
+    const [file] = input.files;
+    if (!file) return;
+    try {
+      const { readings, faults } = readLogger(new Uint8Array(await file.arrayBuffer()));
+      const name = file.name.replace(/\.[^.]*$/, "").slice(0, 60) || "LOGGER";
+      const state = stateOf(readings, leg, readings.at(-1)?.[0] ?? 0);
+      fill(
+        place,
+        readings.length > 0 ? facts([[t("读数", "Readings"), readings.length], [t("从", "From"), moment(readings[0][0])], [t("到", "Until"), moment(readings.at(-1)[0])], [t("最低、最高", "Lowest, highest"), `${state.min} ~ ${state.max} ℃`]]) : note("bad", t("没有可用的读数", "no readings can be used")),
+        faults.length > 0 ? note("warn", t(`${faults.length} 行读不出，不会登记：`, `${faults.length} rows cannot be read and are left out: `), faults.slice(0, 5).map(of).join("；")) : null,
+        readings.length > 0 ? button(t("签名登记", "Sign"), () => sign(name, readings), { kind: "strong" }) : null,
+      );
+    } catch (error) {
+      complain(error);
+    }
+    input.value = "";
+  });
+  return el("div", { class: "stack" }, el("label", { class: "button", for: id }, t("导入记录仪文件（CSV）", "Read a logger's file (CSV)")), input, place);
+}
+
+/** @param {import("./dock.js").Dock} dock */
+export async function carry(dock, main, id) {
+  const leg = id ? await dock.mark(legMark(id)) : null;
+  if (!leg) return legs(dock, main);
+  const said = await saidOf(dock, leg.id);
+  const has = (type) => said.some((one) => one.type === type);
+  const now = dock.clock.seconds();
+  const state = stateOf(readingsOf(said), leg, now);
+  const [zh, en, mood] = STATES[state.code];
+  const at = () => dock.clock.seconds();
+  const about = { dispatch: leg.id };
+  const range = leg.temp_max_c === undefined ? null : `${leg.temp_min_c ?? ""} ~ ${leg.temp_max_c} ℃`;
+  fill(
+    main,
+    el("h1", {}, t("运输", "Carry")),
+    facts([[t("运单号", "Waybill"), leg.waybill], [t("从", "From"), leg.from], [t("到", "To"), leg.to], [t("温度要求", "Range"), range], [t("封签", "Seals"), leg.seals?.join("、")]]),
+    note(mood, el("b", {}, t(zh, en)), state.max === null ? null : ` ${state.min} ~ ${state.max} ℃`),
+    el(
+      "div",
+      { class: "stack" },
+      has("pick_up") ? null : doing(dock, t("提货", "Pick up"), [seals(), temperature(), vehicleFields()], (values) => pickUp({ ...about, at: at(), ...measured(values), ...vehicleOf(values) }), { open: true }),
+      doing(dock, t("记一个温度", "Note a temperature"), [typed("temp_c", t("温度 ℃", "Temperature, °C"), { inputmode: "decimal", read: readTyped, required: true }), typed("device", t("温度计", "Thermometer"), { value: t("手持温度计", "hand thermometer"), required: true })], ({ temp_c, device }) => observe({ ...about, sensors: [{ device, readings: [[at(), temp_c]] }] })),
+      loggerBox(dock, leg),
+      doing(dock, t("换车、换司机", "Another vehicle or driver"), [choice("reason", t("原因", "Reason"), REASONS, { value: "breakdown" }), temperature(), vehicleFields()], ({ reason, temp_c, ...values }) => handOn({ ...about, at: at(), reason, temp_c, ...vehicleOf(values) })),
+      doing(dock, t("送达", "Deliver"), [seals(), temperature()], (values) => deliver({ ...about, at: at(), ...measured(values) }), { open: has("pick_up") }),
+      go(t("回运输", "To what is carried"), "#/carry"),
+    ),
+  );
+  return undefined;
+}

@@ -1,0 +1,185 @@
+// Goods leave: which lots, for whom, by whom they travel; then what is missing, then one signature for all of it.
+
+import { dispatch } from "../workbench/drafts.js";
+import { readTyped } from "../workbench/quantity.js";
+import { resolve } from "../workbench/resolve.js";
+import { KINDS } from "../verify/kinds.js";
+import { FieldFault, Form, choice, more, typed } from "./form.js";
+import { amount, nameOf, placeName, shortLot } from "./goods.js";
+import { Picker } from "./plans.js";
+import { scanBox, signal } from "./scanbox.js";
+import { missingPapers } from "./seams.js";
+import { button, dayOf, el, facts, fill, note, of, t, tell } from "./ui.js";
+
+const LAST = "last-dispatch";
+
+/** Hours in one step of a plan; a vehicle that leaves at once leaves now. */
+const TRANSPORT = [
+  ["own", ["自己的车", "Own vehicle"]],
+  ["carrier", ["承运人", "A carrier"]],
+  ["consignee", ["对方来提", "They fetch it"]],
+];
+
+const COLOURS = [
+  ["2", ["黄牌", "yellow"]],
+  ["1", ["蓝牌", "blue"]],
+  ["94", ["绿牌", "green"]],
+];
+
+/** A number for a waybill that nobody else gives: the day, and something of the press that signs it. */
+const waybillNumber = (op_id, seconds) => `YD${dayOf(seconds).replaceAll("-", "")}-${op_id.replaceAll("-", "").slice(-8).toUpperCase()}`;
+
+/** The highest temperature that all goods of a plan ask for. */
+function askedTemperature(rows) {
+  const asked = rows.map(({ row }) => row.temp_max_c).filter((one) => one !== null && one !== undefined);
+  return asked.length === 0 ? "" : asked.reduce((least, one) => (Number(one) < Number(least) ? one : least));
+}
+
+const listOf = (text) => text.split(/[,，、;；\s]+/).filter(Boolean);
+
+function wayFields(last, known) {
+  const carrier = typed("carrier", t("承运人的统一社会信用代码", "The carrier's credit code"), { value: last.carrier ?? "", read: (text) => (KINDS.party(text.toUpperCase()) ? text.toUpperCase() : null) });
+  const show = (way) => carrier.node.toggleAttribute("hidden", way !== "carrier");
+  show(last.transport ?? "own");
+  return [
+    typed("consignee", t("收货场所", "Goes to"), { value: last.consignee ?? "", required: true, list: known.map((one) => [one.id, placeName(one)]), hint: t("扫对方的场所码，或输入场所编号", "scan the site's code, or type its number") }),
+    choice("transport", t("怎么走", "How it travels"), TRANSPORT, { value: last.transport ?? "own", changed: show }),
+    carrier,
+    more(t("车辆、封签、温度", "Vehicle, seals, temperature"), [
+      typed("plate", t("车牌", "Plate"), { value: last.plate ?? "", read: (text) => (KINDS.plate(text.toUpperCase()) ? text.toUpperCase() : null), wrong: ["车牌写法不对，例如 浙F12345", "the plate is not written as plates are"] }),
+      choice("colour", t("车牌颜色", "Colour of the plate"), COLOURS, { value: last.colour ?? "2", required: false }),
+      typed("driver", t("司机姓名", "Driver"), { value: last.driver ?? "" }),
+      typed("phone", t("司机电话", "Driver's phone"), { value: last.phone ?? "", inputmode: "tel" }),
+      typed("seals", t("封签号，多个用空格隔开", "Seals, with spaces between"), {}),
+      typed("temp_max_c", t("最高温度 ℃", "Highest temperature, °C"), { inputmode: "decimal", read: readTyped }),
+      typed("temp_min_c", t("最低温度 ℃", "Lowest temperature, °C"), { inputmode: "decimal", read: readTyped }),
+      typed("precool_c", t("装货时车厢温度 ℃", "Loading space when loading began, °C"), { inputmode: "decimal", read: readTyped }),
+      typed("cleaning", t("上次清洗消毒方式", "How it was cleaned last"), { value: last.cleaning ?? "" }),
+    ]),
+  ];
+}
+
+/** The site that was named; its county is needed for the waybill. */
+async function consigneeOf(dock, id) {
+  const found = await dock.siteBy(id.trim());
+  if (!found) throw new FieldFault("consignee", ["没有登记这个场所", "there is no such site"]);
+  if (found.id === dock.site) throw new FieldFault("consignee", ["不能发给本场所", "goods are not sent to where they are"]);
+  return found;
+}
+
+function bodyOf(values, { from, to, waybill, at }) {
+  const { transport, carrier, plate, colour, driver, phone, cleaning } = values;
+  if (transport === "carrier" && !carrier) throw new FieldFault("carrier", ["请填写承运人", "please say who carries"]);
+  return {
+    ...{ waybill, consignee: to.id, transport, departs_at: at },
+    ...{ load_county: from.county.code, unload_county: to.county.code },
+    ...{ carrier: transport === "carrier" ? carrier : undefined },
+    ...{ temp_max_c: values.temp_max_c, temp_min_c: values.temp_min_c, precool_c: values.precool_c },
+    ...{ seals: values.seals ? listOf(values.seals) : undefined },
+    ...{ cleaning: cleaning ? { method: cleaning, at } : undefined },
+    ...{ vehicle: plate ? { plate, colour: colour ?? "2" } : undefined },
+    ...{ driver: driver ? { name: driver, ...(phone ? { phone } : {}) } : undefined },
+  };
+}
+
+class DispatchScreen {
+  constructor(dock, main) {
+    Object.assign(this, { dock, main });
+    this.op_id = dock.newOp();
+  }
+
+  async open() {
+    const { dock } = this;
+    this.stock = await dock.stock();
+    this.last = (await dock.mark(LAST)) ?? {};
+    this.picker = new Picker(this.stock.held, { changed: () => this.foot() });
+    this.form = new Form(wayFields(this.last, await dock.placesKnown()));
+    this.bottom = el("div", { class: "foot" });
+    this.box = scanBox((text) => this.take(text), { label: t("扫要发的批次，或对方的场所码", "Scan lots to send, or the code of the site") });
+    fill(
+      this.main,
+      el("h1", {}, t("发货", "Dispatch")),
+      this.box.node,
+      el("h2", {}, t("批次和数量", "Lots and quantities")),
+      this.picker.node,
+      el("h2", {}, t("发给谁", "To whom")),
+      this.form.node,
+      this.bottom,
+    );
+    this.foot();
+    return this.box.stop;
+  }
+
+  foot() {
+    fill(this.bottom, button(t(`核对（${this.picker.count} 行）`, `Check (${this.picker.count} lines)`), () => this.review(), { kind: "strong", id: "review" }));
+  }
+
+  take(text) {
+    const found = resolve(text);
+    if (found.outcome === "one" && found.meanings[0].scheme === "site") {
+      signal("good");
+      this.form.node.querySelector("[name=consignee]").value = found.meanings[0].key;
+      return tell(t("收货场所已填", "the site is filled in"), "good");
+    }
+    return this.picker.scan(text);
+  }
+
+  async review() {
+    const taken = this.picker.taken();
+    const values = this.form.values();
+    const to = await consigneeOf(this.dock, values.consignee);
+    const from = this.stock.site ?? (await this.dock.siteBy(this.dock.site));
+    if (values.temp_max_c === undefined) {
+      const asked = askedTemperature(taken);
+      values.temp_max_c = asked === "" ? undefined : asked;
+    }
+    const at = this.dock.clock.seconds();
+    const body = bodyOf(values, { from, to, at, waybill: waybillNumber(this.op_id, at) });
+    this.box.stop();
+    const { consignee, transport, carrier, plate, colour, driver, phone, cleaning } = values;
+    await this.dock.keep(LAST, { consignee, transport, carrier, plate, colour, driver, phone, cleaning });
+    await this.confirm(taken, body, to);
+  }
+
+  async confirm(taken, body, to) {
+    const papers = el("div", {}, note("", t("正在核对证明…", "Looking for papers…")));
+    const sign = async () => {
+      const item = await this.dock.say(dispatch(taken, body), this.op_id);
+      globalThis.location.hash = `#/waybill/${item.id}`;
+    };
+    fill(
+      this.main,
+      el("h1", {}, t("核对后签名", "Check, then sign")),
+      papers,
+      facts([
+        [t("发给", "To"), `${placeName(to)}（${to.id}）`],
+        [t("运单号", "Waybill"), body.waybill],
+        [t("运输", "Transport"), of(TRANSPORT.find(([one]) => one === body.transport)[1])],
+        [t("车牌", "Plate"), body.vehicle?.plate],
+        [t("温度", "Temperature"), body.temp_max_c === undefined ? null : t(`不高于 ${body.temp_max_c} ℃`, `at most ${body.temp_max_c} °C`)],
+        [t("封签", "Seals"), body.seals?.join("、")],
+      ]),
+      el("ul", { class: "plain" }, taken.map(({ row, quantity }) => el("li", {}, el("span", { class: "row" }, el("b", {}, nameOf(row)), el("span", { class: "amount" }, amount(quantity, row.uom))), el("span", { class: "small" }, el("bdi", {}, shortLot(row.lot)))))),
+      el("div", { class: "foot" }, button(t(`签名发货（${taken.length} 行）`, `Sign for ${taken.length} lines`), sign, { kind: "strong", id: "sign" }), button(t("返回修改", "Back"), () => this.open())),
+    );
+    this.main.focus();
+    await this.tellMissing(papers, taken, body);
+  }
+
+  async tellMissing(place, taken, body) {
+    const told = await missingPapers(this.dock, { from: this.dock.site, to: body.consignee, lots: taken.map(({ row }) => row.lot) }).catch(() => null);
+    if (told === null) fill(place, note("warn", t("现在不能核对证明，收货时会核对。请自己确认该有的证明都有。", "Papers cannot be looked up now; they are when the goods are received. Please see to it that those that are asked for are there.")));
+    else if (told.length === 0) fill(place, note("good", t("该有的证明都有。", "Every paper that is asked for is there.")));
+    else fill(place, note("bad", el("b", {}, t("还缺：", "Missing: "))), el("ul", {}, told.map((one) => el("li", {}, shortLot(one.lot), " ", of(one), one.reference ? t("（供参考）", " (for reference)") : ""))));
+  }
+}
+
+/** @param {import("./dock.js").Dock} dock */
+export async function dispatchScreen(dock, main) {
+  const screen = new DispatchScreen(dock, main);
+  const stop = await screen.open();
+  return () => {
+    stop();
+    screen.box.stop();
+  };
+}

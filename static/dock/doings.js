@@ -1,0 +1,25 @@
+// What can be done here, by what this device may sign.
+
+import { el, of, t } from "./ui.js";
+
+/** Doings: where, what it is called, for which roles. */
+const DOINGS = [
+  ["#/receive", ["收货", "Receive"], ["admin", "clerk"]],
+  ["#/dispatch", ["发货", "Dispatch"], ["admin", "clerk"]],
+  ["#/in", ["进货、生产", "Bring in"], ["admin", "clerk"]],
+  ["#/sell", ["销售", "Sell"], ["admin", "clerk"]],
+  ["#/transform", ["加工", "Transform"], ["admin", "clerk"]],
+  ["#/carry", ["运输", "Carry"], ["admin", "clerk", "driver"]],
+  ["#/papers", ["证明、检测", "Papers"], ["admin", "clerk"]],
+  ["#/store", ["自查、盘点", "Checks"], ["admin", "clerk"]],
+  ["#/devices", ["设备", "Devices"], ["admin"]],
+  ["#/outbox", ["发件箱", "Outbox"], ["admin", "clerk", "driver"]],
+];
+
+/** @param {import("./dock.js").Dock} dock */
+export const doings = ({ device }) =>
+  el(
+    "nav",
+    { class: "doings", "aria-label": t("要办的事", "what to do") },
+    DOINGS.filter(([, , roles]) => roles.includes(device.role)).map(([href, words]) => el("a", { class: "button", href }, of(words))),
+  );

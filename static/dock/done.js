@@ -1,0 +1,69 @@
+// After a signature: what was signed, where it stands, and what the other side may want to see of it.
+
+import { Outbox } from "../workbench/outbox.js";
+import { DONE } from "./outbox-words.js";
+import { button, code, el, facts, fill, go, moment, note, of, t } from "./ui.js";
+
+const MOOD = { accepted: "good", refused: "bad", parked: "warn", pending: "warn", sent: "warn" };
+
+/** Lots that a record brought in, of which labels may be printed. */
+const labelled = (claims) => [...new Set((claims.moves ?? []).filter(({ op }) => op === "in").map(({ lot }) => lot))];
+
+const labels = (claims) => {
+  const lots = labelled(claims);
+  if (lots.length === 0) return null;
+  const links = lots.map((lot) => el("li", {}, el("a", { href: `/v1/lots/${lot.split("/").map(encodeURIComponent).join("/")}/label?size=carton&format=svg`, target: "_blank" }, lot)));
+  return el("details", { class: "more" }, el("summary", {}, t(`打印标签（${lots.length}）`, `Print labels (${lots.length})`)), el("ul", { class: "plain" }, links));
+};
+
+const SHOWABLE = new Set(["dispatch", "receive"]);
+
+function next(item) {
+  const { type } = item.claims;
+  if (type === "dispatch") return go(t("运单", "Waybill"), `#/waybill/${item.id}`, { kind: "strong" });
+  if (type === "sell") return go(t("下一笔", "Next sale"), "#/sell", { kind: "strong" });
+  return null;
+}
+
+/** @param {import("./dock.js").Dock} dock @param {string} op_id */
+export async function done(dock, main, op_id) {
+  const draw = async () => {
+    const item = await dock.db.get("outbox", op_id);
+    if (!item) return fill(main, el("h1", {}, t("没有这一条", "No such item")), go(t("回工作台", "To the workbench"), "#/"));
+    const { state, claims } = item;
+    const words = Outbox.words(item);
+    const isOn = state === "pending" || state === "sent";
+    return fill(
+      main,
+      el("h1", {}, of(DONE[claims.type] ?? [claims.type, claims.type])),
+      note(MOOD[state], el("b", {}, t("已签名，", "Signed: "), of(words)), words.why ? el("span", {}, " ", of(words.why)) : null),
+      isOn ? note("", t("已存在本机，有网络时自动发送，关掉页面也不会丢。", "It is kept on this device and sent by itself; closing the page loses nothing.")) : null,
+      facts([
+        [t("时间", "Time"), moment(claims.iat)],
+        [t("行数", "Lines"), claims.moves ? claims.moves.length : null],
+        [t("查验结论", "Entry check"), claims.body.check ? of(CHECK_WORDS[claims.body.check]) : null],
+        [t("记录编号", "Record"), item.id ? code(item.id) : null],
+      ]),
+      el(
+        "div",
+        { class: "stack" },
+        next(item),
+        SHOWABLE.has(claims.type) ? go(t("出示交接码（不用网络）", "Show to the other side (no network)"), `#/show/${item.op_id}`) : null,
+        labels(claims),
+        state === "refused" && Outbox.maySignAgain(item) ? button(t("重新签名", "Sign again"), async () => {
+          const again = await dock.outbox.signAgain(item.op_id);
+          globalThis.location.hash = `#/done/${again.op_id}`;
+        }) : null,
+        go(t("回工作台", "To the workbench"), "#/"),
+      ),
+    );
+  };
+  await draw();
+  return dock.listen(() => draw());
+}
+
+const CHECK_WORDS = {
+  accept: ["准予入场", "accepted"],
+  accept_with_note: ["备注接收", "accepted with a note"],
+  hold: ["暂存待查", "held until it is clear"],
+};

@@ -1,0 +1,132 @@
+// What this site has and what is to be done next, each with one button.
+
+import { amount, goodsLine, hasTag, nameOf, placeName, shortLot } from "./goods.js";
+import { SOON_DAYS, expiring } from "./stock.js";
+import { dayOf, daysAfter, el, fill, go, moment, note, of, part, t } from "./ui.js";
+import { statusLine } from "./status.js";
+import { doings } from "./doings.js";
+
+/** Rows of a section before the others are left to a screen of their own. */
+const ROWS_MAX = 8;
+
+const card = (inner, action) => el("li", { class: "card" }, el("div", { class: "what" }, inner), action);
+
+const cards = (rows) => el("ul", { class: "cards" }, rows);
+
+const few = (rows, all) => (all.length > rows ? el("p", { class: "small" }, t(`还有 ${all.length - rows} 条`, `${all.length - rows} more`)) : null);
+
+function coming(incoming) {
+  const rows = incoming.slice(0, ROWS_MAX).map((one, at) => {
+    const count = (one.left ?? one.lines)?.length;
+    const what = [
+      el("span", { class: "row" }, el("b", {}, placeName(one.from)), count ? el("span", { class: "amount" }, t(`${count} 行`, `${count} lines`)) : null),
+      el("span", { class: "small" }, el("bdi", {}, one.waybill), one.sentAt ? ` · ${moment(one.sentAt)}` : t(" · 扫码收存", " · scanned")),
+    ];
+    return card(what, go(t("收货", "Receive"), `#/receive/${one.id}`, { kind: "strong", id: at === 0 ? "receive-first" : undefined }));
+  });
+  return rows.length > 0 ? [cards(rows), few(ROWS_MAX, incoming)] : null;
+}
+
+function onTheWay(outgoing) {
+  const rows = outgoing.slice(0, ROWS_MAX).map((one) => {
+    const state = one.state === "accepted" ? "" : t(" · 待发送", " · to be sent");
+    const what = [
+      el("span", { class: "row" }, el("b", {}, placeName(one.to)), el("span", { class: "amount" }, t(`${one.lines} 行`, `${one.lines} lines`))),
+      el("span", { class: "small" }, el("bdi", {}, one.waybill), ` · ${moment(one.sentAt)}${state}`),
+    ];
+    return card(what, go(t("运单", "Waybill"), `#/waybill/${one.id}`));
+  });
+  return rows.length > 0 ? [cards(rows), few(ROWS_MAX, outgoing)] : null;
+}
+
+const soon = (held, today) =>
+  expiring(held, today, daysAfter(today, SOON_DAYS)).map((one) => {
+    const word = one.isOver ? t("已过期", "past its shelf life") : t(`保质期至 ${one.best_before}`, `until ${one.best_before}`);
+    const what = [
+      el("span", { class: "row" }, el("b", {}, nameOf(one)), el("span", { class: "amount" }, amount(one.left, one.uom))),
+      el("span", { class: one.isOver ? "bad small" : "warn small" }, word, " · ", el("bdi", {}, shortLot(one.lot))),
+    ];
+    const href = one.isOver ? "#/dispose" : "#/sell";
+    return card(what, go(one.isOver ? t("处置", "Dispose") : t("销售", "Sell"), `${href}/${one.credit.record}/${one.credit.n}`));
+  });
+
+/** Lots that lack a paper: one that this site can issue itself is a press away. */
+function lacking(stock) {
+  const rows = new Map(stock.lacking.map((one) => [`${one.lot} ${one.code}`, one]));
+  return [...rows.values()].flatMap((one) => {
+    const row = stock.held.find(({ lot }) => lot === one.lot);
+    if (!row) return [];
+    const what = [el("b", {}, nameOf(row)), el("span", { class: "small warn" }, of(one), " · ", el("bdi", {}, shortLot(row.lot)))];
+    const canPromise = hasTag(row.class, "commitment") && row.party === stock.site?.party;
+    return [card(what, go(canPromise ? t("开证", "Issue") : t("登记", "Note"), `#/${canPromise ? "promise" : "test"}/${row.credit.record}/${row.credit.n}`))];
+  });
+}
+
+const disputed = (rows) =>
+  rows.map((one) =>
+    card(
+      [
+        el("span", { class: "row" }, el("b", {}, nameOf(one)), el("span", { class: "amount bad" }, amount(one.open, one.uom))),
+        el("span", { class: "small" }, el("bdi", {}, one.waybill), t(" · 对方未收下", " · not accepted there")),
+      ],
+      go(t("处理", "Settle"), `#/settle/${one.record}/${one.line}`),
+    ),
+  );
+
+const holdings = (held) =>
+  held.slice(0, ROWS_MAX).map((one) => el("li", {}, goodsLine(one), one.isNew ? el("span", { class: "small" }, t("未入账", "not recorded yet")) : null));
+
+/** What is missing before this device can work. */
+async function standing(dock) {
+  const { device } = dock;
+  if (device.standing === "waiting") {
+    const words = t(
+      `等待管理人员批准。请对方核对密钥前八位：${device.kid.slice(0, 8)}。批准前可以先办，批准后自动发送。`,
+      `Waiting for approval. Have the first eight characters of the key compared: ${device.kid.slice(0, 8)}. You can work already; it is sent once approved.`,
+    );
+    return note("warn", words);
+  }
+  if (device.standing === "revoked") return note("bad", t("本机密钥已吊销，此后签名的都不入账。", "This device's key was revoked; what it signs is not recorded."));
+  return null;
+}
+
+/** @param {import("./dock.js").Dock} dock */
+export async function home(dock, main) {
+  const draw = async () => {
+    const stock = await dock.stock();
+    const today = dayOf(dock.clock.seconds());
+    const [come, away] = [coming(stock.incoming), onTheWay(stock.outgoing)];
+    const ends = soon(stock.held, today);
+    const open = disputed(stock.disputed);
+    const lacks = lacking(stock);
+    const held = holdings(stock.held);
+    fill(
+      main,
+      el("h1", {}, stock.site ? placeName(stock.site) : t("工作台", "Workbench")),
+      await statusLine(dock, stock),
+      await standing(dock),
+      stock.incoming.length > 0 ? part(t(`待收 ${stock.incoming.length}`, `Coming: ${stock.incoming.length}`), come) : null,
+      doings(dock),
+      part(t("需要处理的差异", "To settle"), open.length > 0 ? cards(open) : null),
+      part(t("缺证明", "Lacks a paper"), lacks.length > 0 ? [cards(lacks.slice(0, ROWS_MAX)), few(ROWS_MAX, lacks)] : null),
+      part(t("快到期", "Ends soon"), ends.length > 0 ? [cards(ends.slice(0, ROWS_MAX)), few(ROWS_MAX, ends)] : null),
+      part(t("在途", "On its way"), away),
+      part(t(`库存 ${stock.held.length}`, `Held: ${stock.held.length}`), held.length > 0 ? [el("ul", { class: "plain" }, held), go(t("全部库存", "All of it"), "#/held")] : null),
+      stock.at === null && dock.trouble ? note("warn", of(dock.trouble)) : null,
+    );
+  };
+  await draw();
+  return dock.listen(() => draw());
+}
+
+/** All that the site holds. */
+export async function held(dock, main) {
+  const stock = await dock.stock();
+  const rows = stock.held.map((one) => el("li", {}, goodsLine(one)));
+  fill(
+    main,
+    el("h1", {}, t("库存", "Held")),
+    rows.length === 0 ? note("", t("没有库存", "nothing is held")) : el("ul", { class: "plain" }, rows),
+    stock.holdsMore ? note("", t("这里只列出最早的 500 行。", "Only the 500 oldest lines are listed here.")) : null,
+  );
+}

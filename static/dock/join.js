@@ -1,0 +1,90 @@
+// From an invitation to a device that signs. The key is made here and stays here; the page says how it is kept, and what is
+// lost with it.
+
+import { readCode, join as answer, look } from "../workbench/joining.js";
+import { askToKeep, kindWords, makeKey, saveDevice, signerOf, whatIsLost } from "../workbench/keys.js";
+import { storage } from "./dock.js";
+import { listenToWedge } from "./scanbox.js";
+import { button, code, el, facts, fill, go, note, of, t } from "./ui.js";
+import { Form, typed } from "./form.js";
+
+const ROLES = { admin: ["管理", "admin"], clerk: ["业务员", "clerk"], driver: ["司机", "driver"], device: ["设备", "device"] };
+
+/** A role in words. */
+export const roleWords = (role) => of(ROLES[role] ?? [role, role]);
+
+/** Whoever opens the workbench on a device that has no key: what may be lost, and how to join. */
+export async function stranger(dock, main) {
+  const lost = await whatIsLost(dock.db, storage());
+  fill(
+    main,
+    el("h1", {}, t("工作台", "Workbench")),
+    note(lost.code === "all" ? "bad" : "", of(lost)),
+    note("", t("请扫管理人员给的邀请码，或打开邀请链接，或在下面输入 16 位邀请码。", "Scan the invitation that you were given, open its link, or type its 16 letters below.")),
+    codeForm(),
+  );
+}
+
+function codeForm(value = "") {
+  const form = new Form([typed("code", t("邀请码", "Invitation"), { value, required: true, read: (text) => tried(text), wrong: ["邀请码应为 16 个字母或数字", "an invitation has 16 letters and digits"] })]);
+  const open = (text) => {
+    globalThis.location.assign(`/join#${text.toLowerCase()}`);
+    if (globalThis.location.pathname === "/join") globalThis.location.reload();
+  };
+  listenToWedge((text) => tried(text) && open(tried(text)));
+  return el("div", { class: "stack" }, form.node, button(t("继续", "Go on"), () => open(form.values().code), { kind: "strong", id: "open" }));
+}
+
+function tried(text) {
+  try {
+    return readCode(text);
+  } catch {
+    return null;
+  }
+}
+
+/** The page of an invitation. */
+export async function join(dock, main) {
+  const text = globalThis.location.hash.slice(1);
+  const invitation = tried(text);
+  if (invitation === null) {
+    fill(main, el("h1", {}, t("加入", "Join")), text === "" ? null : note("bad", t("邀请码应为 16 个字母或数字", "an invitation has 16 letters and digits")), codeForm());
+    return;
+  }
+  const seen = await look(dock.server, invitation);
+  const isHere = dock.device?.kid && dock.key;
+  fill(
+    main,
+    el("h1", {}, t("加入", "Join")),
+    facts([
+      [t("主体", "Party"), seen.party_name ?? seen.party],
+      [t("场所", "Sites"), seen.sites.length > 0 ? seen.sites.join("、") : t("全部", "all")],
+      [t("身份", "As"), roleWords(seen.role)],
+      [t("日志", "Log"), code(seen.log)],
+    ]),
+    isHere ? note("warn", t(`本机已是“${dock.device.partyName ?? dock.device.party}”的设备。继续则改用新密钥，旧密钥不再使用。`, `This device signs for “${dock.device.partyName ?? dock.device.party}” already. If you go on, it gets a new key and the old one is used no more.`)) : null,
+    note("", t("密钥在本机生成，私钥不离开本机，服务器也没有。手机丢了或浏览器数据清了，密钥找不回来，只能由管理人员吊销后重新邀请。", "The key is made here and never leaves this device; the server has no copy. If the device is lost or the browser's data cleared, the key is gone for good: it is revoked, and you are invited again.")),
+    button(t("生成密钥并加入", "Make a key and join"), () => accept(dock, main, invitation), { kind: "strong", id: "accept" }),
+  );
+}
+
+async function accept(dock, main, invitation) {
+  // Before the key is made: a browser that promises to keep data promises it for what is there then.
+  const kept = await askToKeep();
+  const key = await makeKey(dock.db);
+  const device = await answer(dock.server, invitation, signerOf(key));
+  await saveDevice(dock.db, device);
+  await dock.keep("join", { code: invitation });
+  if (device.sites.length > 0) await dock.chooseSite(device.sites[0]);
+  fill(
+    main,
+    el("h1", {}, t("已提交", "Asked to join")),
+    note("good", of(kindWords(key))),
+    note(kept.code === "persistent" ? "good" : "warn", of(kept)),
+    device.standing === "joined"
+      ? null
+      : note("warn", t("等待管理人员批准。请当面核对密钥前八位：", "It waits for approval. Compare the first eight characters of the key: "), el("b", { class: "large" }, device.kid.slice(0, 8))),
+    facts([[t("密钥指纹", "Thumbprint"), code(device.kid)]]),
+    go(t("打开工作台", "Open the workbench"), "/workbench", { kind: "strong", id: "to-workbench" }),
+  );
+}

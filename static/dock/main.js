@@ -1,0 +1,138 @@
+// The page of the workbench: which screen is seen, in which language, and the worker that keeps it for when there is no
+// network. Screens other than the first are loaded when they are used.
+
+import { explain } from "../workbench/words.js";
+import { Dock, storage } from "./dock.js";
+import { home } from "./home.js";
+import { sendPictures } from "./pictures.js";
+import { button, complain, el, explainWith, fill, go, lang, note, of, setLang, t, tell } from "./ui.js";
+
+const LANGUAGE = "shisu-lang";
+
+/** Screens by the first word of the address after `#/`. @type {Record<string, (dock: Dock, main: HTMLElement, ...rest: string[]) => Promise<any>>} */
+const SCREENS = {
+  "": home,
+  held: async (...all) => (await import("./home.js")).held(...all),
+  receive: async (dock, main, id) => {
+    const screens = await import("./receive.js");
+    return id ? screens.receive(dock, main, id) : screens.receiveList(dock, main);
+  },
+  done: async (...all) => (await import("./done.js")).done(...all),
+  outbox: async (...all) => (await import("./outbox-screen.js")).outboxScreen(...all),
+  show: async (...all) => (await import("./show.js")).show(...all),
+  waybill: async (...all) => (await import("./waybill.js")).waybill(...all),
+  dispatch: async (...all) => (await import("./dispatch.js")).dispatchScreen(...all),
+  settle: async (...all) => (await import("./settle.js")).settleScreen(...all),
+  in: async (...all) => (await import("./bring-in.js")).bringIn(...all),
+  make: async (...all) => (await import("./bring-in.js")).make(...all),
+  enter: async (...all) => (await import("./bring-in.js")).enterScreen(...all),
+  input: async (...all) => (await import("./bring-in.js")).inputUse(...all),
+  papers: async (...all) => (await import("./papers.js")).papers(...all),
+  promise: async (...all) => (await import("./papers.js")).promise(...all),
+  test: async (...all) => (await import("./papers.js")).test(...all),
+  sell: async (...all) => (await import("./sell.js")).sellScreen(...all),
+  transform: async (...all) => (await import("./transform.js")).transformScreen(...all),
+  carry: async (...all) => (await import("./carry.js")).carry(...all),
+  store: async (...all) => (await import("./store.js")).storeScreen(...all),
+  check: async (...all) => (await import("./store.js")).selfCheck(...all),
+  count: async (...all) => (await import("./store.js")).stocktake(...all),
+  dispose: async (...all) => (await import("./store.js")).disposeScreen(...all),
+  devices: async (...all) => (await import("./devices.js")).devicesScreen(...all),
+  site: async (...all) => (await import("./devices.js")).siteScreen(...all),
+};
+
+const explained = (error) => (typeof error?.zh === "string" ? error : error?.code ? explain(error) : { zh: `出错：${error?.message ?? error}`, en: `a fault: ${error?.message ?? error}` });
+
+let leave = null;
+let turn = 0;
+
+/** Shows the screen that the address names. */
+async function route(dock) {
+  turn += 1;
+  const mine = turn;
+  await leave?.();
+  leave = null;
+  const [name, ...rest] = globalThis.location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
+  // A fresh place, so that a screen that is still at work writes nowhere that is seen.
+  const main = el("main", { id: "app", tabindex: "-1" });
+  try {
+    const left = await (SCREENS[name] ?? home)(dock, main, ...rest);
+    if (mine !== turn) return void (typeof left === "function" && left());
+    leave = typeof left === "function" ? left : null;
+  } catch (error) {
+    fill(main, el("h1", {}, t("打不开", "It does not open")), note("bad", of(explained(error))), go(t("回工作台", "To the workbench"), "#/"));
+  }
+  document.getElementById("app").replaceWith(main);
+  globalThis.scrollTo(0, 0);
+  main.focus({ preventScroll: true });
+  document.documentElement.dataset.ready = name === "" ? "home" : name;
+}
+
+function switchLanguage(again) {
+  const link = document.getElementById("lang");
+  const draw = () => {
+    link.textContent = lang() === "en" ? "中文" : "English";
+    link.lang = lang() === "en" ? "zh-Hans" : "en";
+    link.hreflang = link.lang;
+  };
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    setLang(lang() === "en" ? "zh" : "en");
+    storage()?.setItem(LANGUAGE, lang());
+    // So that the server's own pages have it, too; without a network it changes nothing.
+    fetch(`/workbench?lang=${lang()}`).catch(() => {});
+    draw();
+    again();
+  });
+  draw();
+}
+
+/** Keeps the workbench on the device, and says when there is a newer one. */
+async function keepHere() {
+  const { serviceWorker } = navigator;
+  if (!serviceWorker) return;
+  try {
+    const registration = await serviceWorker.register("/workbench/worker.js", { scope: "/workbench" });
+    const offer = () => {
+      const next = registration.waiting;
+      if (!next || !serviceWorker.controller) return;
+      const use = () => {
+        serviceWorker.addEventListener("controllerchange", () => globalThis.location.reload(), { once: true });
+        next.postMessage("take over");
+      };
+      document.getElementById("top").after(el("p", { class: "note" }, t("有新版本。", "There is a newer version."), button(t("换用", "Use it"), use)));
+    };
+    offer();
+    registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", offer));
+  } catch {
+    // A browser that keeps no pages (a private window): the workbench needs a network there.
+    tell(t("浏览器不能离线保存本页，没有网络时打不开。", "This browser does not keep the page; without a network it will not open."), "bad");
+  }
+}
+
+async function begin() {
+  setLang(storage()?.getItem(LANGUAGE) ?? (document.documentElement.lang.startsWith("en") ? "en" : "zh"));
+  explainWith(explained);
+  const main = document.getElementById("app");
+  const dock = await Dock.open();
+  const isJoining = globalThis.location.pathname === "/join";
+  if (isJoining || !dock.isReady) {
+    const screens = await import("./join.js");
+    const again = () => (isJoining ? screens.join(dock, main) : screens.stranger(dock, main));
+    switchLanguage(again);
+    await again();
+    document.documentElement.dataset.ready = "join";
+    return;
+  }
+  switchLanguage(() => route(dock));
+  globalThis.addEventListener("hashchange", () => route(dock));
+  await route(dock);
+  await dock.start();
+  dock.listen(() => sendPictures(dock).catch(() => {}));
+  await keepHere();
+}
+
+begin().catch((error) => {
+  fill(document.getElementById("app"), el("h1", {}, t("工作台", "Workbench")), note("bad", of(explained(error))));
+  complain(error);
+});

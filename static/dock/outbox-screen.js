@@ -1,0 +1,69 @@
+// The outbox: each thing that was signed here, where it stands, and what a person can do about it.
+
+import { Outbox } from "../workbench/outbox.js";
+import { placeName } from "./goods.js";
+import { DONE } from "./outbox-words.js";
+import { picturesWaiting } from "./pictures.js";
+import { button, el, fill, go, moment, note, of, t, tell } from "./ui.js";
+
+const ROWS_MAX = 100;
+
+/** What tells one item from another of its type. */
+const about = ({ claims }) => {
+  const { waybill, number, name } = claims.body;
+  const lots = claims.moves?.length ? t(`${claims.moves.length} 行`, `${claims.moves.length} lines`) : null;
+  return [waybill ?? number ?? name, lots].filter(Boolean).join(" · ");
+};
+
+function row(dock, item) {
+  const words = Outbox.words(item);
+  const again = async () => {
+    const made = await dock.outbox.signAgain(item.op_id);
+    dock.outbox.flush();
+    globalThis.location.hash = `#/done/${made.op_id}`;
+  };
+  const actions = [
+    Outbox.maySignAgain(item) && !item.replacedBy ? button(t("重新签名", "Sign again"), again) : null,
+    item.state === "refused" ? button(t("丢弃", "Give up"), () => dock.outbox.giveUp(item.op_id)) : null,
+    go(t("查看", "Look"), `#/done/${item.op_id}`),
+  ];
+  return el(
+    "li",
+    { class: `card ${item.state}` },
+    el(
+      "div",
+      { class: "what" },
+      el("span", { class: "row" }, el("b", {}, of(DONE[item.claims.type] ?? [item.claims.type, item.claims.type])), el("span", { class: `mark ${item.state}` }, of(words))),
+      el("span", { class: "small" }, `${moment(item.claims.iat)}${about(item) ? ` · ${about(item)}` : ""}`),
+      words.why ? el("span", { class: item.state === "refused" ? "bad small" : "warn small" }, of(words.why)) : null,
+    ),
+    el("div", { class: "pair" }, actions),
+  );
+}
+
+/** @param {import("./dock.js").Dock} dock */
+export async function outboxScreen(dock, main) {
+  const draw = async () => {
+    const items = (await dock.outbox.items()).reverse();
+    const counts = await dock.outbox.counts();
+    const left = counts.pending + counts.sent + counts.parked;
+    const pictures = await picturesWaiting().catch(() => 0);
+    const { trouble } = dock.outbox;
+    fill(
+      main,
+      el("h1", {}, t("发件箱", "Outbox")),
+      left === 0 ? note("good", t("全部已发送。", "Everything is sent.")) : note("warn", t(`${left} 条待发送或待对方。`, `${left} to be sent or waiting for the other side.`)),
+      trouble ? note("warn", of(trouble)) : null,
+      pictures > 0 ? note("", t(`${pictures} 张照片待上传。`, `${pictures} pictures to be sent.`)) : null,
+      left > 0 ? button(t("现在发送", "Send now"), async () => {
+        await dock.outbox.hurry();
+        if (dock.outbox.trouble) tell(of(dock.outbox.trouble), "bad");
+      }, { kind: "strong" }) : null,
+      el("ul", { class: "cards" }, items.slice(0, ROWS_MAX).map((item) => row(dock, item))),
+      items.length === 0 ? note("", t("还没有签过任何记录。", "Nothing was signed here yet.")) : null,
+      dock.site ? el("p", { class: "small" }, placeName({ id: dock.site })) : null,
+    );
+  };
+  await draw();
+  return dock.listen(() => draw());
+}

@@ -1,0 +1,49 @@
+// Pictures that wait to be sent. They lie in a database of their own, so that a phone whose storage is full of pictures
+// still has room for records.
+
+import { done } from "../workbench/db.js";
+import { sendPicture } from "./seams.js";
+
+const NAME = "shisu-pictures";
+const STORE = "pictures";
+
+let opened = null;
+
+function open() {
+  opened ??= (async () => {
+    const request = globalThis.indexedDB.open(NAME, 1);
+    request.onupgradeneeded = () => request.result.createObjectStore(STORE, { keyPath: "hash" });
+    return done(request);
+  })();
+  return opened;
+}
+
+const store = async (mode) => (await open()).transaction(STORE, mode).objectStore(STORE);
+
+/** Keeps a picture until the server has it. */
+export async function queuePicture(hash, media, bytes) {
+  await done((await store("readwrite")).put({ hash, media, bytes }));
+}
+
+/** How many wait. */
+export const picturesWaiting = async () => done((await store("readonly")).count());
+
+/** Milliseconds before a server that took none is asked again. */
+const AGAIN_MS = 60_000;
+let notBefore = 0;
+
+/**
+ * Sends pictures; what the server does not take now is tried again later.
+ * @param {import("./dock.js").Dock} dock
+ */
+export async function sendPictures(dock) {
+  if (dock.clock.now() < notBefore || (await picturesWaiting()) === 0) return;
+  notBefore = dock.clock.now() + AGAIN_MS;
+  await dock.ask("/v1/session");
+  for (const hash of await done((await store("readonly")).getAllKeys())) {
+    const { media, bytes } = await done((await store("readonly")).get(hash));
+    if (!(await sendPicture(hash, media, bytes))) return;
+    await done((await store("readwrite")).delete(hash));
+  }
+  notBefore = 0;
+}

@@ -1,0 +1,123 @@
+// Choosing lots of what a site holds, by scan or by hand, with how much of each. Used by everything that takes goods out.
+
+import { isNothing, less, micros, readTypedAmount } from "../workbench/quantity.js";
+import { resolve } from "../workbench/resolve.js";
+import { FieldFault } from "./form.js";
+import { amount, nameOf, shortLot, unit } from "./goods.js";
+import { signal } from "./scanbox.js";
+import { el, fill, note, of, t, tell } from "./ui.js";
+
+const keyOf = ({ credit }) => `${credit.record}#${credit.n}`;
+
+/** Rows that are listed; more are found by scanning or by words. */
+const LISTED_MAX = 60;
+
+/** Lots of which some is chosen. */
+export class Picker {
+  /**
+   * @param {object[]} held as `stockOf` gives it
+   * @param {{chosen?: string[], changed?: () => void, only?: (row: object) => boolean, amounts?: boolean}} [how] `amounts`: how
+   *   much of each is asked, too
+   */
+  constructor(held, { chosen = [], changed = () => {}, only = () => true, amounts = true } = {}) {
+    this.amounts = amounts;
+    this.rows = held.filter(only).map((row) => ({ row, taken: chosen.includes(keyOf(row)), input: null, box: null }));
+    this.changed = changed;
+    this.node = el("div", {});
+    this.find = el("input", { type: "text", id: "find", autocomplete: "off" });
+    this.find.addEventListener("input", () => this.draw());
+    this.list = el("div", {});
+    const search = this.rows.length > 12 ? [el("label", { for: "find" }, t("按品名或批次找", "Find by name or lot")), this.find] : null;
+    fill(this.node, search, this.list);
+    this.draw();
+  }
+
+  draw() {
+    const words = this.find.value.trim().toLowerCase();
+    const fits = ({ row, taken }) => taken || words === "" || `${nameOf(row)} ${row.lot}`.toLowerCase().includes(words);
+    const there = this.rows.filter(fits).sort((a, b) => Number(b.taken) - Number(a.taken));
+    fill(
+      this.list,
+      there.slice(0, LISTED_MAX).map((one) => this.line(one)),
+      there.length > LISTED_MAX ? el("p", { class: "small" }, t(`还有 ${there.length - LISTED_MAX} 行，请扫码或查找`, `${there.length - LISTED_MAX} more: scan or search`)) : null,
+      this.rows.length === 0 ? note("", t("这里没有库存。", "Nothing is held here.")) : null,
+    );
+  }
+
+  line(one) {
+    const { row } = one;
+    if (!one.box) {
+      const id = `pick-${keyOf(row)}`;
+      one.box = el("input", { type: "checkbox", id, checked: one.taken });
+      one.input = el("input", { type: "text", inputmode: "decimal", "aria-label": t(`数量（${unit(row.uom)}）`, `Quantity (${unit(row.uom)})`), value: row.left ?? "", autocomplete: "off" });
+      one.box.addEventListener("change", () => {
+        one.taken = one.box.checked;
+        this.changed();
+      });
+      one.input.addEventListener("input", () => {
+        one.box.checked = true;
+        one.taken = true;
+        this.changed();
+      });
+      one.node = el("div", { class: "pick" }, el("label", { for: id }, one.box, el("span", {}, el("b", {}, nameOf(row)), el("span", { class: "small" }, el("bdi", {}, shortLot(row.lot)), t(` · 有 ${amount(row.left, row.uom)}`, ` · ${amount(row.left, row.uom)} left`)))), this.amounts ? one.input : null);
+    }
+    one.box.checked = one.taken;
+    return one.node;
+  }
+
+  /** Takes a scanned code: the lot is chosen if it is here. @returns {boolean} */
+  scan(text) {
+    const found = resolve(text);
+    const lot = found.outcome === "one" ? found.meanings[0].lot : null;
+    if (lot === null) {
+      signal("bad");
+      tell(of(found), "bad");
+      return false;
+    }
+    const batch = lot.replace(/\/21\/[^/]+$/, "");
+    const one = this.rows.find(({ row, taken }) => !taken && (row.lot === lot || row.lot === batch)) ?? this.rows.find(({ row }) => row.lot === lot || row.lot === batch);
+    if (!one) {
+      signal("bad");
+      tell(t(`本场所没有这一批：${lot}`, `this site does not hold this lot: ${lot}`), "bad");
+      return false;
+    }
+    signal(one.taken ? "again" : "good");
+    one.taken = true;
+    this.draw();
+    this.changed();
+    return true;
+  }
+
+  get count() {
+    return this.rows.filter(({ taken }) => taken).length;
+  }
+
+  /**
+   * What is taken of which line.
+   * @returns {{of: object, quantity: string, row: object}[]}
+   * @throws {FieldFault}
+   */
+  taken() {
+    const chosen = this.rows.filter(({ taken }) => taken);
+    if (chosen.length === 0) throw new FieldFault("lots", ["请先选择批次", "choose lots first"]);
+    return chosen.map(({ row, input }) => {
+      const quantity = readTypedAmount(input.value);
+      if (quantity === null || isNothing(quantity)) throw new FieldFault("lots", [`请填写“${nameOf(row)}”的数量`, `please say how much of “${nameOf(row)}”`]);
+      if (row.left !== null && less(row.left, quantity) === null) {
+        throw new FieldFault("lots", [`“${nameOf(row)}”只有 ${row.left} ${unit(row.uom)}`, `there is only ${row.left} ${unit(row.uom)} of “${nameOf(row)}”`]);
+      }
+      return { of: row.credit, quantity, row };
+    });
+  }
+}
+
+/** What is chosen at the beginning, by the words of an address. */
+export const chosenBy = (record, n) => (record && n ? [`${record}#${n}`] : []);
+
+/** A share of a whole in percent, with one decimal. @param {string} part @param {string} whole */
+export function percent(part, whole) {
+  const all = micros(whole);
+  if (all === 0n) return null;
+  const tenths = (micros(part) * 1000n + all / 2n) / all;
+  return `${tenths / 10n}.${tenths % 10n}`;
+}

@@ -1,0 +1,122 @@
+// The last look before a receipt is signed: temperature, seals, the entry check, differences, lines that were not scanned.
+
+import * as trays from "../workbench/tray.js";
+import { readTyped } from "../workbench/quantity.js";
+import { Form, choice, typed } from "./form.js";
+import { shortLot } from "./goods.js";
+import { entryCheck } from "./seams.js";
+import { button, el, fill, note, of, t } from "./ui.js";
+
+/** Checks, the graver last. */
+const GRAVITY = ["accept", "accept_with_note", "hold", "refuse"];
+
+const CHECKS = {
+  accept: ["可以收下", "Accept", "good"],
+  accept_with_note: ["收下，备注差异", "Accept with a note", "warn"],
+  hold: ["暂存待查，先不要出库", "Hold until it is clear", "bad"],
+  refuse: ["应当拒收", "Refuse", "bad"],
+};
+
+const graver = (one, other) => (GRAVITY.indexOf(one) > GRAVITY.indexOf(other) ? one : other);
+
+const measuredOf = ({ temp_c, seals }) => ({ temp_c, seals_intact: { yes: true, no: false }[seals] });
+
+function fields(state, changed) {
+  const { measured } = state;
+  const form = new Form([
+    typed("temp_c", t("到货温度 ℃（没有要求可不填）", "Temperature on arrival, °C (if asked for)"), { value: measured.temp_c ?? "", inputmode: "decimal", read: readTyped }),
+    choice("seals", t("封签", "Seals"), [["yes", ["完好", "Intact"]], ["no", ["破损", "Broken"]], ["none", ["没有", "None"]]], { value: measured.seals ?? "none", changed }),
+  ]);
+  form.parts[0].input.addEventListener("change", changed);
+  return form;
+}
+
+const checkNote = (check) => {
+  const [zh, en, mood] = CHECKS[check];
+  return note(mood, el("b", {}, t(`查验结论：${zh}`, `Entry check: ${en}`)));
+};
+
+/** Everything that is not accepted, since goods that must not come in are not taken in. */
+const refuseAll = (tray) => tray.lines.reduce((all, { n, sent }) => trays.differ(all, n, "refused", { refused: sent, reason: "papers" }), tray);
+
+class Review {
+  constructor(dock, main, state, { keep, back }) {
+    Object.assign(this, { dock, main, state, keep, back });
+    this.told = el("div", {});
+    this.rest = el("div", {});
+    this.foot = el("div", { class: "foot" });
+    /** What the server's entry check says; null while it is not known. */
+    this.official = null;
+  }
+
+  async ask() {
+    const { shipment } = this.state.tray;
+    const { temp_c, seals_intact } = measuredOf(this.read());
+    this.official = await entryCheck(this.dock, { dispatch: shipment.id, temp_c, seals_intact });
+    this.draw();
+  }
+
+  read() {
+    const values = this.form.values();
+    this.state.measured = values;
+    return values;
+  }
+
+  draw() {
+    const { tray } = this.state;
+    const { have, waiting } = trays.counts(tray);
+    const { check: own, notes } = trays.entryNotes(tray, measuredOf(this.state.measured));
+    const check = graver(own, this.official?.check ?? "accept");
+    const reasons = [...notes, ...(this.official?.reasons ?? [])];
+    fill(
+      this.told,
+      checkNote(check),
+      reasons.length > 0 ? el("ul", {}, reasons.map((one) => el("li", {}, of(one), one.lots ? `（${one.lots.length > 3 ? t(`${one.lots.length} 批`, `${one.lots.length} lots`) : one.lots.map(shortLot).join("、")}）` : ""))) : null,
+      this.official === null ? el("p", { class: "small" }, t("证明由服务器核对；现在只按运单、扫码和温度判断。", "The server checks papers; this says only what waybill, scans and temperature tell.")) : null,
+    );
+    fill(this.rest, waiting > 0 ? this.unscanned(waiting) : null);
+    fill(
+      this.foot,
+      check === "refuse" ? button(t("整车拒收并签名", "Refuse all and sign"), () => this.sign(refuseAll(tray), "hold"), { kind: "danger" }) : null,
+      button(t(`签名收货（${have} 行）`, `Sign for ${have} lines`), () => this.sign(tray, check === "refuse" ? "hold" : check), { kind: "strong", id: "sign" }),
+      button(t("返回继续扫", "Back to scanning"), () => this.back()),
+    );
+  }
+
+  unscanned(waiting) {
+    const missing = async () => {
+      this.state = { ...this.state, tray: trays.restIsMissing(this.state.tray) };
+      await this.keep(this.state);
+      this.draw();
+    };
+    return [
+      note("warn", t(`还有 ${waiting} 行没有扫：不算收到，可以以后再收。`, `${waiting} lines are not scanned: they stay open and can be received later.`)),
+      button(t(`这 ${waiting} 行没有来，记为短少`, `They did not come: note as short`), missing),
+    ];
+  }
+
+  async sign(tray, check) {
+    const { temp_c, seals_intact } = measuredOf(this.read());
+    const at = this.dock.clock.seconds();
+    const { draft } = trays.receipt(tray, { at, temp_c, seals_intact, check });
+    const item = await this.dock.say(draft, this.state.op_id);
+    await this.dock.forget(`tray:${tray.shipment.id}`);
+    globalThis.location.hash = `#/done/${item.op_id}`;
+  }
+
+  show() {
+    this.form = fields(this.state, () => {
+      this.read();
+      this.keep(this.state);
+      this.draw();
+      this.ask().catch(() => {});
+    });
+    fill(this.main, el("h1", {}, t("核对签收", "Check and sign")), this.told, this.form.node, this.rest, this.foot);
+    this.draw();
+    this.ask().catch(() => {});
+    this.main.focus();
+  }
+}
+
+/** Shows the review over the tray. */
+export const review = async (dock, main, state, how) => new Review(dock, main, state, how).show();

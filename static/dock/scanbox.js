@@ -1,0 +1,144 @@
+// Where codes come in: a hardware scanner at any time, the camera, a photo, or by hand. What is done with a code, the
+// screen says; nothing is moved by a scan.
+
+import { Scanner, openCamera, wedge } from "../workbench/scan.js";
+import { photoByServer } from "./seams.js";
+import { button, complain, el, fill, note, of, t } from "./ui.js";
+
+let scanner = null;
+let audio = null;
+
+/** A tone for ears and a shake for hands in gloves. @param {"good" | "again" | "bad" | null} sound */
+export function signal(sound) {
+  if (sound === null) return;
+  globalThis.navigator?.vibrate?.({ good: 40, again: [30, 60, 30], bad: [200, 80, 200] }[sound]);
+  try {
+    audio ??= new AudioContext();
+    const tone = audio.createOscillator();
+    const volume = audio.createGain();
+    tone.frequency.value = { good: 1400, again: 700, bad: 220 }[sound];
+    volume.gain.value = 0.2;
+    tone.connect(volume).connect(audio.destination);
+    tone.start();
+    tone.stop(audio.currentTime + (sound === "bad" ? 0.35 : 0.09));
+  } catch {
+    // Silence: words and colours say the same.
+  }
+}
+
+/** Whether keys are meant for a field. */
+const isField = (target) => target instanceof HTMLElement && target.closest("input, textarea, select") !== null;
+
+/** Listens for a hardware scanner, which types like a keyboard; gives a way to end that. */
+export function listenToWedge(told) {
+  const take = wedge(told);
+  let last = -Infinity;
+  const hear = (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || isField(event.target)) return;
+    // A scanner's keys must press nothing that happens to have the focus.
+    const isFast = event.timeStamp - last < 50;
+    if (isFast && (event.key === " " || event.key === "Enter" || event.key === "Tab")) event.preventDefault();
+    last = event.timeStamp;
+    take(event.key, event.timeStamp);
+  };
+  document.addEventListener("keydown", hear);
+  return () => document.removeEventListener("keydown", hear);
+}
+
+async function readPhoto(file, told) {
+  scanner ??= await Scanner.make();
+  let codes = [];
+  try {
+    codes = await scanner.read(file, { enough: 1 });
+  } catch (error) {
+    complain(error);
+  }
+  // What this device cannot read, the server may.
+  if (codes.length === 0) codes = await photoByServer(file);
+  if (codes.length === 0) complain({ code: "photo_no_code" });
+  for (const { text } of codes) told(text);
+}
+
+/** The camera, until it is closed. */
+function camera(place, told) {
+  let stream = null;
+  let stop = () => {};
+  const close = () => {
+    stop();
+    stream?.getTracks().forEach((track) => track.stop());
+    stream = null;
+    fill(place);
+  };
+  const open = async () => {
+    try {
+      stream = await openCamera();
+    } catch (error) {
+      const words = (await import("../workbench/words.js")).explain(error);
+      fill(place, note("warn", of(words)));
+      place.dataset.code = error.code;
+      return;
+    }
+    scanner ??= await Scanner.make();
+    const video = el("video", { playsinline: true, muted: true, "aria-label": t("相机画面", "the camera's picture") });
+    video.srcObject = stream;
+    fill(place, video, button(t("关闭相机", "Close the camera"), close));
+    await video.play();
+    stop = scanner.watch(video, (codes) => codes.forEach(({ text }) => told(text)));
+  };
+  return { open, close, isOpen: () => stream !== null };
+}
+
+/**
+ * A place for codes.
+ * @param {(text: string) => void} told
+ * @param {{label?: string}} [how]
+ * @returns {{node: HTMLElement, stop: () => void}} `stop` when the screen is left
+ */
+export function scanBox(told, { label = t("扫码，或输入编码", "Scan, or type a code") } = {}) {
+  const view = el("div", { class: "camera" });
+  const look = camera(view, told);
+  const id = `scan${Date.now()}`;
+  const input = el("input", { id, type: "text", autocomplete: "off", autocapitalize: "characters", enterkeyhint: "done" });
+  const take = () => {
+    const text = input.value.trim();
+    input.value = "";
+    if (text !== "") told(text);
+  };
+  input.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    take();
+  });
+  const file = el("input", { type: "file", id: `${id}p`, accept: "image/*", capture: "environment", class: "away" });
+  file.addEventListener("change", async () => {
+    const [photo] = file.files;
+    if (photo) await readPhoto(photo, told);
+    file.value = "";
+  });
+  const row = el("div", { hidden: true }, el("label", { for: id }, label), el("div", { class: "typed" }, input, button(t("确定", "OK"), take, { label: t("用输入的编码", "use the code that was typed") })));
+  const type = () => {
+    row.toggleAttribute("hidden");
+    if (!row.hasAttribute("hidden")) input.focus();
+  };
+  const node = el(
+    "div",
+    { class: "scan" },
+    view,
+    el("span", { class: "small" }, label),
+    el(
+      "div",
+      { class: "pair" },
+      button(t("相机", "Camera"), () => (look.isOpen() ? look.close() : look.open()), { id: "camera" }),
+      el("label", { class: "button", for: file.id }, t("拍照", "Photo")),
+      file,
+      button(t("输入", "Type"), type, { id: "type" }),
+    ),
+    row,
+  );
+  const deaf = listenToWedge(told);
+  const stop = () => {
+    deaf();
+    look.close();
+  };
+  return { node, stop };
+}

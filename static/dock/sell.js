@@ -1,0 +1,124 @@
+// Selling at a booth: lot, weight, signature, and the next one. The buyer's ticket is shown or printed.
+
+import { sell } from "../workbench/drafts.js";
+import { isNothing, less, readTypedAmount } from "../workbench/quantity.js";
+import { resolve } from "../workbench/resolve.js";
+import { FieldFault, Form, choice, more, typed } from "./form.js";
+import { amount, nameOf, shortLot, unit } from "./goods.js";
+import { scanBox, signal } from "./scanbox.js";
+import { button, code, dayOf, el, facts, fill, note, of, t, tell } from "./ui.js";
+
+const CHANNELS = [
+  ["consumer", ["消费者", "Consumer"]],
+  ["trade", ["单位、饭店", "A business"]],
+  ["online", ["网售", "Online"]],
+  ["diner", ["堂食", "Diner"]],
+];
+
+/** Lots that can be pressed; all can be scanned. */
+const LISTED_MAX = 12;
+
+/** Where a buyer's phone finds what is known of a lot. */
+const linkOf = (lot, site) => `${globalThis.location.origin}/${lot.split("/").map(encodeURIComponent).join("/")}?at=${encodeURIComponent(site)}`;
+
+class SellScreen {
+  constructor(dock, main) {
+    Object.assign(this, { dock, main, chosen: null, last: null });
+  }
+
+  async open(record, n) {
+    this.stock = await this.dock.stock();
+    this.chosen ??= this.stock.held.find(({ credit }) => credit.record === record && String(credit.n) === n) ?? null;
+    this.lots = el("div", { class: "doings" });
+    this.what = el("p", { class: "note", role: "status" });
+    this.quantity = typed("quantity", t("重量、数量", "Weight or quantity"), { required: true, inputmode: "decimal", read: readTypedAmount });
+    this.form = new Form([
+      this.quantity,
+      more(t("购货者、日结", "Buyer, day total"), [
+        choice("channel", t("卖给", "To"), CHANNELS, { value: "consumer" }),
+        typed("buyer", t("购货单位", "Buyer"), {}),
+        typed("contact", t("联系方式", "Contact"), { inputmode: "tel" }),
+        typed("terms", t("价格等", "Price and terms"), {}),
+      ]),
+    ]);
+    this.box = scanBox((text) => this.take(text), { label: t("扫要卖的批次", "Scan the lot") });
+    this.quantity.input.addEventListener("keydown", (event) => event.key === "Enter" && this.sign().catch((error) => tell(of(error), "bad")));
+    fill(
+      this.main,
+      el("h1", {}, t("销售", "Sell")),
+      this.ticket(),
+      this.box.node,
+      this.lots,
+      this.what,
+      this.form.node,
+      el("div", { class: "foot" }, button(t("签名", "Sign"), () => this.sign(), { kind: "strong", id: "sign" })),
+    );
+    this.draw();
+    return this.box.stop;
+  }
+
+  draw() {
+    const rows = this.stock.held.slice(0, LISTED_MAX);
+    fill(this.lots, rows.map((row) => button([el("span", {}, nameOf(row), el("br"), el("span", { class: "small" }, el("bdi", {}, shortLot(row.lot)), ` ${amount(row.left, row.uom)}`))], () => this.choose(row), { kind: row === this.chosen ? "chosen" : "" })));
+    const words = this.chosen ? `${nameOf(this.chosen)} · ${shortLot(this.chosen.lot)} · ${t(`有 ${amount(this.chosen.left, this.chosen.uom)}`, `${amount(this.chosen.left, this.chosen.uom)} left`)}` : t("先扫码或点一个批次", "Scan a lot, or press one");
+    fill(this.what, words);
+  }
+
+  choose(row) {
+    this.chosen = row;
+    this.draw();
+    this.quantity.input.focus();
+  }
+
+  take(text) {
+    const found = resolve(text);
+    const lot = found.outcome === "one" ? found.meanings[0].lot : null;
+    const row = lot && this.stock.held.find((one) => one.lot === lot || one.lot === lot.replace(/\/21\/[^/]+$/, ""));
+    signal(row ? "good" : "bad");
+    if (row) return this.choose(row);
+    return tell(lot ? t(`本场所没有这一批：${lot}`, `this site does not hold ${lot}`) : of(found), "bad");
+  }
+
+  async sign() {
+    const row = this.chosen;
+    if (!row) throw new FieldFault("lot", ["请先扫码或点一个批次", "scan a lot, or press one"]);
+    const { quantity, channel, buyer, contact, terms } = this.form.values();
+    if (isNothing(quantity)) throw new FieldFault("quantity", ["数量不能为零", "nothing cannot be sold"]);
+    if (row.left !== null && less(row.left, quantity) === null) throw new FieldFault("quantity", [`只有 ${amount(row.left, row.uom)}`, `there is only ${amount(row.left, row.uom)}`]);
+    const who = buyer ? { name: buyer, ...(contact ? { contact } : {}) } : undefined;
+    const body = { channel: buyer && channel === "consumer" ? "trade" : channel, sold_on: dayOf(this.dock.clock.seconds()), buyer: who, terms };
+    this.op_id ??= this.dock.newOp();
+    const item = await this.dock.say(sell([{ of: row.credit, quantity }], body), this.op_id);
+    this.op_id = null;
+    signal("good");
+    this.last = { row, quantity, item, buyer };
+    this.box.stop();
+    await this.open();
+    this.chosen = this.stock.held.find(({ credit }) => credit.record === row.credit.record && credit.n === row.credit.n) ?? null;
+    this.draw();
+  }
+
+  /** What the buyer of the last sale gets. */
+  ticket() {
+    if (!this.last) return null;
+    const { row, quantity, buyer } = this.last;
+    const place = el("div", {});
+    const show = async () => {
+      const { qr } = await import("./qr.js");
+      const link = linkOf(row.lot, this.dock.site);
+      fill(
+        place,
+        el("article", { class: "paper" }, qr(link, t("追溯码", "trace code")), facts([[t("品名", "Goods"), nameOf(row)], [t("数量", "Quantity"), amount(quantity, row.uom)], [t("批次", "Lot"), code(row.lot)], [t("日期", "Day"), dayOf(this.dock.clock.seconds())], [t("购货者", "Buyer"), buyer]])),
+        button(t("打印小票", "Print the ticket"), () => globalThis.print()),
+      );
+    };
+    return el("div", { id: "ticket" }, note("good", t(`已签名：${nameOf(row)} ${quantity} ${unit(row.uom)}`, `Signed: ${nameOf(row)} ${quantity} ${unit(row.uom)}`)), button(t("出示小票", "Show the ticket"), show, { id: "show-ticket" }), place);
+  }
+}
+
+/** @param {import("./dock.js").Dock} dock */
+export async function sellScreen(dock, main, record, n) {
+  const screen = new SellScreen(dock, main);
+  await screen.open(record, n);
+  return () => screen.box.stop();
+}

@@ -1,0 +1,125 @@
+// Keeping goods: self-checks that come due, temperatures of zones, stocktakes, and goods that end.
+
+import { count, dispose, inspect, observe } from "../workbench/drafts.js";
+import { readTyped } from "../workbench/quantity.js";
+import { readTypedAmount } from "../workbench/quantity.js";
+import { FieldFault, Form, choice, more, several, typed } from "./form.js";
+import { nameOf, shortLot, unit } from "./goods.js";
+import { Picker, chosenBy } from "./plans.js";
+import { scanBox } from "./scanbox.js";
+import { button, dayOf, daysAfter, el, fill, go, note, t } from "./ui.js";
+
+/** Days between self-checks, unless this site says otherwise on this device. */
+const EVERY_DAYS = 7;
+/** Lines of one stocktake, as the format allows. */
+const COUNTED_MAX = 64;
+
+const ITEMS = [
+  ["温度", ["温度", "temperature"]],
+  ["卫生", ["卫生", "cleanliness"]],
+  ["虫鼠", ["虫鼠", "pests"]],
+  ["保质期", ["保质期", "shelf life"]],
+  ["证照", ["证照", "licences"]],
+  ["标签", ["标签", "labels"]],
+];
+
+const METHODS = [
+  ["rendered", ["无害化", "Rendered"]],
+  ["destroyed", ["销毁", "Destroyed"]],
+  ["feed", ["作饲料", "Feed"]],
+  ["own_use", ["自用", "Own use"]],
+  ["waste_oil", ["废油回收", "Waste oil"]],
+  ["lost", ["灭失", "Lost"]],
+];
+
+const REASONS = [
+  ["expired", ["过期", "Past its shelf life"]],
+  ["spoiled", ["变质、破损", "Spoiled"]],
+  ["condemned", ["检疫检验不合格", "Condemned"]],
+  ["recalled", ["召回", "Recalled"]],
+  ["sample", ["留样", "Sample"]],
+  ["other", ["其他", "Other"]],
+];
+
+const finish = (item) => {
+  globalThis.location.hash = `#/done/${item.op_id}`;
+};
+const foot = (words, work, kind = "strong") => el("div", { class: "foot" }, button(words, work, { kind, id: "sign" }));
+
+/** When the last self-check was, as far as this device knows. */
+async function lastCheck(dock) {
+  const checks = (await dock.outbox.items()).filter(({ claims, state }) => claims.type === "inspect" && claims.body.mode === "self_check" && state !== "refused");
+  const last = checks.at(-1);
+  return last ? dayOf(last.claims.body.at) : null;
+}
+
+/** What is to be done in a store, and whether a self-check is overdue. */
+export async function storeScreen(dock, main) {
+  const [last, plan] = [await lastCheck(dock), (await dock.mark("check-plan"))?.days ?? EVERY_DAYS];
+  const today = dayOf(dock.clock.seconds());
+  const due = last === null ? null : daysAfter(last, plan);
+  const words = last === null ? note("", t("本机还没有登记过自查。", "No self-check was noted on this device.")) : due < today ? note("bad", t(`自查已逾期：上次 ${last}，每 ${plan} 天一次`, `A self-check is overdue: the last was on ${last}, every ${plan} days`)) : note("good", t(`下次自查：${due}`, `Next self-check: ${due}`));
+  fill(
+    main,
+    el("h1", {}, t("自查、盘点", "Checks")),
+    words,
+    el("div", { class: "stack" }, go(t("登记自查、温区温度", "Self-check, zone temperature"), "#/check", { kind: "strong" }), go(t("盘点", "Stocktake"), "#/count"), go(t("处置：销毁、无害化", "Dispose of goods"), "#/dispose")),
+  );
+}
+
+/** A self-check of the site. */
+export async function selfCheck(dock, main) {
+  const op_id = dock.newOp();
+  const zone_op = dock.newOp();
+  const form = new Form([
+    several("items", t("查了什么", "What was checked"), ITEMS, { value: ITEMS.map(([one]) => one) }),
+    choice("passed", t("结论", "Result"), [["yes", ["符合", "All right"]], ["no", ["有问题", "Not all right"]]], { value: "yes" }),
+    typed("note", t("问题和整改", "What was wrong, and what was done"), { rows: 2 }),
+    more(t("温区温度", "Temperature of a zone"), [typed("zone", t("温区", "Zone"), {}), typed("temp_c", t("温度 ℃", "Temperature, °C"), { inputmode: "decimal", read: readTyped })]),
+    more(t("多久一次", "How often"), [typed("days", t("每几天自查一次", "Days between self-checks"), { inputmode: "numeric", read: (text) => (/^[1-9][0-9]{0,2}$/.test(text) ? Number(text) : null) })]),
+  ]);
+  const sign = async () => {
+    const { items, passed, note: said, zone, temp_c, days } = form.values();
+    if (passed === "no" && said === undefined) throw new FieldFault("note", ["有问题请写明", "please say what was wrong"]);
+    const at = dock.clock.seconds();
+    if (days) await dock.keep("check-plan", { days });
+    if (zone && temp_c !== undefined) await dock.say(observe({ zone, sensors: [{ device: zone, readings: [[at, temp_c]] }] }), zone_op);
+    finish(await dock.say(inspect({ mode: "self_check", at, passed: passed === "yes", items, note: said }, [`site/${dock.site}`]), op_id));
+  };
+  fill(main, el("h1", {}, t("自查", "Self-check")), form.node, foot(t("签名", "Sign"), sign));
+}
+
+/** What is really there. */
+export async function stocktake(dock, main) {
+  const stock = await dock.stock();
+  const op_id = dock.newOp();
+  const rows = stock.held.filter(({ left }) => left !== null).slice(0, COUNTED_MAX);
+  const fields = rows.map((row, at) => typed(`line${at}`, `${nameOf(row)} ${shortLot(row.lot)}（${unit(row.uom)}）`, { value: row.left, required: true, inputmode: "decimal", read: readTypedAmount }));
+  const form = new Form(fields);
+  const sign = async () => {
+    const values = form.values();
+    const counted = rows.map((row, at) => ({ of: row.credit, amount: values[`line${at}`] }));
+    finish(await dock.say(count(counted, dock.clock.seconds()), op_id));
+  };
+  fill(
+    main,
+    el("h1", {}, t("盘点", "Stocktake")),
+    rows.length === 0 ? note("", t("没有库存。", "Nothing is held.")) : [note("", t("数不符的改成实际数。", "Where the amount is another, write what is there.")), form.node, foot(t("签名", "Sign"), sign)],
+  );
+}
+
+/** Goods end. */
+export async function disposeScreen(dock, main, record, n) {
+  const stock = await dock.stock();
+  const op_id = dock.newOp();
+  const picker = new Picker(stock.held, { chosen: chosenBy(record, n) });
+  const box = scanBox((text) => picker.scan(text));
+  const form = new Form([choice("reason", t("原因", "Reason"), REASONS, { value: record ? "expired" : undefined }), choice("method", t("方式", "How"), METHODS, { value: "rendered" }), typed("person", t("经手人", "By whom"), {})]);
+  const sign = async () => {
+    const { reason, method, person } = form.values();
+    const body = { method, reason, at: dock.clock.seconds(), person: person ? { name: person } : undefined };
+    finish(await dock.say(dispose(picker.taken(), body), op_id));
+  };
+  fill(main, el("h1", {}, t("处置", "Dispose")), box.node, picker.node, form.node, foot(t("签名处置", "Sign"), sign, "danger"));
+  return box.stop;
+}

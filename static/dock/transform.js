@@ -1,0 +1,122 @@
+// Slaughter, cut, mix, pack, split, relabel, cook: what went in, what came out, what was lost, and the yield beside the usual.
+
+import { transform } from "../workbench/drafts.js";
+import { less, sum } from "../workbench/quantity.js";
+import { FieldFault, Form, choice, typed } from "./form.js";
+import { unit } from "./goods.js";
+import { broughtOf, countyOf, lotFields, keepTemplate, templates } from "./lots.js";
+import { Picker, chosenBy, percent } from "./plans.js";
+import { scanBox } from "./scanbox.js";
+import { button, el, fill, go, note, t } from "./ui.js";
+
+const OPERATIONS = [
+  ["cut", ["分割", "Cut"]],
+  ["pack", ["包装", "Pack"]],
+  ["split", ["拆分", "Split"]],
+  ["mix", ["混合", "Mix"]],
+  ["slaughter", ["屠宰", "Slaughter"]],
+  ["cook", ["烹饪", "Cook"]],
+  ["process", ["加工", "Process"]],
+  ["relabel", ["换标", "Relabel"]],
+];
+
+const OUTPUTS_MAX = 12;
+const USUAL = "usual-yields";
+
+/** The sum of amounts if all are in one unit. */
+function total(rows) {
+  const uoms = new Set(rows.map(({ uom }) => uom));
+  return uoms.size === 1 ? { quantity: sum(rows.map(({ quantity }) => quantity)), uom: [...uoms][0] } : null;
+}
+
+/** What comes out, as a share of what went in; null where units differ. */
+export function yieldOf(inputs, outputs) {
+  const [into, out] = [total(inputs), total(outputs)];
+  if (!into || !out || into.uom !== out.uom) return null;
+  const lost = less(into.quantity, out.quantity);
+  return { into: into.quantity, out: out.quantity, uom: into.uom, lost, percent: percent(out.quantity, into.quantity) };
+}
+
+/** A label may not lengthen the shelf life of what it stands on. */
+function checkShelfLife(operation, taken, outputs) {
+  if (operation !== "relabel" && operation !== "split" && operation !== "pack") return;
+  const ends = taken.map(({ row }) => row.best_before).filter(Boolean).sort();
+  if (ends.length === 0) return;
+  const longer = outputs.find(({ info }) => info.best_before === undefined || info.best_before > ends[0]);
+  if (longer) throw new FieldFault("best_before", [`不得延长保质期：原批次至 ${ends[0]}，新批次请填写且不晚于这一天`, `shelf life is not lengthened: the lot's ends on ${ends[0]}; say a day that is no later`]);
+}
+
+class TransformScreen {
+  constructor(dock, main) {
+    Object.assign(this, { dock, main, outputs: [], op_id: dock.newOp() });
+  }
+
+  async open(record, n) {
+    const { dock } = this;
+    this.stock = await dock.stock();
+    this.known = (await templates(dock)).filter(({ supplier }) => supplier === undefined);
+    this.picker = new Picker(this.stock.held, { chosen: chosenBy(record, n) });
+    this.box = scanBox((text) => this.picker.scan(text), { label: t("扫投入的批次", "Scan lots that go in") });
+    this.operation = new Form([choice("operation", t("怎么加工", "What is done"), OPERATIONS, { value: "cut" })]);
+    this.note = new Form([typed("note", t("说明（可不填）", "Note (if any)"), { rows: 2 })]);
+    this.place = el("div", {});
+    this.told = el("div", {});
+    fill(
+      this.main,
+      el("h1", {}, t("加工", "Transform")),
+      this.operation.node,
+      el("h2", {}, t("投入", "Goes in")),
+      this.box.node,
+      this.picker.node,
+      el("h2", {}, t("产出", "Comes out")),
+      this.place,
+      button(t("再加一种产出", "One more output"), () => this.add()),
+      this.note.node,
+      this.told,
+      el("div", { class: "foot" }, button(t("核算", "Reckon"), () => this.reckon(), { kind: "strong", id: "reckon" })),
+    );
+    this.add();
+  }
+
+  add() {
+    if (this.outputs.length >= OUTPUTS_MAX) throw new FieldFault("outputs", ["一次最多 12 种产出", "twelve outputs at most"]);
+    const form = new Form(lotFields(this.dock, this.outputs.length === 0 ? this.known : [], { day: ["生产日期", "Made on"] }));
+    this.outputs.push(form);
+    this.place.append(form.node);
+  }
+
+  async reckon() {
+    const taken = this.picker.taken();
+    const { operation } = this.operation.values();
+    const values = this.outputs.map((form) => form.values());
+    const outputs = values.map((one, at) => broughtOf(this.dock, one, { origin: countyOf(this.stock) }, at));
+    checkShelfLife(operation, taken, outputs);
+    const share = yieldOf(taken.map(({ quantity, row }) => ({ quantity, uom: row.uom })), outputs);
+    const usual = (await this.dock.mark(USUAL))?.rows ?? {};
+    const key = `${operation}/${outputs[0].info.class}`;
+    const sign = async () => {
+      const { note: said } = this.note.values();
+      const item = await this.dock.say(transform(operation, taken, outputs, { note: said }), this.op_id);
+      if (share?.percent) await this.dock.keep(USUAL, { rows: { ...usual, [key]: [share.percent, ...(usual[key] ?? [])].slice(0, 20) } });
+      for (const one of values) await keepTemplate(this.dock, one);
+      globalThis.location.hash = `#/done/${item.op_id}`;
+    };
+    fill(this.told, this.words(share, usual[key]), share?.lost === null ? null : button(t("签名", "Sign"), sign, { kind: "strong", id: "sign" }), go(t("不合格部分作无害化处置", "Dispose of condemned parts"), "#/dispose"));
+    this.told.scrollIntoView({ block: "center" });
+  }
+
+  words(share, before = []) {
+    if (share === null) return note("", t("投入和产出单位不同，不算出品率。", "Units differ, so no yield is reckoned."));
+    if (share.lost === null) return note("bad", t(`产出 ${share.out} 多于投入 ${share.into} ${unit(share.uom)}，请核对`, `${share.out} comes out of ${share.into} ${unit(share.uom)}: please check`));
+    const sorted = [...before].map(Number).sort((a, b) => a - b);
+    const usual = sorted.length > 0 ? t(`，平时 ${sorted[sorted.length >> 1]}%`, `, usually ${sorted[sorted.length >> 1]}%`) : "";
+    return note("", t(`出品率 ${share.percent}%${usual}；损耗 ${share.lost} ${unit(share.uom)}`, `yield ${share.percent}%${usual}; loss ${share.lost} ${unit(share.uom)}`));
+  }
+}
+
+/** @param {import("./dock.js").Dock} dock */
+export async function transformScreen(dock, main, record, n) {
+  const screen = new TransformScreen(dock, main);
+  await screen.open(record, n);
+  return () => screen.box.stop();
+}

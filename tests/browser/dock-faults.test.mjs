@@ -1,0 +1,214 @@
+// What goes wrong at a dock, and what the phone says of it.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { CHAIN, Dockside, now } from "./dock.mjs";
+import { workbench } from "../workbench/common.mjs";
+
+const { draft } = await workbench("drafts");
+const DAY_MS = 86_400_000;
+
+let dockside;
+let farm;
+before(async () => {
+  dockside = await Dockside.begin();
+  farm = await dockside.device("farm");
+});
+after(() => dockside?.end());
+
+/** From the tray to the signature. */
+async function receiveAll(shop, { dispatch, lots }) {
+  await shop.open(`#/receive/${dispatch.id}`);
+  await shop.page.waitForSelector("#review");
+  for (const lot of lots) await shop.scan(lot);
+  await shop.press("#review");
+  await shop.page.waitForSelector("#sign");
+}
+
+test("a phone whose clock is a day wrong says so, and what it signs is taken", async () => {
+  const shop = await dockside.stranger();
+  await shop.context.addInitScript((ahead) => {
+    const Real = Date;
+    globalThis.Date = class extends Real {
+      constructor(...words) {
+        super(...(words.length === 0 ? [Real.now() + ahead] : words));
+      }
+      static now() {
+        return Real.now() + ahead;
+      }
+    };
+  }, DAY_MS);
+  await shop.page.goto(`${dockside.url}/join#${await dockside.invite("shop")}`);
+  await shop.page.click("#accept");
+  await shop.page.waitForSelector("#to-workbench");
+  await dockside.ledger.approve((await shop.text("#app code")).trim());
+  const sent = await dockside.sent(farm, 2, "CLOCK");
+  await shop.open();
+  await shop.see("手机时间快了1天");
+  await receiveAll(shop, sent);
+  await shop.press("#sign");
+  const { claims } = await shop.itemIs("receive");
+  assert.ok(Math.abs(claims.iat - now()) < 300, `${claims.iat}`);
+  await shop.close();
+});
+
+test("what was signed offline with a key that was revoked meanwhile is refused, and the phone says why", async () => {
+  const shop = await dockside.phone("shop");
+  const sent = await dockside.sent(farm, 2, "REVOKED");
+  await shop.open();
+  await receiveAll(shop, sent);
+  await shop.offline(true);
+  await shop.press("#sign");
+  await shop.ready("done");
+  await dockside.ledger.register(draft("revoke_key", { key: shop.kid, reason: "lost" }));
+  await shop.offline(false);
+  const { refusal } = await shop.itemIs("receive", ["refused"]);
+  assert.equal(refusal.code, "key_revoked");
+  await shop.open();
+  await shop.see("1 条被拒收");
+  await shop.press("text=1 条被拒收");
+  await shop.see("吊销");
+  await shop.close();
+});
+
+test("a phone whose storage was cleared says what is lost and how to go on", async () => {
+  const shop = await dockside.phone("shop");
+  const sent = await dockside.sent(farm, 1, "CLEARED");
+  await shop.open();
+  await receiveAll(shop, sent);
+  await shop.offline(true);
+  await shop.press("#sign");
+  await shop.ready("done");
+  await shop.page.waitForFunction(() => JSON.parse(localStorage.getItem("shisu-workbench") ?? "{}").waiting >= 0);
+  await shop.offline(false);
+  await shop.page.goto(`${dockside.url}/healthz`);
+  await shop.page.evaluate(() => new Promise((done, fail) => Object.assign(indexedDB.deleteDatabase("shisu-workbench"), { onsuccess: done, onerror: fail })));
+  await shop.open();
+  await shop.see("浏览器清除了本机数据：密钥已丢失，不能找回");
+  await shop.see("邀请码");
+  await shop.close();
+});
+
+test("the waybill of another shipment, a lot that is not on the waybill and a code that nobody knows are each called what they are", async () => {
+  const shop = await dockside.phone("shop");
+  const [sent, other] = [await dockside.sent(farm, 2, "RIGHT"), await dockside.sent(farm, 1, "WRONG")];
+  await shop.open(`#/receive/${sent.dispatch.id}`);
+  await shop.page.waitForSelector("#review");
+  for (const [text, words] of [
+    [`${dockside.url}/w/${other.dispatch.id}`, "这是另一张运单的二维码"],
+    [`${dockside.url}/w/${sent.dispatch.id}`, "这就是本运单的码"],
+    ["t/WRONG-01", "不在运单上：t/WRONG-01"],
+    ["06901234567892", "批次码"],
+    ["?????", "不认识这个码"],
+    ["t/RIGHT-01", "1/2"],
+    ["t/RIGHT-01", "同一个码"],
+  ]) {
+    await shop.scan(text);
+    if (words !== "同一个码") await shop.see(words);
+  }
+  assert.match(await shop.text(".count"), /1\/2/);
+  assert.equal((await shop.items()).length, 0, "a scan moves nothing");
+  await shop.close();
+});
+
+test("a phone without a camera, or that may not use it, says what else can be done", async () => {
+  const shop = await dockside.phone("shop");
+  await shop.page.addInitScript(() => {
+    const denied = () => Promise.reject(new DOMException("no", "NotAllowedError"));
+    Object.defineProperty(navigator, "mediaDevices", { value: { getUserMedia: denied } });
+  });
+  await shop.open("#/receive");
+  await shop.press("#camera");
+  await shop.see("没有使用相机的权限：可以拍照上传、用扫码枪或手工输入");
+  await shop.press("#type");
+  await shop.fill("扫运单二维码", "t/NOTHING");
+  await shop.page.keyboard.press("Enter");
+  await shop.page.locator("#said", { hasText: "这不是运单的码" }).waitFor();
+  await shop.close();
+});
+
+test("signing five times and sending five times records one receipt", async () => {
+  const shop = await dockside.phone("shop");
+  const sent = await dockside.sent(farm, 3, "FIVE");
+  await shop.open();
+  await receiveAll(shop, sent);
+  await shop.page.evaluate(() => {
+    for (let times = 0; times < 5; times += 1) document.querySelector("#sign").click();
+  });
+  const { text, id } = await shop.itemIs("receive");
+  assert.equal((await shop.items()).filter(({ claims }) => claims.type === "receive").length, 1);
+  const outcomes = [];
+  for (let times = 0; times < 5; times += 1) outcomes.push(await dockside.ledger.submit(text));
+  assert.deepEqual([...new Set(outcomes.map(({ outcome, index }) => `${outcome} ${index}`))].length, 1);
+  const about = await (await fetch(`${dockside.url}/v1/shipments/${sent.dispatch.id}`)).json();
+  assert.deepEqual(about.related.filter(({ kind }) => kind === "receive").map((one) => one.id), [id]);
+  await shop.close();
+});
+
+test("of two phones that receive the same lines one is told that the other was first", async () => {
+  const [one, other] = [await dockside.phone("shop"), await dockside.phone("shop")];
+  const sent = await dockside.sent(farm, 2, "TWICE");
+  await Promise.all([one.open(), other.open()]);
+  await receiveAll(one, sent);
+  await receiveAll(other, sent);
+  await one.press("#sign");
+  await one.itemIs("receive");
+  await other.press("#sign");
+  const { refusal } = await other.itemIs("receive", ["refused"]);
+  assert.ok(refusal.zh.length > 4, JSON.stringify(refusal));
+  await other.ready("done");
+  await other.see("被拒收");
+  const about = await (await fetch(`${dockside.url}/v1/shipments/${sent.dispatch.id}`)).json();
+  assert.equal(about.related.filter(({ kind }) => kind === "receive").length, 1);
+  await Promise.all([one.close(), other.close()]);
+});
+
+test("a network that goes in the middle of a submit records a thing once, and the phone finds out", async () => {
+  const shop = await dockside.phone("shop");
+  const sent = await dockside.sent(farm, 2, "MIDDLE");
+  await shop.open();
+  await receiveAll(shop, sent);
+  let cut = 0;
+  await shop.context.route("**/v1/records", async (route) => {
+    if (cut > 0) return route.continue();
+    cut += 1;
+    // The server has it; the answer does not arrive.
+    await route.fetch();
+    return route.abort("internetdisconnected");
+  });
+  await shop.press("#sign");
+  const { id } = await shop.itemIs("receive");
+  assert.equal(cut, 1);
+  const about = await (await fetch(`${dockside.url}/v1/shipments/${sent.dispatch.id}`)).json();
+  assert.deepEqual(about.related.filter(({ kind }) => kind === "receive").map((one) => one.id), [id]);
+  await shop.close();
+});
+
+test("an admin invites a phone by its screen, approves it by its key, and ends it when it is lost", async () => {
+  const admin = await dockside.phone("shop", "admin");
+  await admin.open("#/devices");
+  await admin.press("#invite summary");
+  await admin.fill("称呼", "收货口手机");
+  await admin.press("#make-invitation");
+  const link = (await admin.page.locator("code", { hasText: "/join#" }).textContent()).trim();
+  const clerk = await dockside.stranger();
+  await clerk.page.goto(link);
+  await clerk.press("#accept");
+  await clerk.page.waitForSelector("#to-workbench");
+  const kid = (await clerk.text("#app code")).trim();
+  await clerk.press("#to-workbench");
+  await clerk.see(`核对密钥前八位：${kid.slice(0, 8)}`);
+  await admin.open("#/devices");
+  await admin.see(kid.slice(0, 8));
+  await admin.press("#approve");
+  await admin.itemIs("add_key");
+  await clerk.open();
+  await clerk.see("数据截至");
+  assert.equal((await (await fetch(`${dockside.url}/v1/keys/${kid}/owner`)).json()).party, CHAIN.shop.party);
+  await admin.open("#/devices");
+  const card = admin.page.locator("li.card", { hasText: kid.slice(0, 8) });
+  await card.locator("summary").click();
+  await card.locator("button", { hasText: "吊销" }).click();
+  await admin.itemIs("revoke_key");
+  assert.equal((await (await fetch(`${dockside.url}/v1/keys/${kid}/owner`)).json()).revoked, true);
+  await Promise.all([admin.close(), clerk.close()]);
+});

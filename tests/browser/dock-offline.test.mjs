@@ -1,0 +1,143 @@
+// A dock without a network: both sides sign, the pages open and close, and everything is sent when the network is back.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { CHAIN, Dockside } from "./dock.mjs";
+import { workbench } from "../workbench/common.mjs";
+
+const { create } = await workbench("drafts");
+
+let dockside;
+before(async () => {
+  dockside = await Dockside.begin();
+});
+after(() => dockside?.end());
+
+/** What the screen shows, part by part, as the other phone's camera reads it. */
+async function partsOn(phone) {
+  const texts = new Set();
+  const total = Number((await phone.text(".count")).split("/")[1]);
+  for (let tries = 0; texts.size < total && tries < 4 * total; tries += 1) {
+    texts.add(await phone.page.getAttribute(".codes", "data-text"));
+    if (total > 1) await phone.page.click("#next-part");
+  }
+  assert.equal(texts.size, total);
+  return [...texts];
+}
+
+/** Waits until the phone keeps the pages for when there is no network. */
+const keepsPages = (phone) => phone.page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+
+/** Has the phone look the other side's site up, as it did at an earlier delivery. */
+async function knowsShop(farm) {
+  await farm.open("#/dispatch");
+  await farm.page.locator(".pick input[type=checkbox]").first().check();
+  await farm.fill("收货场所", CHAIN.shop.site);
+  await farm.press("#review");
+  await farm.page.waitForSelector("#sign");
+}
+
+test("without a network on both sides a dispatch goes from screen to camera, both sign, and both send later", async (context) => {
+  const source = await dockside.device("farm");
+  const info = { class: "leafy_vegetable", name: "示例青菜", made_on: "2026-11-20", origin: CHAIN.farm.county };
+  const lots = Array.from({ length: 5 }, (_, at) => ({ lot: `t/OFF-${at + 1}`, quantity: "20", uom: "KGM", info }));
+  await source.say(create("harvest", lots));
+  const [farm, shop] = [await dockside.phone("farm"), await dockside.phone("shop")];
+  await Promise.all([keepsPages(farm), keepsPages(shop)]);
+  await knowsShop(farm);
+  await Promise.all([farm.offline(true), shop.offline(true)]);
+
+  // The pages open without a network, and say so.
+  await Promise.all([farm.open("#/dispatch"), shop.open()]);
+  await shop.see("没有网络，可以照常办");
+  for (const at of [0, 1, 2]) await farm.page.locator(".pick input[type=checkbox]").nth(at).check();
+  await farm.fill("收货场所", CHAIN.shop.site);
+  await farm.press("#review");
+  await farm.page.waitForSelector("#sign");
+  await farm.see("现在不能核对证明");
+  await farm.press("#sign");
+  await farm.ready("waybill");
+  await farm.pressWords("出示交接码");
+  await farm.ready("show");
+  const parts = await partsOn(farm);
+  context.diagnostic(`${parts.length} codes for three lots`);
+
+  await shop.open("#/receive");
+  for (const text of parts) await shop.scan(text);
+  await shop.page.waitForFunction(() => /#\/receive\/.{43}$/.test(location.hash) && document.querySelector("#review"));
+  for (const lot of ["t/OFF-3", "t/OFF-1", "t/OFF-2"]) await shop.scan(lot);
+  await shop.see("3/3");
+  await shop.press("#review");
+  await shop.press("#sign");
+  await shop.ready("done");
+  await shop.see(/待发送|已发出/);
+  await shop.pressWords("出示交接码");
+  await shop.ready("show");
+  const receipt = await partsOn(shop);
+
+  await farm.open("#/receive");
+  for (const text of receipt) await farm.scan(text);
+  await farm.ready("waybill");
+  await farm.see("对方已签收");
+
+  // Closed and opened again, nothing is lost; what was received can be sold before anything is recorded.
+  await shop.open("#/outbox");
+  await shop.see(/待发送|已发出/);
+  await shop.open("#/held");
+  await shop.see("OFF-1");
+
+  // The receiver's half comes first: it is kept until the sender's is there.
+  await shop.offline(false);
+  await shop.itemIs("receive", ["parked"]);
+  await farm.offline(false);
+  await farm.itemIs("dispatch");
+  await shop.open("#/outbox");
+  await shop.press("text=现在发送");
+  const { id, claims } = await shop.itemIs("receive");
+  assert.equal(claims.moves.length, 3);
+  const answer = await fetch(`${dockside.url}/v1/records/${id}`);
+  assert.equal(answer.status, 200);
+  await Promise.all([farm.close(), shop.close()]);
+});
+
+test("what is asked of the server is never answered with an old answer", async () => {
+  const shop = await dockside.phone("shop");
+  await keepsPages(shop);
+  await shop.open();
+  await shop.offline(true);
+  const told = await shop.page.evaluate(async (site) => {
+    const answer = await fetch(`/v1/sites/${site}`).catch((error) => error.name);
+    const kept = await caches.keys();
+    const paths = (await Promise.all(kept.map(async (name) => (await (await caches.open(name)).keys()).map(({ url }) => new URL(url).pathname)))).flat();
+    return { answer: answer instanceof Response ? answer.status : answer, paths };
+  }, CHAIN.shop.site);
+  assert.equal(told.answer, "TypeError");
+  assert.ok(told.paths.length > 40);
+  assert.deepEqual(told.paths.filter((path) => path.startsWith("/v1/")), []);
+  assert.ok(told.paths.some((path) => path.endsWith("zxing_reader.wasm")));
+  await shop.close();
+});
+
+test("the decoder works without a network", async () => {
+  const shop = await dockside.phone("shop");
+  await keepsPages(shop);
+  await shop.open();
+  await shop.offline(true);
+  await shop.open("#/receive");
+  const base = await shop.page.evaluate(() => document.querySelector('script[type="module"]').src.replace(/dock\/main\.js$/, ""));
+  const read = await shop.page.evaluate(async (from) => {
+    const { Scanner } = await import(`${from}workbench/scan.js`);
+    const { modulesOf } = await import(`${from}workbench/qr-code.js`);
+    const modules = modulesOf("t/SCAN-1");
+    const size = (modules.length + 8) * 6;
+    const canvas = new OffscreenCanvas(size, size);
+    const pen = canvas.getContext("2d");
+    pen.fillStyle = "#fff";
+    pen.fillRect(0, 0, size, size);
+    pen.fillStyle = "#000";
+    modules.forEach((row, y) => row.forEach((dark, x) => dark && pen.fillRect((x + 4) * 6, (y + 4) * 6, 6, 6)));
+    const codes = await new Scanner().read(pen.getImageData(0, 0, size, size));
+    return codes.map(({ text }) => text);
+  }, base);
+  assert.deepEqual(read, ["t/SCAN-1"]);
+  await shop.close();
+});

@@ -1,0 +1,311 @@
+// Every screen of the workbench: what it takes to do a thing, how soon it is there, whether everybody can use it, and how
+// much has to be loaded for it.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { CHAIN, Dockside } from "./dock.mjs";
+
+/** What a page may load in all as gzip, but for the WebAssembly of the decoder. */
+const GZIP_BYTES_MAX = 150 * 1024;
+/** Milliseconds after a press on a processor that is four times as slow; what is asked for is one second. */
+const PRESS_MS_MAX = 2500;
+const SLOWER = 4;
+const PICTURE = { name: "a.png", mimeType: "image/png", buffer: Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==", "base64") };
+
+let dockside;
+let farm;
+before(async () => {
+  dockside = await Dockside.begin();
+  farm = await dockside.device("farm");
+});
+after(() => dockside?.end());
+
+/** Chooses the first lot that is held. */
+const first = (phone) => phone.page.locator(".pick input[type=checkbox]").first().check();
+
+test("scripts are at most 150 KB as gzip without the decoder's WebAssembly, and never change under their address", async (context) => {
+  const page = await fetch(`${dockside.url}/workbench`);
+  const policy = page.headers.get("content-security-policy");
+  for (const part of ["default-src 'none'", "script-src 'self' 'wasm-unsafe-eval'", "worker-src 'self'", "frame-ancestors 'none'"]) assert.ok(policy.includes(part), policy);
+  assert.doesNotMatch(policy, /unsafe-inline|'unsafe-eval'/);
+  const worker = await (await fetch(`${dockside.url}/workbench/worker.js`)).text();
+  const told = JSON.parse(/^const TOLD = (.*);$/m.exec(worker)[1]);
+  let size = 0;
+  for (const path of told.files) {
+    const answer = await fetch(`${dockside.url}/workbench/${told.version}/${path}`);
+    assert.equal(answer.status, 200, path);
+    assert.match(answer.headers.get("cache-control"), /immutable/);
+    const type = answer.headers.get("content-type");
+    assert.match(type, path.endsWith(".wasm") ? /^application\/wasm$/ : path.endsWith(".css") ? /^text\/css/ : /^text\/javascript/, path);
+    if (path.endsWith(".js")) size += gzipSync(Buffer.from(await answer.arrayBuffer())).length;
+  }
+  size += gzipSync(worker).length;
+  context.diagnostic(`${told.files.length} files, ${(size / 1024).toFixed(1)} KB of scripts as gzip`);
+  assert.ok(told.files.includes("vendor/zxing_reader.wasm") && told.files.includes("dock/carry.js"));
+  assert.ok(size <= GZIP_BYTES_MAX, `${size} bytes`);
+  assert.equal((await fetch(`${dockside.url}/workbench/${"A".repeat(16)}/dock/main.js`)).status, 404);
+  assert.equal((await fetch(`${dockside.url}/workbench/${told.version}/page/check.js`)).status, 404);
+});
+
+test("goods of a supplier who is not enrolled are entered in at most 12 presses and fields", async (context) => {
+  const shop = await dockside.phone("shop");
+  shop.countFromNow();
+  await shop.open();
+  await shop.press('.doings a[href="#/in"]');
+  await shop.press('#app a[href="#/enter"]');
+  await shop.fill("供货者", "示例菜农");
+  await shop.pick("食品类别", "leafy_vegetable");
+  await shop.fill("数量", "35.5");
+  await shop.pressWords("供货者许可证");
+  await shop.pressWords("进货凭证");
+  shop.presses += 1;
+  await shop.page.locator(".photos input").setInputFiles(PICTURE);
+  await shop.see("照片 1");
+  await shop.press("#sign");
+  const { claims } = await shop.itemIs("enter");
+  context.diagnostic(`${shop.presses} presses and fields`);
+  assert.ok(shop.presses <= 12);
+  assert.deepEqual(claims.body.checked, ["licence", "voucher"]);
+  assert.equal(claims.blobs.length, 1);
+  // The next time it is a template: fewer still.
+  shop.countFromNow();
+  await shop.open("#/enter");
+  await shop.pressWords("叶菜 · 示例菜农");
+  await shop.fill("数量", "20");
+  await shop.press("#sign");
+  await shop.ready("done");
+  assert.ok(shop.presses <= 3);
+  await shop.close();
+});
+
+test("a sale at a booth takes at most 4 presses, and the next one begins at once", async (context) => {
+  const booth = await dockside.phone("shop");
+  await booth.open("#/enter");
+  await booth.fill("供货者", "示例肉联");
+  await booth.pick("食品类别", "pork_cut");
+  await booth.fill("数量", "100");
+  await booth.press("#sign");
+  const { claims } = await booth.itemIs("enter");
+  const [{ lot }] = claims.moves;
+  await booth.open();
+  booth.countFromNow();
+  await booth.press('.doings a[href="#/sell"]');
+  await booth.ready("sell");
+  await booth.scan(lot);
+  await booth.fill("重量", "2.5");
+  await booth.press("#sign");
+  await booth.see("已签名");
+  context.diagnostic(`${booth.presses} presses and fields`);
+  assert.ok(booth.presses <= 4);
+  await booth.fill("重量", "1.2");
+  await booth.page.keyboard.press("Enter");
+  await booth.see("已签名：分割猪肉 1.2 千克");
+  await booth.itemIs("sell");
+  assert.deepEqual((await booth.items()).filter((one) => one.claims.type === "sell").map((one) => one.claims.moves[0].quantity), ["2.5", "1.2"]);
+  await booth.press("#show-ticket");
+  await booth.page.waitForSelector("#ticket svg");
+  await booth.fill("重量", "1000");
+  await booth.press("#sign");
+  await booth.page.locator("#said", { hasText: "只有 96.3 千克" }).waitFor();
+  await booth.close();
+});
+
+test("a farm makes a lot, notes what it sprayed, promises, tests, cuts, counts, checks itself and disposes of the rest", async () => {
+  const phone = await dockside.phone("farm");
+  await phone.open("#/make");
+  await phone.pick("食品类别", "tomato");
+  await phone.fill("数量", "100");
+  await phone.press("#sign");
+  await phone.itemIs("create");
+  await phone.open("#/promise");
+  await first(phone);
+  await phone.see("未使用禁用农药、兽药及其他化合物；使用的常规农药、兽药残留不超标。");
+  await phone.press("#sign");
+  const promise = await phone.itemIs("certify");
+  assert.deepEqual(promise.claims.body.detail.farm_certificate, { form: "producer", basis: ["control"] });
+  await phone.open("#/test");
+  await first(phone);
+  await phone.pressWords("合格");
+  await phone.press("#sign");
+  await phone.page.locator("#said", { hasText: "请拍下报告" }).waitFor();
+  await phone.page.locator(".photos input").setInputFiles(PICTURE);
+  await phone.see("照片 1");
+  await phone.press("#sign");
+  await phone.ready("done");
+  assert.equal((await phone.itemIs("certify")).claims.body.kind, "rapid_test");
+  await phone.open("#/transform");
+  await first(phone);
+  await phone.fill("数量（千克）", "10");
+  await phone.pick("食品类别", "tomato");
+  await phone.page.getByLabel("数量", { exact: true }).fill("9");
+  await phone.press("#reckon");
+  await phone.see("出品率 90.0%；损耗 1 千克");
+  await phone.press("#sign");
+  await phone.itemIs("transform");
+  for (const [screen, type] of [["count", "count"], ["check", "inspect"]]) {
+    await phone.open(`#/${screen}`);
+    await phone.press("#sign");
+    await phone.itemIs(type);
+  }
+  await phone.open("#/dispose");
+  await first(phone);
+  await phone.fill("数量（千克）", "1");
+  await phone.pressWords("变质");
+  await phone.press("#sign");
+  await phone.itemIs("dispose");
+  await phone.open("#/input");
+  const said = { 名称: "示例农药", 在哪里买的: "示例农资店", 用法: "喷雾", 用量: "10 mL", 地块: "3号棚", 安全间隔期: "7" };
+  for (const [label, text] of Object.entries(said)) await phone.fill(label, text);
+  await phone.press("#sign");
+  await phone.itemIs("use_input");
+  await phone.open("#/promise");
+  await phone.see("间隔期未满");
+  await phone.close();
+});
+
+test("a difference is noted with its amount, and the sender settles it", async () => {
+  const shop = await dockside.phone("shop");
+  const sender = await dockside.phone("farm");
+  const { lots, dispatch } = await dockside.sent(farm, 2, "DIFFER");
+  await shop.open(`#/receive/${dispatch.id}`);
+  await shop.page.waitForSelector("#review");
+  for (const lot of lots) await shop.scan(lot);
+  await shop.page.locator("button.line").first().click();
+  await shop.pressWords("短少");
+  await shop.fill("其中多少", "2.5");
+  await shop.pressWords("记下差异");
+  await shop.see("1 行有差异");
+  await shop.press("#review");
+  await shop.see("收下，备注差异");
+  await shop.press("#sign");
+  const { claims } = await shop.itemIs("receive");
+  assert.deepEqual(claims.body.differences.map(({ short }) => short), ["2.5"]);
+  await sender.open();
+  await sender.see("需要处理的差异");
+  await sender.page.locator("a.button", { hasText: "处理" }).first().click();
+  await sender.pressWords("已灭失");
+  await sender.press("#sign");
+  await sender.itemIs("settle");
+  await sender.open();
+  await sender.see("数据截至");
+  assert.doesNotMatch(await sender.text(), /需要处理的差异/);
+  await Promise.all([shop.close(), sender.close()]);
+});
+
+test("a driver picks up by the waybill's code, notes temperatures by hand and from a logger's file, and delivers", async () => {
+  const [clerk, driver] = [await dockside.phone("farm"), await dockside.phone("carrier", "driver")];
+  const info = { class: "leafy_vegetable", name: "示例青菜", made_on: "2026-11-20", origin: CHAIN.farm.county };
+  const { create } = await import("../../static/workbench/drafts.js");
+  await farm.say(create("harvest", [{ lot: "t/CARRY-1", quantity: "10", uom: "KGM", info }]));
+  await clerk.open();
+  await clerk.see("CARRY-1");
+  await clerk.press('.doings a[href="#/dispatch"]');
+  await clerk.page.locator(".pick", { hasText: "CARRY-1" }).locator("input[type=checkbox]").check();
+  await clerk.fill("收货场所", CHAIN.shop.site);
+  await clerk.pressWords("承运人");
+  await clerk.fill("承运人的统一社会信用代码", CHAIN.carrier.party);
+  await clerk.pressWords("车辆、封签、温度");
+  await clerk.fill("车牌", "浙F12345");
+  await clerk.fill("最高温度", "8");
+  await clerk.press("#review");
+  await clerk.press("#sign");
+  const { id, claims } = await clerk.itemIs("dispatch");
+  assert.equal(claims.body.carrier, CHAIN.carrier.party);
+  // The square on the paper brings the plate, whose digest is signed.
+  const [, plate] = /\/w\/.{43}\?v=([\w-]+)/.exec(await clerk.text());
+  assert.deepEqual(JSON.parse(Buffer.from(plate, "base64url")).at(-1), { plate: "浙F12345", colour: "2" });
+  await driver.open("#/carry");
+  await driver.scan(`${dockside.url}/w/${id}`);
+  await driver.see("提货");
+  await driver.page.locator("details[open]", { hasText: "提货" }).getByLabel("温度 ℃").fill("3.5");
+  await driver.page.locator("details[open]", { hasText: "提货" }).locator("button").click();
+  await driver.itemIs("pick_up");
+  await driver.open(`#/carry/${id}`);
+  await driver.see("温度在要求范围内");
+  const at = new Date(Date.now() + 8 * 3_600_000 - 60_000).toISOString().slice(0, 16).replace("T", " ");
+  const file = Buffer.from(`序号,时间,温度(℃)\r\n1,${at},４．２\r\n2,${at.slice(0, 10)} 99:00,4\r\n`);
+  await driver.page.locator("input[type=file]").setInputFiles({ name: "示例.csv", mimeType: "text/csv", buffer: file });
+  await driver.see("1 行读不出");
+  await driver.pressWords("签名登记");
+  const { claims: observed } = await driver.itemIs("observe");
+  assert.equal(observed.body.sensors[0].readings[0][1], "4.2");
+  await driver.open(`#/carry/${id}`);
+  await driver.page.locator("details[open]", { hasText: "送达" }).locator("button").click();
+  await driver.itemIs("deliver");
+  await Promise.all([clerk.close(), driver.close()]);
+});
+
+test("screens are there within a second of a press on a processor four times as slow", async (context) => {
+  const shop = await dockside.phone("shop");
+  const { lots, dispatch } = await dockside.sent(farm, 40, "SLOW");
+  await shop.page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+  const session = await shop.context.newCDPSession(shop.page);
+  await session.send("Emulation.setCPUThrottlingRate", { rate: SLOWER });
+  const times = {};
+  const timed = async (name, work, until) => {
+    const start = performance.now();
+    await work();
+    await until();
+    times[name] = Math.round(performance.now() - start);
+  };
+  await shop.page.goto("about:blank");
+  await timed("open", () => shop.page.goto(`${dockside.url}/workbench#/`), () => shop.ready("home"));
+  await shop.see("待收");
+  await timed("receive", () => shop.page.click(`a[href="#/receive/${dispatch.id}"]`), () => shop.page.waitForSelector("#review"));
+  await timed("scan", () => shop.scan(lots[0]), () => shop.see("1/40"));
+  await shop.page.evaluate(() => (location.hash = "#/"));
+  await shop.ready("home");
+  for (const name of ["dispatch", "in", "sell", "transform", "carry", "papers", "store", "outbox"]) {
+    await timed(name, () => shop.page.click(`.doings a[href="#/${name}"]`), () => shop.ready(name));
+    await shop.page.evaluate(() => (location.hash = "#/"));
+    await shop.ready("home");
+  }
+  context.diagnostic(Object.entries(times).map(([name, ms]) => `${name} ${ms} ms`).join(", "));
+  const slow = Object.entries(times).filter(([, ms]) => ms > PRESS_MS_MAX);
+  assert.deepEqual(slow, []);
+  await shop.close();
+});
+
+test("every screen in both languages has no fault that axe finds, and none is wider than the phone", async () => {
+  await dockside.sent(farm, 3, "AXE");
+  const admin = await dockside.phone("shop", "admin");
+  const screens = ["", "receive", "dispatch", "in", "enter", "make", "input", "papers", "promise", "test", "sell", "transform", "carry", "store", "check", "count", "dispose", "held", "outbox", "devices", "site"];
+  const look = async (name, wanted) => {
+    assert.deepEqual(await admin.axe(), [], name);
+    assert.ok(await admin.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name} is too wide`);
+    const hans = /[\u4e00-\u9fff]/.test((await admin.text("#app h1")) ?? "");
+    if (name !== "") assert.equal(hans, wanted === "zh", `${name} in ${wanted}`);
+  };
+  for (const language of ["zh", "en"]) {
+    for (const name of screens) {
+      await admin.open(`#/${name}`);
+      await admin.ready(name || "home");
+      await look(name, language);
+    }
+    await admin.open();
+    await admin.page.waitForSelector("#receive-first");
+    await admin.press("#receive-first");
+    await admin.page.waitForSelector("button.line");
+    await look("tray", language);
+    await admin.page.locator("button.line").first().click();
+    await look("sheet", language);
+    await admin.page.keyboard.press("Escape");
+    await admin.page.evaluate(() => document.querySelector("dialog")?.close());
+    await admin.scan("t/AXE-01");
+    await admin.press("#review");
+    await admin.page.waitForSelector("#sign");
+    await look("review", language);
+    if (language === "zh") {
+      await admin.press("#lang");
+      await admin.page.waitForFunction(() => document.documentElement.lang === "en");
+    }
+  }
+  for (const path of ["/join", `/join#${await dockside.invite("shop")}`]) {
+    const stranger = await dockside.stranger({ locale: "en-GB" });
+    await stranger.page.goto(dockside.url + path);
+    await stranger.ready("join");
+    assert.deepEqual(await stranger.axe(), [], path);
+    await stranger.close();
+  }
+  await admin.close();
+});

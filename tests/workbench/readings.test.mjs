@@ -1,0 +1,43 @@
+// Files of temperature loggers, as they come: GBK, a mark at the beginning, full-width digits, cells that hold anything.
+import assert from "node:assert/strict";
+import test from "node:test";
+
+const { readLogger, stateOf, timeOf, inRecords } = await import("../../static/dock/readings.js");
+const bytes = (text) => new Uint8Array(Buffer.from(text));
+const AT = Date.UTC(2026, 10, 22, 1, 30) / 1000;
+
+test("a logger's file is read whatever its headings, separators and digits are", () => {
+  for (const text of [
+    "时间,温度\n2026-11-22 09:30,3.5\n",
+    "\ufeff时间,温度(℃)\r\n2026/11/22 9:30:00,３．５\r\n",
+    "设备,A-1\n\n序号\t记录时间\t温度 ℃\n1\t2026年11月22日 9:30\t3.50\n",
+    'Time;Temp(°C)\n"2026-11-22T01:30:00Z";"3.5"\n',
+    "timestamp,ch1\n2026-11-22T09:30:00+08:00,3.5℃\n",
+  ]) {
+    assert.deepEqual(readLogger(bytes(text)), { readings: [[AT, "3.5"]], faults: [] }, text);
+  }
+  // 时间,温度 in GBK.
+  const gbk = new Uint8Array([0xca, 0xb1, 0xbc, 0xe4, 0x2c, 0xce, 0xc2, 0xb6, 0xc8, 0x0a, ...bytes("2026-11-22 09:30,-18\n")]);
+  assert.deepEqual(readLogger(gbk).readings, [[AT, "-18"]]);
+});
+
+test("what cannot be read is said by its row, in both languages, and disturbs nothing", () => {
+  const { readings, faults } = readLogger(bytes("时间,温度\n2026-11-22 09:30,3.5\n2026-02-30 09:30,3\n46348.39,3\n2026-11-22 09:31,║\n2026-11-22 25:00,3\n2026-11-22 09:30,3.6\n"));
+  assert.deepEqual(readings, [[AT, "3.6"]], "a time stands once");
+  assert.deepEqual(faults.map(({ row, column }) => [row, column]), [[3, "time"], [4, "time"], [5, "temperature"], [6, "time"]]);
+  for (const { zh, en } of faults) assert.ok(/[\u4e00-\u9fff]/.test(zh) && /row/.test(en));
+  assert.throws(() => readLogger(bytes("a,b\n1,2\n")), { code: "readings_form" });
+  assert.throws(() => readLogger(new Uint8Array(21 * 1024 * 1024)), { code: "readings_large" });
+  for (const text of ["", "2026-13-01 00:00", "2026-01-01", "时间"]) assert.equal(timeOf(text), null, text);
+});
+
+test("a leg is in range, outside it, or has a gap", () => {
+  const range = { temp_min_c: "0", temp_max_c: "4" };
+  const every = (temps, step = 600) => temps.map((temp, at) => [AT + at * step, temp]);
+  assert.equal(stateOf([], range, AT).code, "none");
+  assert.equal(stateOf(every(["1", "2", "3"]), range, AT + 1300).code, "in_range");
+  assert.deepEqual(stateOf(every(["1", "9", "3"]), range, AT + 1300), { code: "excursion", min: "1", max: "9", outside: 1, gaps: 0 });
+  assert.equal(stateOf(every(["1", "2"], 7200), range, AT + 7300).code, "gap");
+  assert.equal(stateOf(every(["1", "2"]), range, AT + 7200).code, "gap", "nothing since");
+  assert.deepEqual(inRecords(every(Array.from({ length: 4001 }, () => "1"))).map(({ length }) => length), [2000, 2000, 1]);
+});
