@@ -122,22 +122,19 @@ impl<'a> Touched<'a> {
         if let Some((kid, _)) = effects.revoked {
             self.keys.entry(kid).or_default();
         }
-        let subjects: BTreeSet<String> = effects.about.iter().map(ToString::to_string).collect();
-        self.rows
-            .abouts
-            .extend(subjects.into_iter().map(|subject| AboutRow {
-                subject,
-                entry: key.get(),
-                log,
-            }));
-        let cited: BTreeSet<EntryKey> = effects.cites.iter().copied().collect();
-        self.rows
-            .cites
-            .extend(cited.into_iter().map(|cited| CiteRow {
-                cited: cited.get(),
-                entry: key.get(),
-                log,
-            }));
+        let subjects = effects.about.iter().map(ToString::to_string);
+        let abouts = each_once(subjects).into_iter();
+        self.rows.abouts.extend(abouts.map(|subject| AboutRow {
+            subject,
+            entry: key.get(),
+            log,
+        }));
+        let cited = each_once(effects.cites.iter().copied()).into_iter();
+        self.rows.cites.extend(cited.map(|cited| CiteRow {
+            cited: cited.get(),
+            entry: key.get(),
+            log,
+        }));
         for (ord, finding) in (0_i64..).zip(&effects.findings) {
             self.rows
                 .findings
@@ -206,6 +203,14 @@ impl<'a> Touched<'a> {
             .map(|(key, left)| (key.get(), left.micro()))
             .collect())
     }
+}
+
+/// The values in order, each once; mostly there are none or one.
+fn each_once<T: Ord>(values: impl Iterator<Item = T>) -> Vec<T> {
+    let mut values: Vec<T> = values.collect();
+    values.sort_unstable();
+    values.dedup();
+    values
 }
 
 fn entry_row(entry: &NewEntry<'_>) -> Result<EntryRow> {

@@ -171,7 +171,7 @@ fn what_comes_with_the_batch_is_not_asked_for() {
     assert!(needs(state, &citing).records.contains(&made.id));
     assert!(state.is_coming(&made, home), "its number is new");
     let mut needs = Needs {
-        coming: [made.id].into(),
+        coming: std::iter::once(made.id).collect(),
         ..Needs::default()
     };
     state.need(&citing, &mut needs);

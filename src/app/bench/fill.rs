@@ -7,7 +7,7 @@ use crate::app::clock::{Clock, SetClock};
 use crate::app::home::Home;
 use crate::app::init::{Beginning, Keys, init};
 use crate::app::keyfile;
-use crate::app::ledger::{Ledger, Options, Outcome};
+use crate::app::ledger::{Extent, Ledger, Options, Outcome, crew};
 use crate::app::trace::{Question, Tracer};
 use crate::core::ids::{Division, LotCode};
 use crate::core::log::Origin;
@@ -15,9 +15,11 @@ use crate::core::record::words::Name;
 use crate::core::time::UnixSeconds;
 use crate::core::trace::Direction;
 use crate::store::DatabaseUrl;
+use rayon::prelude::*;
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
+use tokio::task::JoinSet;
 
 /// Lanes that submit at the same time: as many as it takes to keep the writer and both cores busy.
 const LANES: usize = 16;
@@ -32,7 +34,7 @@ const TRACES: usize = 400;
 pub(super) struct Bench {
     pub(super) options: Options,
     clock: SetClock,
-    ledger: Ledger,
+    ledger: Arc<Ledger>,
     origin: Origin,
     registrar: Registrar,
     lanes: Vec<Lane>,
@@ -64,7 +66,7 @@ impl Bench {
             registrar: registrar.key.clone(),
         };
         init(&options, &beginning, &keys)?;
-        let ledger = Ledger::open(&options)?;
+        let ledger = Arc::new(Ledger::open(&options)?);
         let mut bench = Self {
             options,
             clock,
@@ -91,29 +93,9 @@ impl Bench {
             let now = self.options.clock.now();
             let ahead = sign_ahead(&mut self.lanes, now)?;
             let count: usize = ahead.iter().map(Vec::len).sum();
-            let ledger = &self.ledger;
             let started = Instant::now();
-            let failed: Mutex<Option<AppError>> = Mutex::new(None);
-            std::thread::scope(|scope| {
-                for texts in &ahead {
-                    let failed = &failed;
-                    scope.spawn(move || {
-                        for together in texts.chunks(TOGETHER) {
-                            let outcome = ledger
-                                .submit(together)
-                                .and_then(|outcomes| all_accepted(&outcomes));
-                            if let (Err(error), Ok(mut failed)) = (outcome, failed.lock()) {
-                                failed.get_or_insert(error);
-                                return;
-                            }
-                        }
-                    });
-                }
-            });
+            submit_all(&self.ledger, ahead)?;
             self.spent = self.spent.saturating_add(started.elapsed());
-            if let Ok(Some(error)) = failed.into_inner() {
-                return Err(error);
-            }
             self.appended = self
                 .appended
                 .saturating_add(u64::try_from(count).unwrap_or(0));
@@ -157,25 +139,55 @@ impl Bench {
     }
 
     pub(super) fn end(self) -> (Options, Vec<Lane>) {
-        self.ledger.close();
+        // Whoever submitted has ended, so this is the last one; it waits for the writer.
+        drop(self.ledger);
         (self.options, self.lanes)
     }
 }
 
+/// Signs what each lane submits next, on every core.
 fn sign_ahead(lanes: &mut [Lane], now: UnixSeconds) -> Result<Vec<Vec<String>>, AppError> {
-    std::thread::scope(|scope| {
-        let signing: Vec<_> = lanes
-            .iter_mut()
-            .map(|lane| scope.spawn(move || lane.next(AHEAD, now)))
-            .collect();
-        signing
-            .into_iter()
-            .map(|lane| {
-                lane.join()
-                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            })
-            .collect()
+    crew::among(|| {
+        let signing = lanes.par_iter_mut();
+        signing.map(|lane| lane.next(AHEAD, now)).collect()
     })
+}
+
+/// Submits what the lanes signed, all lanes at the same time and each one in order, as a server does
+/// it for those who are connected to it.
+fn submit_all(ledger: &Arc<Ledger>, ahead: Vec<Vec<String>>) -> Result<(), AppError> {
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    let runtime = runtime.map_err(|cause| AppError::Stopped {
+        reason: cause.to_string(),
+    })?;
+    runtime.block_on(async {
+        let mut submitting = JoinSet::new();
+        let lanes = tokio::task::LocalSet::new();
+        for texts in ahead {
+            submitting.spawn_local_on(submit_lane(Arc::clone(ledger), texts), &lanes);
+        }
+        lanes
+            .run_until(async {
+                while let Some(ended) = submitting.join_next().await {
+                    ended.unwrap_or_else(|gone| {
+                        Err(AppError::Stopped {
+                            reason: gone.to_string(),
+                        })
+                    })?;
+                }
+                Ok(())
+            })
+            .await
+    })
+}
+
+async fn submit_lane(ledger: Arc<Ledger>, mut texts: Vec<String>) -> Result<(), AppError> {
+    while !texts.is_empty() {
+        let rest = texts.split_off(texts.len().min(TOGETHER));
+        all_accepted(&ledger.submit_async(texts, Extent::Each).await?)?;
+        texts = rest;
+    }
+    Ok(())
 }
 
 fn all_accepted(outcomes: &[Outcome]) -> Result<(), AppError> {

@@ -8,6 +8,7 @@ use crate::core::log::Origin;
 use crate::core::record::body::InspectionMode;
 use crate::core::record::sealed::SealedValue;
 use crate::core::record::{Body, Kid, LineRef, Record, RecordId, RecordType, Subject};
+use foldhash::quality::RandomState;
 use std::collections::HashSet;
 
 /// Facts a batch needs that are not remembered.
@@ -15,7 +16,7 @@ use std::collections::HashSet;
 pub struct Needs {
     /// Records of the batch itself that are certainly not in the log yet: they are known when their
     /// turn has come, so nothing is loaded for those who cite them.
-    pub coming: HashSet<RecordId>,
+    pub coming: HashSet<RecordId, RandomState>,
     /// Keys and their feeds.
     pub kids: HashSet<Kid>,
     /// Parties.

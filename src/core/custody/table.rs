@@ -2,14 +2,15 @@
 //! full, the old one is forgotten as a whole. Forgetting is always safe, because whoever needs
 //! a forgotten fact loads it again.
 
+use foldhash::quality::RandomState;
 use std::collections::HashMap;
 use std::hash::Hash;
 
 /// A map that forgets.
 #[derive(Debug)]
 pub struct Table<K, V> {
-    young: HashMap<K, V>,
-    old: HashMap<K, V>,
+    young: HashMap<K, V, RandomState>,
+    old: HashMap<K, V, RandomState>,
     generation_max: usize,
 }
 
@@ -18,8 +19,8 @@ impl<K: Hash + Eq, V> Table<K, V> {
     #[must_use]
     pub fn new(generation_max: usize) -> Self {
         Self {
-            young: HashMap::new(),
-            old: HashMap::new(),
+            young: HashMap::default(),
+            old: HashMap::default(),
             generation_max: generation_max.max(1),
         }
     }
