@@ -4,7 +4,7 @@
 // source without its comments. scripts/vendor runs this.
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { transform } from "esbuild";
+import { build, transform } from "esbuild";
 
 const FOLDERS = ["verify", "workbench", "dock", "vendor"];
 const HOW = { minify: true, format: "esm", target: "es2022", charset: "utf8", legalComments: "inline" };
@@ -18,11 +18,19 @@ function notice(source) {
   return /copyright|licen[cs]e/i.test(head) ? `/*! ${lines.join(" | ").replaceAll("*/", "")} */\n` : "";
 }
 
+/** Libraries in several files of which not all is of use. They change together, with the version of the library. */
+const BUNDLED = new Set(["zxing-reader.js"]);
+
+async function bundled(folder, name) {
+  const { outputFiles } = await build({ ...HOW, entryPoints: [at(`${folder}/${name}`)], bundle: true, write: false, logLevel: "error" });
+  return outputFiles[0].text;
+}
+
 async function make(folder, name) {
   const source = readFileSync(at(`${folder}/${name}`), "utf8");
   const to = `${OUT}/${folder}/${name}`;
   if (existsSync(`${to}.of`) && readFileSync(`${to}.of`, "utf8") === source) return;
-  const { code } = await transform(source, HOW);
+  const code = BUNDLED.has(name) ? await bundled(folder, name) : (await transform(source, HOW)).code;
   writeFileSync(to, notice(source) + code);
   writeFileSync(`${to}.of`, source);
 }

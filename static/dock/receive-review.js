@@ -36,6 +36,19 @@ const checkNote = (check) => {
   return note(mood, el("b", {}, t(`查验结论：${zh}`, `Entry check: ${en}`)));
 };
 
+/** Reasons that are seen at once; a shipment of many lots may have many. */
+const SEEN_MAX = 6;
+
+const lotsOf = ({ lots }) => (lots ? `（${lots.length > 3 ? t(`${lots.length} 批`, `${lots.length} lots`) : lots.map(shortLot).join("、")}）` : "");
+
+function reasonList(reasons) {
+  if (reasons.length === 0) return null;
+  const rows = reasons.map((one) => el("li", {}, of(one), lotsOf(one)));
+  const [seen, rest] = [rows.slice(0, SEEN_MAX), rows.slice(SEEN_MAX)];
+  const folded = rest.length > 0 ? el("details", { class: "more" }, el("summary", {}, t(`还有 ${rest.length} 条`, `${rest.length} more`)), el("ul", {}, rest)) : null;
+  return [el("ul", {}, seen), folded];
+}
+
 /** Everything that is not accepted, since goods that must not come in are not taken in. */
 const refuseAll = (tray) => tray.lines.reduce((all, { n, sent }) => trays.differ(all, n, "refused", { refused: sent, reason: "papers" }), tray);
 
@@ -71,7 +84,7 @@ class Review {
     fill(
       this.told,
       checkNote(check),
-      reasons.length > 0 ? el("ul", {}, reasons.map((one) => el("li", {}, of(one), one.lots ? `（${one.lots.length > 3 ? t(`${one.lots.length} 批`, `${one.lots.length} lots`) : one.lots.map(shortLot).join("、")}）` : ""))) : null,
+      reasonList(reasons),
       this.official === null ? el("p", { class: "small" }, t("证明由服务器核对；现在只按运单、扫码和温度判断。", "The server checks papers; this says only what waybill, scans and temperature tell.")) : null,
     );
     fill(this.rest, waiting > 0 ? this.unscanned(waiting) : null);
