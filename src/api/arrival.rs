@@ -24,6 +24,9 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
+/// Kinds of papers that somebody may say to have in hand; there are no more of them.
+const PAPERS_SEEN_MAX: usize = 14;
+
 /// A dispatch that is planned.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -157,6 +160,9 @@ pub async fn before(
 ) -> Result<HttpResponse, Problem> {
     sight.expect_signed_in(Shown::Stock)?;
     let asked: DispatchAsk = read_json(&request, &mut payload, &node, &room).await?;
+    if asked.lots.is_empty() {
+        return Err(Problem::bad_request("没有批次", "no lots"));
+    }
     let turn = node.turn().await?;
     let work = block(move || {
         let route = (&asked.from, &asked.to);
@@ -310,6 +316,12 @@ pub async fn at_the_door(
     sight.expect_signed_in(Shown::Stock)?;
     let asked: ArrivalAsk = read_json(&request, &mut payload, &node, &room).await?;
     let dispatch = record_id(&asked.dispatch)?;
+    if asked.papers_seen.len() > PAPERS_SEEN_MAX {
+        return Err(Problem::bad_request(
+            format!("手头的证明至多 {PAPERS_SEEN_MAX} 种"),
+            format!("at most {PAPERS_SEEN_MAX} kinds of papers in hand"),
+        ));
+    }
     let mut measured_c = BTreeMap::new();
     for (lot, temp_c) in &asked.temps_c {
         measured_c.insert(LotCode::parse(lot)?, *temp_c);

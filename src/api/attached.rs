@@ -46,7 +46,11 @@ pub struct FileBody {
 #[into_params(parameter_in = Query)]
 pub struct FileQuery {
     /// What for; authorities must say so. The party can read it. / 查看目的
-    #[param(min_length = 1, max_length = 120)]
+    #[param(
+        min_length = 1,
+        max_length = 120,
+        pattern = r"^[!-~一-龥]([ -~一-龥]*[!-~一-龥])?$"
+    )]
     pub purpose: Option<String>,
 }
 

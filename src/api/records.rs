@@ -25,7 +25,11 @@ pub struct OpenQuery {
     #[param(pattern = r"^(balance|trade|personal)(,(balance|trade|personal))*$")]
     pub open: Option<String>,
     /// What for; authorities must say so. The party can read it. / 查看目的
-    #[param(min_length = 1, max_length = 120)]
+    #[param(
+        min_length = 1,
+        max_length = 120,
+        pattern = r"^[!-~一-龥]([ -~一-龥]*[!-~一-龥])?$"
+    )]
     pub purpose: Option<String>,
 }
 

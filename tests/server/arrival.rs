@@ -66,8 +66,12 @@ fn before_a_dispatch_is_signed_the_missing_papers_are_named_with_their_reasons(p
     let token = court.token("farm-admin");
     let answer = court.ask(Some(&token), "POST", "/v1/dispatch-check", &body);
     assert_eq!(answer.problem(400), "bad_request");
-    let none = json!({"from": "A32050901", "to": sites["shop"], "lots": []}).to_string();
+    let none = json!({"from": sites["farm"], "to": sites["shop"], "lots": []}).to_string();
     let answer = court.ask(Some(&token), "POST", "/v1/dispatch-check", &none);
+    assert_eq!(answer.problem(400), "bad_request");
+    let lots = ["t/LOT-1"];
+    let nowhere = json!({"from": "A32050901", "to": sites["shop"], "lots": lots}).to_string();
+    let answer = court.ask(Some(&token), "POST", "/v1/dispatch-check", &nowhere);
     assert_eq!(answer.problem(404), "not_found");
 }
 
