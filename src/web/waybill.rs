@@ -9,6 +9,7 @@ use crate::app::AppError;
 use crate::app::memory::Formed;
 use crate::app::node::Node;
 use crate::app::qr;
+use crate::app::read::leg::{Leg, Standing};
 use crate::app::read::waybill::{Named, OnPaper, Stage, Waybill, waybill};
 use crate::core::record::RecordId;
 use crate::core::record::limits::DISCLOSURE_BYTES_MAX;
@@ -150,6 +151,24 @@ impl WaybillPage {
         }
     }
 
+    /// How the leg stands now; what was read last is a fact, that nothing was read is one, too.
+    fn leg_words(&self, leg: &Leg) -> String {
+        let words = match leg.standing {
+            Standing::NoReadings => self.t("还没有温度读数", "no temperature was read yet"),
+            Standing::InRange => self.t("在要求范围内", "within what is asked for"),
+            Standing::Excursion => self.t("超出要求范围", "out of what is asked for"),
+            Standing::Silent => self.t("读数中断", "no readings for a while"),
+        };
+        match leg.last {
+            None => words.to_owned(),
+            Some((at, temp_c)) => format!(
+                "{words} · {} {temp_c} °C ({})",
+                self.t("最近读数", "last read"),
+                at.china_minute()
+            ),
+        }
+    }
+
     fn wrong_words(&self, wrong: &PaperFinding) -> String {
         let words = self.of_words(wrong.explain());
         match wrong.is_reference() {
@@ -164,6 +183,10 @@ impl WaybillPage {
             .map(|text| format!("?v={text}"))
             .unwrap_or_default()
     }
+}
+
+const fn is_off(leg: &Leg) -> bool {
+    matches!(leg.standing, Standing::Excursion | Standing::Silent)
 }
 
 const fn is_grave(state: &State) -> bool {

@@ -130,12 +130,20 @@ fn the_page_follows_the_shipment(place: Place) {
         "{shown}"
     );
 
+    // A minute ago is now; after a quarter of an hour without a word nobody knows any more.
+    assert!(shown.contains("在要求范围内 · 最近读数 4.5 °C"), "{shown}");
+    court.pass(15 * 60);
+    assert!(page(&court, &path).contains("读数中断"));
+
+    let now = court.host.town.world.now;
     let warm: Vec<(u64, &str)> = (0..40).map(|n| (now + n * 300, "21.5")).collect();
     court.pass(40 * 300);
     court.host.put("carrier", &observe(id, &warm));
     let shown = page(&court, &path);
     assert!(
-        shown.contains("冷链") && shown.contains("超出范围"),
+        shown.contains("冷链")
+            && shown.contains("超出范围")
+            && shown.contains("超出要求范围 · 最近读数 21.5"),
         "{shown}"
     );
 
@@ -149,5 +157,9 @@ fn the_page_follows_the_shipment(place: Place) {
     court
         .host
         .put("shop", &receive(&[(&sent.line(1), "7.891")]));
-    assert!(page(&court, &path).contains("已签收"));
+    let shown = page(&court, &path);
+    assert!(
+        shown.contains("已签收") && !shown.contains("最近读数"),
+        "{shown}"
+    );
 }
