@@ -13,6 +13,7 @@ use crate::app::read::leg::{Leg, Standing};
 use crate::app::read::waybill::{Named, OnPaper, Stage, Waybill, waybill};
 use crate::core::record::RecordId;
 use crate::core::record::limits::DISCLOSURE_BYTES_MAX;
+use crate::core::rules::bulk_liquid;
 use crate::core::rules::paper::PaperFinding;
 use crate::core::text::Explain as _;
 use crate::core::verdict::State;
@@ -167,6 +168,13 @@ impl WaybillPage {
                 at.china_minute()
             ),
         }
+    }
+
+    /// What a tank carries or carried, by its name in the table or as the sender called it.
+    fn cargo(&self, code: &str) -> String {
+        let mut known = bulk_liquid::cargoes();
+        let found = known.find(|(one, _)| *one == code);
+        found.map_or_else(|| super::view::short(code), |(_, name)| self.of_words(name))
     }
 
     fn wrong_words(&self, wrong: &PaperFinding) -> String {

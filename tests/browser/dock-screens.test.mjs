@@ -20,9 +20,6 @@ before(async () => {
 });
 after(() => dockside?.end());
 
-/** Chooses the first lot that is held. */
-const first = (phone) => phone.page.locator(".pick input[type=checkbox]").first().check();
-
 test("scripts are at most 150 KB as gzip without the decoder's WebAssembly, and never change under their address", async (context) => {
   const page = await fetch(`${dockside.url}/workbench`);
   const policy = page.headers.get("content-security-policy");
@@ -118,13 +115,13 @@ test("a farm makes a lot, notes what it sprayed, promises, tests, cuts, counts, 
   await phone.press("#sign");
   await phone.itemIs("create");
   await phone.open("#/promise");
-  await first(phone);
+  await phone.first();
   await phone.see("未使用禁用农药、兽药及其他化合物；使用的常规农药、兽药残留不超标。");
   await phone.press("#sign");
   const promise = await phone.itemIs("certify");
   assert.deepEqual(promise.claims.body.detail.farm_certificate, { form: "producer", basis: ["control"] });
   await phone.open("#/test");
-  await first(phone);
+  await phone.first();
   await phone.pressWords("合格");
   await phone.press("#sign");
   await phone.page.locator("#said", { hasText: "请拍下报告" }).waitFor();
@@ -134,7 +131,7 @@ test("a farm makes a lot, notes what it sprayed, promises, tests, cuts, counts, 
   await phone.ready("done");
   assert.equal((await phone.itemIs("certify")).claims.body.kind, "rapid_test");
   await phone.open("#/transform");
-  await first(phone);
+  await phone.first();
   await phone.fill("数量（千克）", "10");
   await phone.pick("食品类别", "tomato");
   await phone.page.getByLabel("数量", { exact: true }).fill("9");
@@ -148,7 +145,7 @@ test("a farm makes a lot, notes what it sprayed, promises, tests, cuts, counts, 
     await phone.itemIs(type);
   }
   await phone.open("#/dispose");
-  await first(phone);
+  await phone.first();
   await phone.fill("数量（千克）", "1");
   await phone.pressWords("变质");
   await phone.press("#sign");
@@ -269,7 +266,7 @@ test("screens are there within a second of a press on a processor four times as 
 test("every screen in both languages has no fault that axe finds, and none is wider than the phone", async () => {
   await dockside.sent(farm, 3, "AXE");
   const admin = await dockside.phone("shop", "admin");
-  const screens = ["", "receive", "dispatch", "in", "enter", "make", "input", "papers", "promise", "test", "sell", "transform", "carry", "store", "check", "count", "dispose", "held", "outbox", "devices", "site"];
+  const screens = ["", "receive", "dispatch", "in", "enter", "make", "input", "papers", "promise", "test", "sell", "transform", "carry", "store", "check", "count", "dispose", "held", "outbox", "devices", "site", "book", "vehicles"];
   const look = async (name, wanted) => {
     assert.deepEqual(await admin.axe(), [], name);
     assert.ok(await admin.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name} is too wide`);

@@ -81,7 +81,7 @@ export class Phone {
   }
 
   async ready(name) {
-    await this.page.waitForFunction((wanted) => wanted === undefined ? document.documentElement.dataset.ready : document.documentElement.dataset.ready === wanted, name);
+    await this.page.waitForFunction((wanted) => wanted === undefined ? document.documentElement?.dataset.ready : document.documentElement?.dataset.ready === wanted, name);
   }
 
   text = (selector = "#app") => this.page.textContent(selector);
@@ -118,6 +118,34 @@ export class Phone {
       await this.page.waitForTimeout(50);
     }
     assert.fail(`${type} is not ${states}: ${JSON.stringify((await this.items()).map(({ state, refusal, claims }) => [claims.type, state, refusal]))}`);
+  }
+
+  /** From the tray of a shipment to the last look before the signature: every lot is scanned. */
+  async receiveAll({ dispatch, lots }) {
+    await this.open(`#/receive/${dispatch.id}`);
+    await this.page.waitForSelector("#review");
+    for (const lot of lots) await this.scan(lot);
+    await this.press("#review");
+    await this.page.waitForSelector("#sign");
+  }
+
+  /** Chooses the first lot that is held. */
+  first = () => this.page.locator(".pick input[type=checkbox]").first().check();
+
+  /** The page as a printer gets it, as PDF; how many sheets it takes. */
+  async print() {
+    const pdf = await this.page.pdf({ format: "A4" });
+    assert.equal(pdf.subarray(0, 5).toString(), "%PDF-");
+    return { pdf, sheets: [...pdf.toString("latin1").matchAll(/\/Type\s*\/Page\b(?!s)/g)].length };
+  }
+
+  /** What is seen on paper, for whoever wants to look: a picture as PNG in the folder that SHISU_TEST_PICTURES names. */
+  async picture(name, { onPaper = false } = {}) {
+    const folder = process.env.SHISU_TEST_PICTURES;
+    if (!folder) return;
+    if (onPaper) await this.page.emulateMedia({ media: "print" });
+    await this.page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
+    if (onPaper) await this.page.emulateMedia({ media: null });
   }
 
   /** The phone's network, off or on. */
