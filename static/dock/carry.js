@@ -158,6 +158,13 @@ function loggerBox(dock, leg) {
   return el("div", { class: "stack" }, el("label", { class: "button", for: id }, t("导入记录仪文件（CSV）", "Read a logger's file (CSV)")), input, place);
 }
 
+/** What is asked for, in words. */
+export function rangeWords({ temp_min_c: min, temp_max_c: max }) {
+  if (min === undefined && max === undefined) return null;
+  if (min === undefined) return t(`不高于 ${max} ℃`, `at most ${max} °C`);
+  return max === undefined ? t(`不低于 ${min} ℃`, `at least ${min} °C`) : `${min} ~ ${max} ℃`;
+}
+
 /** How often the state of a leg is looked at: silence shows by itself. */
 const LOOK_MS = 30_000;
 
@@ -184,7 +191,7 @@ export async function carry(dock, main, id) {
   look();
   const at = () => dock.clock.seconds();
   const about = { dispatch: leg.id };
-  const range = leg.temp_max_c === undefined ? null : `${leg.temp_min_c ?? ""} ~ ${leg.temp_max_c} ℃`;
+  const range = rangeWords(leg);
   fill(
     main,
     el("h1", {}, t("运输", "Carry")),

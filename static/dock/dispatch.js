@@ -4,7 +4,7 @@ import { dispatch } from "../workbench/drafts.js";
 import { readTyped } from "../workbench/quantity.js";
 import { resolve } from "../workbench/resolve.js";
 import { KINDS } from "../verify/kinds.js";
-import { bulkFields, sheetNotes, sheetOf } from "./bulk.js";
+import { bulkFields, cargoName, sheetNotes, sheetOf } from "./bulk.js";
 import { FieldFault, Form, between, choice, more, typed } from "./form.js";
 import { amount, nameOf, placeName, shortLot } from "./goods.js";
 import { Picker } from "./plans.js";
@@ -141,7 +141,6 @@ class DispatchScreen {
       const input = this.form.node.querySelector(`[name=${name}]`);
       if (input && file[name]) input.value = file[name];
     }
-    const { cargoName } = await import("./bulk.js");
     for (const [at, code] of (file.cargoes ?? []).slice(0, 3).entries()) this.form.node.querySelector(`[name=cargo${at}]`).value = cargoName(code);
   }
 

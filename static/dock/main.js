@@ -13,6 +13,7 @@ const LANGUAGE = "shisu-lang";
 const moves = () => import("./screens-move.js");
 /** Goods that begin, lie and end, their papers, and the devices of a site. */
 const keeps = () => import("./screens-keep.js");
+/** What is kept beside goods, and printed. */
 const prints = () => import("./screens-print.js");
 
 /** Screens by the first word of the address after `#/`. @type {Record<string, (dock: Dock, main: HTMLElement, ...rest: string[]) => Promise<any>>} */

@@ -63,8 +63,8 @@ export const samplesKept = async (dock) => (await dock.db.all("marks")).filter((
 /** What is left of the time, in words. @param {number} seconds */
 export function leftWords(seconds) {
   if (seconds <= 0) return t("已满，可以处置", "over: it can be disposed of");
-  const hours = Math.floor(seconds / HOUR_S);
-  const minutes = Math.ceil((seconds % HOUR_S) / 60);
+  const all = Math.ceil(seconds / 60);
+  const [hours, minutes] = [Math.floor(all / 60), all % 60];
   return t(`还要留 ${hours} 小时 ${minutes} 分`, `${hours} h ${minutes} min to go`);
 }
 

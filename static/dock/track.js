@@ -4,7 +4,8 @@
 import { sha256, toBase64url } from "../verify/bytes.js";
 import { Fault } from "../verify/fault.js";
 import { observe } from "../workbench/drafts.js";
-import { Form, choice } from "./form.js";
+import { readTyped } from "../workbench/quantity.js";
+import { Form, choice, typed } from "./form.js";
 import { cellsOf, textOf, timeOf } from "./readings.js";
 import { button, complain, el, facts, fill, moment, note, t } from "./ui.js";
 
@@ -81,12 +82,17 @@ export function trackBox(dock, leg, finish) {
   const id = `track${Date.now()}`;
   const input = el("input", { type: "file", id, accept: ".gpx,.csv,.txt,text/csv,application/gpx+xml", class: "away" });
   const op_id = dock.newOp();
-  const form = new Form([choice("system", t("坐标", "Coordinates"), SYSTEMS, { value: "WGS-84" })]);
+  const form = new Form([
+    choice("system", t("坐标", "Coordinates"), SYSTEMS, { value: "WGS-84" }),
+    // A record of readings has one at least; the track goes along with it.
+    typed("temp_c", t("现在的温度 ℃", "Temperature now, °C"), { inputmode: "decimal", read: readTyped, required: true }),
+  ]);
   const sign = async ({ commitment, points }, bytes, name) => {
-    const { system } = form.values();
+    const { system, temp_c } = form.values();
+    const sensors = [{ device: t("手持温度计", "hand thermometer"), readings: [[dock.clock.seconds(), temp_c]] }];
     // The file first: what was committed to and is lost proves nothing.
     await dock.keep(`track:${commitment.hash}`, { dispatch: leg.id, file: name, bytes, ...commitment, system, at: dock.clock.now() });
-    finish(await dock.say(observe({ dispatch: leg.id, sensors: [], track_commitment: commitment, track: sealedTrack(points, system) }), op_id));
+    finish(await dock.say(observe({ dispatch: leg.id, sensors, track_commitment: commitment, track: sealedTrack(points, system) }), op_id));
   };
   input.addEventListener("change", async () => {
     const [file] = input.files;

@@ -2,7 +2,7 @@
 // plate is typed. A record carries plate and driver (sealed), cleaning, and a tank's sheet; numbers of road permits stay here.
 
 import { KINDS } from "../verify/kinds.js";
-import { cargoName, tankBan } from "./bulk.js";
+import { cargoName, cargoOf, tankBan } from "./bulk.js";
 import { Form, choice, more, typed } from "./form.js";
 import { button, dayOf, el, facts, fill, go, moment, note, of, t, tell } from "./ui.js";
 
@@ -79,7 +79,6 @@ export async function vehiclesScreen(dock, main, plate) {
     const form = new Form(fields(file));
     const save = async () => {
       const { plate: number, cargoes, ...said } = form.values();
-      const { cargoOf } = await import("./bulk.js");
       await keepVehicle(dock, number, { ...said, cargoes: cargoes === undefined ? undefined : lines(cargoes).map((one) => cargoOf(one)[0]) });
       tell(t("已存在本机", "kept on this device"), "good");
       globalThis.location.hash = "#/vehicles";

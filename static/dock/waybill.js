@@ -2,6 +2,7 @@
 
 import { readRecord } from "../verify/record.js";
 import { cargoName } from "./bulk.js";
+import { rangeWords } from "./carry.js";
 import { amount, nameOf, shortLot } from "./goods.js";
 import { button, code, el, facts, fill, go, moment, note, of, part, t } from "./ui.js";
 
@@ -22,11 +23,6 @@ async function find(dock, id) {
   const lines = record.claims.moves.map((line) => ({ ...line, quantity: amounts.get(line.n) ?? null }));
   return { claims: record.claims, body: record.body, item: null, lines };
 }
-
-const range = ({ temp_min_c: min, temp_max_c: max }) => {
-  if (min === undefined && max === undefined) return null;
-  return `${min ?? ""} ~ ${max ?? ""} ℃`;
-};
 
 /** The sheet of a tank, which has to travel with it. */
 const bulkPart = (bulk) =>
@@ -65,7 +61,7 @@ function paper(found, id, stock, link, picture) {
       [t("运输", "Transport"), of(TRANSPORT[body.transport] ?? [body.transport, body.transport])],
       [t("承运人", "Carrier"), body.carrier],
       [t("车牌", "Plate"), body.vehicle?.plate],
-      [t("温度要求", "Temperature"), range(body)],
+      [t("温度要求", "Temperature"), rangeWords(body)],
       [t("挂车", "Trailer"), body.vehicle?.trailer],
       [t("封签", "Seals"), body.seals?.join("、")],
       [t("清洗消毒", "Cleaning"), body.cleaning?.method],

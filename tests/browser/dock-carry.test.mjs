@@ -64,7 +64,7 @@ test("a leg's state is shown to the driver and at a checkpoint: in range, out of
   assert.match(page, /途中换车次数:1/);
   assert.ok(!page.includes("浙F54321"));
   await driver.open(`#/carry/${id}`);
-  assert.deepEqual(await driver.axe(), []);
+  assert.deepEqual(await driver.axeInBoth(), []);
   await driver.close();
 });
 
@@ -89,6 +89,9 @@ test("the file of a track stays on the device; the record has its hash in the cl
   }
   await input.setInputFiles({ name: "track.gpx", mimeType: "application/gpx+xml", buffer: gpx });
   await driver.see("1 个点读不出");
+  await driver.pressWords("签名登记轨迹");
+  await driver.page.locator("#said", { hasText: "现在的温度" }).waitFor();
+  await driver.fill("现在的温度", "4");
   await driver.pressWords("签名登记轨迹");
   const { id: record, claims } = await driver.itemIs("observe");
   const hash = createHash("sha256").update(gpx).digest("base64url");

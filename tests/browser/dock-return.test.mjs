@@ -38,7 +38,7 @@ test("labels of what was received print at once, also without a network, and lea
     await shop.page.locator("#said", { hasText: "最多 50 张" }).waitFor();
     await shop.page.evaluate(() => (document.getElementById("said").textContent = ""));
   }
-  assert.deepEqual(await shop.axe(), []);
+  assert.deepEqual(await shop.axeInBoth(), []);
   await shop.offline(false);
   await shop.itemIs("receive");
   await shop.close();

@@ -98,6 +98,20 @@ export class Phone {
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ").slice(0, 300)}`);
   }
 
+  /** The same in both languages, on the screen that is there; it must be one that an address leads to. */
+  async axeInBoth() {
+    const found = [];
+    for (const language of ["en", "zh-Hans"]) {
+      found.push(...(await this.axe()));
+      const wide = await this.page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+      if (wide) found.push("it is wider than the phone");
+      await this.page.evaluate(() => delete document.documentElement.dataset.ready);
+      await this.page.click("#lang");
+      await this.page.waitForFunction((lang) => document.documentElement.lang === lang && document.documentElement.dataset.ready, language);
+    }
+    return found;
+  }
+
   /** Items of the outbox, as they lie in the database. */
   items() {
     return this.page.evaluate(async () => {
