@@ -2,7 +2,7 @@
 // before, how it was cleaned. A tank that carried anything but food carries no food again: that is said before anything is
 // signed, since no node admits it.
 
-import { between, choice, more, picked, typed, FieldFault } from "./form.js";
+import { FieldFault, between, choice, momentField, more, picked, secondsOf, typed } from "./form.js";
 import { CARGOES, LIQUIDS } from "./cargoes.js";
 import { dayOf, el, t } from "./ui.js";
 
@@ -79,6 +79,7 @@ export function bulkFields(file = {}) {
     choice("mark_checked", t("罐体有“食品专用”标识", "The tank is marked “for food only”"), YES, { required: false }),
     ...before,
     typed("tank_cleaning", t("清洗方式", "How it was cleaned"), {}),
+    momentField("tank_cleaned_at", t("清洗时间（不填为现在）", "When it was cleaned; now, if left empty")),
     typed("tank_certificate", t("清洗合格证编号", "Certificate of cleaning"), {}),
     choice("health", t("从业人员健康证明已查", "Health certificates were seen"), YES, { required: false }),
     choice("sample_kept", t("装车已留样", "A sample was kept at loading"), YES, { required: false }),
@@ -92,13 +93,15 @@ export function bulkFields(file = {}) {
  * @throws {FieldFault} what is not filled in, or an express ban
  */
 export function sheetOf(values, { number, at, county }) {
-  const { bulk_kind, container, tank_permit, tank_permit_valid_to, mark_checked, tank_cleaning, tank_certificate, health, sample_kept } = values;
+  const { bulk_kind, container, tank_permit, tank_permit_valid_to, mark_checked, tank_cleaning, tank_cleaned_at, tank_certificate, health, sample_kept } = values;
   if (!bulk_kind) return undefined;
   const cargoes = Array.from({ length: BEFORE }, (_, before) => values[`cargo${before}`]).filter(Boolean);
   const ban = tankBan(cargoes);
   if (ban) throw new FieldFault("cargo0", [ban.zh, ban.en]);
   if (!container) throw new FieldFault("container", ["请填写罐体编号或车牌", "please say which tank"]);
-  const cleaning = tank_cleaning ? { method: tank_cleaning, at, ...(county ? { county } : {}), ...(tank_certificate ? { certificate: tank_certificate } : {}) } : undefined;
+  const cleaned = tank_cleaned_at ? secondsOf(tank_cleaned_at) : at;
+  if (cleaned > at) throw new FieldFault("tank_cleaned_at", ["清洗时间不能晚于现在", "it was not cleaned in the future"]);
+  const cleaning = tank_cleaning ? { method: tank_cleaning, at: cleaned, ...(county ? { county } : {}), ...(tank_certificate ? { certificate: tank_certificate } : {}) } : undefined;
   const sheet = {
     ...{ sheet: number, kind: bulk_kind, permit: tank_permit, permit_valid_to: tank_permit_valid_to, container },
     ...{ mark_checked: mark_checked === "yes", previous_cargoes: cargoes, cleaning },

@@ -5,7 +5,7 @@ import { readTyped } from "../workbench/quantity.js";
 import { resolve } from "../workbench/resolve.js";
 import { KINDS } from "../verify/kinds.js";
 import { bulkFields, cargoName, sheetNotes, sheetOf } from "./bulk.js";
-import { FieldFault, Form, between, choice, more, typed } from "./form.js";
+import { FieldFault, Form, between, choice, momentField, more, secondsOf, typed } from "./form.js";
 import { amount, nameOf, placeName, shortLot } from "./goods.js";
 import { Picker } from "./plans.js";
 import { WHY, receiptToReturn } from "./returns.js";
@@ -35,7 +35,7 @@ function askedTemperature(rows) {
 const listOf = (text) => text.split(/[,，、;；\s]+/).filter(Boolean);
 
 /** Fields that the file of a vehicle fills. */
-const FILED = ["colour", "trailer", "driver", "phone", "cleaning", "container", "tank_permit", "tank_permit_valid_to"];
+const FILED = ["colour", "trailer", "driver", "phone", "cleaning", "cleaned_at", "container", "tank_permit", "tank_permit_valid_to"];
 
 function vehicleFields(last, files, filled) {
   const plate = plateField({ value: last.plate ?? "", list: files.map((file) => [file.plate, file.driver ?? ""]) });
@@ -51,6 +51,7 @@ function vehicleFields(last, files, filled) {
     typed("temp_min_c", t("最低温度 ℃", "Lowest temperature, °C"), { inputmode: "decimal", read: readTyped }),
     typed("precool_c", t("装货时车厢温度 ℃", "Loading space when loading began, °C"), { inputmode: "decimal", read: readTyped }),
     typed("cleaning", t("上次清洗消毒方式", "How it was cleaned last"), { value: last.cleaning ?? "" }),
+    momentField("cleaned_at", t("上次清洗时间（不填为现在）", "When it was cleaned; now, if left empty"), last.cleaned_at),
   ];
 }
 
@@ -78,7 +79,9 @@ async function consigneeOf(dock, id) {
 }
 
 function bodyOf(values, { from, to, waybill, sheet, at }) {
-  const { transport, carrier, plate, colour, trailer, driver, phone, cleaning, why } = values;
+  const { transport, carrier, plate, colour, trailer, driver, phone, cleaning, cleaned_at, why } = values;
+  const cleaned = cleaned_at ? secondsOf(cleaned_at) : at;
+  if (cleaned > at) throw new FieldFault("cleaned_at", ["清洗时间不能晚于现在", "it was not cleaned in the future"]);
   if (transport === "carrier" && !carrier) throw new FieldFault("carrier", ["请填写承运人", "please say who carries"]);
   return {
     ...{ waybill, consignee: to.id, transport, departs_at: at },
@@ -86,7 +89,7 @@ function bodyOf(values, { from, to, waybill, sheet, at }) {
     ...{ carrier: transport === "carrier" ? carrier : undefined },
     ...{ temp_max_c: values.temp_max_c, temp_min_c: values.temp_min_c, precool_c: values.precool_c },
     ...{ seals: values.seals ? listOf(values.seals) : undefined },
-    ...{ cleaning: cleaning ? { method: cleaning, at } : undefined },
+    ...{ cleaning: cleaning ? { method: cleaning, at: cleaned } : undefined },
     ...{ vehicle: plate ? { plate, colour: colour ?? "2", ...(trailer ? { trailer } : {}) } : undefined },
     // What goes back says so where both sides read it, and nobody else.
     ...{ terms: why ? `退货：${WHY.find(([one]) => one === why)[1][0]}` : undefined },
@@ -167,9 +170,9 @@ class DispatchScreen {
     const sheet = sheetOf(values, { number: numberOf("LD", this.op_id, at), at, county: from.county.code });
     const body = bodyOf(values, { from, to, at, sheet, waybill: numberOf("YD", this.op_id, at) });
     this.box.stop();
-    const { consignee, transport, carrier, plate, colour, trailer, driver, phone, cleaning, container, tank_permit, tank_permit_valid_to } = values;
-    if (!this.back) await this.dock.keep(LAST, { consignee, transport, carrier, plate, colour, trailer, driver, phone, cleaning });
-    if (plate) await keepVehicle(this.dock, plate, { colour, trailer, driver, phone, cleaning, container, tank_permit, tank_permit_valid_to });
+    const { consignee, transport, carrier, plate, colour, trailer, driver, phone, cleaning, cleaned_at, container, tank_permit, tank_permit_valid_to } = values;
+    if (!this.back) await this.dock.keep(LAST, { consignee, transport, carrier, plate, colour, trailer, driver, phone, cleaning, cleaned_at });
+    if (plate) await keepVehicle(this.dock, plate, { colour, trailer, driver, phone, cleaning, cleaned_at, container, tank_permit, tank_permit_valid_to });
     await this.confirm(taken, body, to);
   }
 

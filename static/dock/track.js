@@ -68,7 +68,7 @@ export function sealedTrack(points, system) {
   const step = Math.max(1, (points.length - 1) / (SEALED_POINTS_MAX - 1));
   const count = Math.min(points.length, SEALED_POINTS_MAX);
   const some = Array.from({ length: count }, (_, at) => points[Math.round(at * step)]);
-  return [system, ...some.map(([time, lon, lat]) => `${time} ${lon.toFixed(DECIMALS)} ${lat.toFixed(DECIMALS)}`)].join("\n");
+  return [system, ...some.map(([time, lon, lat]) => `${time} ${lon.toFixed(DECIMALS)} ${lat.toFixed(DECIMALS)}`)].join(";");
 }
 
 const SYSTEMS = [

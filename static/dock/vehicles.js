@@ -3,7 +3,7 @@
 
 import { KINDS } from "../verify/kinds.js";
 import { cargoName, cargoOf, tankBan } from "./bulk.js";
-import { Form, choice, more, typed } from "./form.js";
+import { Form, choice, momentField, more, typed } from "./form.js";
 import { button, dayOf, el, facts, fill, go, moment, note, of, t, tell } from "./ui.js";
 
 const MARK = "vehicle:";
@@ -62,6 +62,7 @@ function fields(file) {
     typed("road_permit", t("道路运输证号", "Road permit"), { value: file.road_permit ?? "" }),
     typed("road_permit_valid_to", t("道路运输证有效期至", "Road permit valid until"), { value: file.road_permit_valid_to ?? "", kind: "date" }),
     typed("cleaning", t("上次清洗消毒方式", "How it was cleaned last"), { value: file.cleaning ?? "" }),
+    momentField("cleaned_at", t("上次清洗时间", "When it was cleaned last"), file.cleaned_at),
     more(t("罐车", "Tanker"), [
       typed("container", t("罐体编号", "Number of the tank"), { value: file.container ?? "" }),
       typed("tank_permit", t("准运证编号", "Permit of the tank"), { value: file.tank_permit ?? "" }),
@@ -106,7 +107,7 @@ export async function vehiclesScreen(dock, main, plate) {
 export const fileFacts = (file, today) => [
   facts([
     [t("道路运输证", "Road permit"), file.road_permit],
-    [t("上次清洗", "Cleaned last"), file.cleaning],
+    [t("上次清洗", "Cleaned last"), [file.cleaning, file.cleaned_at?.replace("T", " ")].filter(Boolean).join(" ")],
     [t("前次装载", "Carried before"), file.cargoes?.slice(0, 3).map(cargoName).join("、")],
   ]),
   overdue(file, today).map((one) => note("bad", of(one))),

@@ -37,7 +37,7 @@ test("a vehicle's file is filled in by its plate, and the record carries what it
     await phone.press("#save");
     await phone.page.locator("#said", { hasText: "车牌写法不对" }).waitFor();
   }
-  for (const [name, text] of Object.entries({ plate: "浙f88888", driver: "示例司机", phone: "000", road_permit: "示例运证1", road_permit_valid_to: "2020-01-01", cleaning: "热水清洗" })) {
+  for (const [name, text] of Object.entries({ plate: "浙f88888", driver: "示例司机", phone: "000", road_permit: "示例运证1", road_permit_valid_to: "2020-01-01", cleaning: "热水清洗", cleaned_at: "2026-11-20T08:30" })) {
     await phone.page.locator(`[name=${name}]`).fill(text);
   }
   await phone.press("#save");
@@ -50,13 +50,17 @@ test("a vehicle's file is filled in by its plate, and the record carries what it
   await phone.page.waitForFunction(() => document.querySelector("[name=driver]").value === "示例司机");
   await phone.see("道路运输证已于 2020-01-01 到期");
   await phone.page.locator("[name=seals]").fill("S-1 S-2");
+  await phone.page.locator("[name=cleaned_at]").fill("2036-11-20T08:30");
+  await phone.press("#review");
+  await phone.page.locator("#said", { hasText: "清洗时间不能晚于现在" }).waitFor();
+  await phone.page.locator("[name=cleaned_at]").fill("2026-11-20T08:30");
   await phone.press("#review");
   await phone.page.waitForSelector("#sign");
   await phone.press("#sign");
   const { claims, id } = await phone.itemIs("dispatch");
   assert.deepEqual(claims.body.vehicle, { plate: "浙F88888", colour: "2" });
   assert.deepEqual(claims.body.driver, { name: "示例司机", phone: "000" });
-  assert.equal(claims.body.cleaning.method, "热水清洗");
+  assert.deepEqual(claims.body.cleaning, { method: "热水清洗", at: Date.parse("2026-11-20T08:30:00+08:00") / 1000 });
   assert.deepEqual(claims.body.seals, ["S-1", "S-2"]);
   assert.ok(!JSON.stringify(claims).includes("示例运证1"), "the road permit stays on the device");
   const shown = await (await fetch(`${dockside.url}/w/${id}`, { headers: { accept: "text/html" } })).text();
