@@ -5,7 +5,7 @@ import { deliver, handOn, observe, pickUp } from "../workbench/drafts.js";
 import { readTyped } from "../workbench/quantity.js";
 import { Gathering, isPart, readScanned } from "../workbench/qr-sequence.js";
 import { resolve } from "../workbench/resolve.js";
-import { Form, choice, more, typed } from "./form.js";
+import { Form, choice, listOf, more, typed } from "./form.js";
 import { inRecords, readLogger, stateOf } from "./readings.js";
 import { scanBox, signal } from "./scanbox.js";
 import { trackBox } from "./track.js";
@@ -204,7 +204,7 @@ export async function carry(dock, main, id) {
       doing(dock, t("记一个温度", "Note a temperature"), [typed("temp_c", t("温度 ℃", "Temperature, °C"), { inputmode: "decimal", read: readTyped, required: true }), typed("device", t("温度计", "Thermometer"), { value: t("手持温度计", "hand thermometer"), required: true })], ({ temp_c, device }) => observe({ ...about, sensors: [{ device, readings: [[at(), temp_c]] }] })),
       loggerBox(dock, leg),
       trackBox(dock, leg, finish),
-      doing(dock, t("换车、换司机", "Another vehicle or driver"), [choice("reason", t("原因", "Reason"), REASONS, { value: "breakdown" }), temperature(), vehicleFields()], ({ reason, temp_c, ...values }) => handOn({ ...about, at: at(), reason, temp_c, ...vehicleOf(values) })),
+      doing(dock, t("换车、换司机", "Another vehicle or driver"), [choice("reason", t("原因", "Reason"), REASONS, { value: "breakdown" }), temperature(), typed("new_seals", t("新封签号，多个用空格隔开", "New seals, with spaces between"), {}), vehicleFields()], ({ reason, temp_c, new_seals, ...values }) => handOn({ ...about, at: at(), reason, temp_c, seals: new_seals ? listOf(new_seals) : undefined, ...vehicleOf(values) })),
       doing(dock, t("送达", "Deliver"), [seals(), temperature()], (values) => deliver({ ...about, at: at(), ...measured(values) }), { open: has("pick_up") }),
       el("a", { class: "button", href: `/w/${leg.id}`, target: "_blank" }, t("道口看到的页面", "What a checkpoint sees")),
       go(t("回运输", "To what is carried"), "#/carry"),

@@ -5,7 +5,7 @@ import { readTyped } from "../workbench/quantity.js";
 import { resolve } from "../workbench/resolve.js";
 import { KINDS } from "../verify/kinds.js";
 import { bulkFields, cargoName, sheetNotes, sheetOf } from "./bulk.js";
-import { FieldFault, Form, between, choice, momentField, more, secondsOf, typed } from "./form.js";
+import { FieldFault, Form, between, choice, listOf, momentField, more, secondsOf, typed } from "./form.js";
 import { amount, nameOf, placeName, shortLot } from "./goods.js";
 import { Picker } from "./plans.js";
 import { WHY, receiptToReturn } from "./returns.js";
@@ -31,8 +31,6 @@ function askedTemperature(rows) {
   const asked = rows.map(({ row }) => row.temp_max_c).filter((one) => one !== null && one !== undefined);
   return asked.length === 0 ? "" : asked.reduce((least, one) => (Number(one) < Number(least) ? one : least));
 }
-
-const listOf = (text) => text.split(/[,，、;；\s]+/).filter(Boolean);
 
 /** Fields that the file of a vehicle fills. */
 const FILED = ["colour", "trailer", "driver", "phone", "cleaning", "cleaned_at", "container", "tank_permit", "tank_permit_valid_to"];

@@ -49,6 +49,9 @@ export function typed(name, label, how = {}) {
   return { name, node: put2(labelled(label, hint, input), known), get, input };
 }
 
+/** Several of something that was typed in one field. */
+export const listOf = (text) => text.split(/[,，、;；\s]+/).filter(Boolean);
+
 /** When something was done, as the field of a moment gives it: China's time. */
 export const momentField = (name, label, value = "") =>
   typed(name, label, { value, kind: "datetime-local", read: (text) => (Number.isNaN(secondsOf(text)) ? null : text) });

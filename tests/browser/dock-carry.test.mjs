@@ -57,9 +57,10 @@ test("a leg's state is shown to the driver and at a checkpoint: in range, out of
   const change = driver.page.locator("details", { has: driver.page.locator("summary", { hasText: "换车、换司机" }) }).first();
   await change.locator("summary", { hasText: "车辆和司机" }).click();
   await change.locator("[name=plate]").fill("浙F54321");
+  await change.locator("[name=new_seals]").fill("N-1、N-2");
   await change.locator("button", { hasText: "签名" }).last().click();
   const { claims } = await driver.itemIs("hand_on");
-  assert.deepEqual([claims.body.reason, claims.body.vehicle], ["breakdown", { plate: "浙F54321", colour: "2" }]);
+  assert.deepEqual([claims.body.reason, claims.body.vehicle, claims.body.seals], ["breakdown", { plate: "浙F54321", colour: "2" }, ["N-1", "N-2"]]);
   const page = await checkpoint(id);
   assert.match(page, /途中换车次数:1/);
   assert.ok(!page.includes("浙F54321"));
