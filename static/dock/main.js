@@ -13,6 +13,8 @@ const LANGUAGE = "shisu-lang";
 const moves = () => import("./screens-move.js");
 /** Goods that begin, lie and end, their papers, and the devices of a site. */
 const keeps = () => import("./screens-keep.js");
+/** What is kept beside goods, and printed. */
+const prints = () => import("./screens-print.js");
 
 /** Screens by the first word of the address after `#/`. @type {Record<string, (dock: Dock, main: HTMLElement, ...rest: string[]) => Promise<any>>} */
 const SCREENS = {
@@ -27,6 +29,10 @@ const SCREENS = {
   waybill: async (...all) => (await moves()).waybill(...all),
   dispatch: async (...all) => (await moves()).dispatchScreen(...all),
   settle: async (...all) => (await moves()).settleScreen(...all),
+  vehicles: async (...all) => (await prints()).vehiclesScreen(...all),
+  labels: async (...all) => (await prints()).labelsScreen(...all),
+  sample: async (...all) => (await prints()).sampleScreen(...all),
+  book: async (...all) => (await prints()).bookScreen(...all),
   sell: async (...all) => (await moves()).sellScreen(...all),
   transform: async (...all) => (await moves()).transformScreen(...all),
   carry: async (...all) => (await moves()).carry(...all),
