@@ -5,6 +5,7 @@ pub mod arrival;
 pub mod desk;
 pub mod holdings;
 pub mod judged;
+pub mod keeping;
 pub mod lists;
 pub mod lots;
 pub mod page;
