@@ -1,5 +1,10 @@
 // Screens on which goods begin, lie and end, their papers, and the devices of a site.
 export { bringIn, enterScreen, inputUse, make } from "./bring-in.js";
+export { intakeScreen } from "./intake.js";
+export { agentsScreen } from "./agents.js";
+export { certificateScreen } from "./certificate.js";
+export { zonesScreen } from "./zones.js";
+export { ownersScreen } from "./owners.js";
 export { papers, promise, test } from "./papers.js";
 export { disposeScreen, selfCheck, stocktake, storeScreen } from "./store.js";
 export { devicesScreen, siteScreen } from "./devices.js";
