@@ -4,7 +4,7 @@
 import { KINDS } from "../verify/kinds.js";
 import { FieldFault, Form, picked, typed } from "./form.js";
 import { attach } from "./photos.js";
-import { button, dayOf, el, facts, fill, go, note, t } from "./ui.js";
+import { button, dayOf, el, fill, go, note, t } from "./ui.js";
 
 const CONSENT = "consent:";
 const isSmallholder = (text) => (KINDS.party(text.toUpperCase()) ? text.toUpperCase() : null);
@@ -75,7 +75,7 @@ function addForm(dock, draw) {
     await dock.keep(`${CONSENT}${party}`, { party, called, isAgreed, blob: { ...blobs[0], class: "personal" }, on: dayOf(dock.clock.seconds()) });
     await draw();
   };
-  return [form.node, attach(blobs, t("拍委托书", "Picture of the consent")), button(t("可以代办", "Act for them"), add, { kind: "strong", id: "sign" })];
+  return [form.node, el("div", { class: "stack" }, attach(blobs, t("拍委托书", "Picture of the consent")), button(t("可以代办", "Act for them"), add, { kind: "strong", id: "sign" }))];
 }
 
 /** @param {import("./dock.js").Dock} dock */
@@ -94,6 +94,3 @@ export async function agentsScreen(dock, main) {
   };
   await draw();
 }
-
-/** The fact that a screen shows of a record signed for somebody else. */
-export const forFacts = (words) => (words ? facts([[t("代办", "On behalf"), words]]) : null);

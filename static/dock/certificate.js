@@ -187,7 +187,7 @@ class Certificate {
 
   draw(kind, county) {
     this.county = county;
-    this.place = el("div", { class: "form" });
+    this.place = el("div", {});
     const chosen = picked("kind", t("哪种证明", "Which paper"), KINDS_OF_PAPER.map(([one, words]) => [one, of(words)]), { value: kind, changed: (one) => this.ask(one) });
     fill(this.main, el("h1", {}, t("证明和报告", "Certificates and reports")), chosen.node, this.place, el("h2", {}, t("关于哪些批次", "About which lots")), this.about.node, attach(this.blobs, t("拍证明、报告", "Picture of the paper")), el("div", { class: "foot" }, button(t("签名", "Sign"), () => this.sign(), { kind: "strong", id: "sign" })));
     this.ask(kind);
@@ -198,7 +198,7 @@ class Certificate {
     this.kind = kind;
     const standings = this.standings(kind);
     this.standing = new Form([choice("standing", t("来历", "Standing"), standings, { value: standings.length === 3 ? "issued" : "transcribed", changed: (one) => this.common(one) })]);
-    this.fields = el("div", { class: "form" });
+    this.fields = el("div", {});
     this.parts = particulars(kind, this);
     const lacks = standings.length < 3 ? note("", t("这种证明由有权的机构签发；本主体只能核实或抄录。", "This paper is issued by whoever is authorised to; here it can be confirmed or typed off.")) : null;
     fill(this.place, lacks, this.standing.node, this.fields, this.parts.nodes);

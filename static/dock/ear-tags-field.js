@@ -14,7 +14,7 @@ const rows = (list, kind) =>
   list.length === 0
     ? null
     : [
-        el("ul", { class: "plain" }, list.slice(0, ROWS_MAX).map((one) => el("li", { class: kind }, t(`第 ${one.row} 行 `, `Row ${one.row} `), one.text ? el("bdi", {}, `${one.text}：`) : "", of(one)))),
+        el("ul", { class: "plain" }, list.slice(0, ROWS_MAX).map((one) => el("li", {}, el("span", { class: kind }, t(`第 ${one.row} 行 `, `Row ${one.row} `), one.text ? [el("bdi", {}, one.text), t("：", ": ")] : "", of(one))))),
         list.length > ROWS_MAX ? el("p", { class: "small" }, t(`还有 ${list.length - ROWS_MAX} 行`, `${list.length - ROWS_MAX} more`)) : null,
       ];
 
@@ -55,7 +55,7 @@ export function earTagsField({ kindOf = () => undefined, headsOf = () => undefin
     "div",
     { class: "field" },
     el("label", { for: id }, t("耳标号清单", "Ear tags")),
-    el("span", { class: "hint" }, t("每行一个，可整列粘贴；多数畜种 15 位", "one in a row, or a column that is pasted; fifteen digits")),
+    el("span", { class: "hint" }, t("每行一个 15 位数字，可整列粘贴", "one in a row, or a column that is pasted; fifteen digits")),
     input,
     el("label", { class: "button", for: file.id }, t("导入文件（CSV）", "From a file (CSV)")),
     file,
