@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Writes static/workbench/codes.js, what the workbench's resolver knows of codes, static/dock/products.js, the names of
-// classes of products, and static/dock/promise.js, the words of the commitment certificate, out of the tables that the
-// program itself reads.
+// classes of products, static/dock/promise.js, the words of the commitment certificate, and static/dock/cargoes.js, liquids
+// that travel in tanks, out of the tables that the program itself reads.
 //   scripts/workbench-tables.mjs           writes the files
 //   scripts/workbench-tables.mjs --check   fails if a file is not what would be written
 import { readFileSync, writeFileSync } from "node:fs";
@@ -63,7 +63,30 @@ export const PROMISE = ${JSON.stringify(section("promise"), null, 2)};
 export const BASIS = ${JSON.stringify(section("basis"), null, 2)};
 `;
 
-for (const [path, made] of [["static/workbench/codes.js", codes], ["static/dock/products.js", names], ["static/dock/promise.js", promise]]) {
+/** Rows of a table by their heading, which has one member a line. */
+const tableRows = (text, heading) => text.split(`[[${heading}]]`).slice(1).map((one) => one.split("\n[[")[0]);
+const member = (row, name) => new RegExp(`^${name} = "?(.*?)"?$`, "m").exec(row)?.[1];
+
+const liquids = readFileSync(file("src/core/rules/data/bulk_liquid.toml"), "utf8");
+const cold = readFileSync(file("src/core/rules/data/cold_profiles.toml"), "utf8");
+const transport = tableRows(cold, "interval").find((row) => member(row, "place") === "transport");
+const cargo = (row, food) => `  ${JSON.stringify([member(row, "code"), member(row, "zh"), member(row, "en"), food])},\n`;
+const cargoes = `// Made by scripts/workbench-tables.mjs from src/core/rules/data/bulk_liquid.toml and cold_profiles.toml, where the sources
+// stand: change those.
+
+/** Listed liquid foods that travel by tanker under a sheet: code, Chinese, English, whether it is food. */
+export const LIQUIDS = [
+${tableRows(liquids, "kind").map((row) => cargo(row, true)).join("")}];
+
+/** Other cargoes that a tank may have carried before. */
+export const CARGOES = [
+${tableRows(liquids, "other_cargo").map((row) => cargo(row, member(row, "food") === "true")).join("")}];
+
+/** Seconds for which a recorder on the way may be silent. */
+export const INTERVAL_S = ${member(transport, "max_interval_s")};
+`;
+
+for (const [path, made] of [["static/dock/cargoes.js", cargoes], ["static/workbench/codes.js", codes], ["static/dock/products.js", names], ["static/dock/promise.js", promise]]) {
   if (!process.argv.includes("--check")) writeFileSync(file(path), made);
   else if (readFileSync(file(path), "utf8") !== made) {
     console.error(`${path} is not made from the tables: run scripts/workbench-tables.mjs`);

@@ -7,6 +7,7 @@ use super::problem::{Problem, ProblemBody, ReadProblems, Words};
 use super::records::record_id;
 use super::registry::unknown_site;
 use super::sight::Sight;
+use crate::app::AppError;
 use crate::app::node::Node;
 use crate::app::read::arrival::{
     AtTheDoor, LOTS_MAX, Looked, LotAdvised, LotPapers, at_arrival, before_dispatch,
@@ -163,15 +164,11 @@ pub async fn before(
     if asked.lots.is_empty() {
         return Err(Problem::bad_request("没有批次", "no lots"));
     }
-    let turn = node.turn().await?;
-    let work = block(move || {
+    let look = move |node: &Node| {
         let route = (&asked.from, &asked.to);
-        let found = before_dispatch(&node, sight.audience(), route, &asked.lots);
-        drop(turn);
-        found
-    });
-    let found = work.await.map_err(|_gone| Problem::internal())??;
-    let papers = expect(found, unknown_site)?;
+        before_dispatch(node, sight.audience(), route, &asked.lots)
+    };
+    let papers = looked(node, look, unknown_site).await?;
     let lots: Vec<LotPapersBody> = papers.into_iter().map(LotPapersBody::from).collect();
     let is_fine = |lot: &LotPapersBody| lot.known && lot.wrong.iter().all(|one| one.reference);
     let body = DispatchPapersBody {
@@ -181,8 +178,19 @@ pub async fn before(
     Ok(HttpResponse::Ok().json(body))
 }
 
-fn expect<T>(looked: Looked<T>, nothing: fn() -> Problem) -> Result<T, Problem> {
-    match looked {
+/// Looks when it is our turn, on a thread that may block.
+async fn looked<T: Send + 'static>(
+    node: Data<Node>,
+    look: impl FnOnce(&Node) -> Result<Looked<T>, AppError> + Send + 'static,
+    nothing: fn() -> Problem,
+) -> Result<T, Problem> {
+    let turn = node.turn().await?;
+    let work = block(move || {
+        let found = look(&node);
+        drop(turn);
+        found
+    });
+    match work.await.map_err(|_gone| Problem::internal())?? {
         Looked::Found(found) => Ok(found),
         Looked::Nothing => Err(nothing()),
         Looked::TooMany => Err(Problem::bad_request(
@@ -332,15 +340,9 @@ pub async fn at_the_door(
         seals_intact: asked.seals_intact,
         papers_seen: asked.papers_seen,
     };
-    let turn = node.turn().await?;
-    let work = block(move || {
-        let found = at_arrival(&node, sight.audience(), &dispatch, &door);
-        drop(turn);
-        found
-    });
-    let found = work.await.map_err(|_gone| Problem::internal())??;
+    let look = move |node: &Node| at_arrival(node, sight.audience(), &dispatch, &door);
     let nothing = || Problem::not_found("没有这个运输批", "no such shipment");
-    let (advice, lots) = expect(found, nothing)?;
+    let (advice, lots) = looked(node, look, nothing).await?;
     Ok(HttpResponse::Ok().json(ArrivalBody {
         advice: serde_json::json!(advice),
         words: advice.words().into(),

@@ -4,14 +4,13 @@
 use super::json::{BodyProblems, media_type};
 use super::limits::body::{Room, read};
 use super::problem::{Problem, ProblemBody, ReadProblems};
-use super::records::{record_id, unknown_record};
+use super::records::{purpose, record_id, unknown_record};
 use super::sight::Sight;
 use crate::app::AppError;
 use crate::app::attached::{AttachError, FILE_BYTES_MAX, FileKind, Given, give, keep};
 use crate::app::node::Node;
 use crate::core::access::Data as Shown;
 use crate::core::record::BlobHash;
-use crate::core::record::words::Name;
 use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, ETAG, HeaderName, IF_NONE_MATCH,
 };
@@ -143,12 +142,7 @@ pub async fn get_file(
     node: Data<Node>,
 ) -> Result<HttpResponse, Problem> {
     let (id, hash) = (record_id(&path.0)?, hash(&path.1)?);
-    let purpose = query.purpose.as_deref().map(|text| {
-        Name::new(text).ok_or_else(|| {
-            Problem::bad_request("查看目的长度有误", "the purpose is empty or too long")
-        })
-    });
-    let purpose = purpose.transpose()?;
+    let purpose = purpose(query.purpose.as_deref())?;
     let turn = node.turn().await?;
     let work = block(move || {
         let given = give(&node, &id, &hash, sight.audience(), purpose.as_ref());

@@ -64,15 +64,9 @@ pub struct EndBody {
 pub struct HeldBody {
     /// Record of the line.
     pub record: String,
-    /// Number of the line there.
-    pub line: u16,
-    /// Place of its lot in `goods`.
-    pub goods: usize,
-    /// What is left, an exact decimal, if you may see quantities.
-    pub left: Option<String>,
-    /// Unit (UN/ECE Recommendation 20).
-    #[schema(example = "KGM")]
-    pub uom: &'static str,
+    /// The line: what is left of it.
+    #[serde(flatten)]
+    pub of: LineBody,
     /// The party that sent it here, if it came by a shipment: in a warehouse, whose goods they are.
     pub sender: Option<String>,
 }
@@ -96,17 +90,17 @@ pub struct MovingBody {
     #[schema(value_type = Option<PublicKey>)]
     pub jwk: Option<Jwk>,
     /// What was sent.
-    pub lines: Vec<MovedBody>,
+    pub lines: Vec<LineBody>,
 }
 
-/// A line that was sent.
+/// A line of a record, and what is open of it: what is held, or what was sent and is not received yet.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct MovedBody {
+pub struct LineBody {
     /// Number of the line.
     pub line: u16,
     /// Place of its lot in `goods`.
     pub goods: usize,
-    /// What is not received yet, an exact decimal, if you may see quantities.
+    /// How much is left, an exact decimal, if you may see quantities.
     pub left: Option<String>,
     /// Unit (UN/ECE Recommendation 20).
     #[schema(example = "KGM")]
@@ -207,16 +201,13 @@ impl Places {
     fn held(&self, held: &Held) -> HeldBody {
         HeldBody {
             record: held.line.0.to_string(),
-            line: held.line.1,
-            goods: self.of_lot(held.facts.lot),
-            left: self.shown(held.facts.left),
-            uom: held.facts.uom.code(),
+            of: self.line(&held.facts),
             sender: held.sender.map(|party| party.to_string()),
         }
     }
 
-    fn moved(&self, line: &MoveFacts) -> MovedBody {
-        MovedBody {
+    fn line(&self, line: &MoveFacts) -> LineBody {
+        LineBody {
             line: line.key.n(),
             goods: self.of_lot(line.lot),
             left: self.shown(line.left),
@@ -235,7 +226,7 @@ impl Places {
             // What may not be seen was never opened.
             sd_jwt: moving.dispatch.to_sd_jwt(|_| true),
             jwk: moving.signer,
-            lines: moving.lines.iter().map(|line| self.moved(line)).collect(),
+            lines: moving.lines.iter().map(|line| self.line(line)).collect(),
         }
     }
 

@@ -157,24 +157,12 @@ pub async fn feed(
 /// Whose key it is.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OwnerBody {
-    /// Its thumbprint.
-    pub kid: String,
+    /// Whose, as what, and for how long.
+    #[serde(flatten)]
+    pub key: KeyBody,
     /// The key itself (RFC 8037).
     #[schema(value_type = PublicKey)]
     pub jwk: Jwk,
-    /// For whom it signs.
-    pub party: String,
-    /// Where; empty means everywhere.
-    pub sites: Vec<String>,
-    /// As what.
-    #[schema(value_type = String, example = "clerk")]
-    pub role: KeyRole,
-    /// From when (RFC 3339).
-    pub from: String,
-    /// Until when, if it ends by itself (RFC 3339).
-    pub until: Option<String>,
-    /// Whether it was revoked.
-    pub revoked: bool,
     /// Since when it is suspect, if somebody said so (RFC 3339).
     pub suspect_since: Option<String>,
 }
@@ -194,13 +182,7 @@ pub async fn owner(ask: Ask, path: Path<String>) -> Result<HttpResponse, Problem
     answer(ask, move |node| {
         let key = key_by_thumbprint(node, &kid)?.ok_or_else(unknown)?;
         Ok(OwnerBody {
-            kid: kid.to_string(),
-            party: key.party.to_string(),
-            sites: key.sites.iter().map(ToString::to_string).collect(),
-            role: key.role,
-            from: key.from.rfc3339(),
-            until: key.until.map(|until| until.rfc3339()),
-            revoked: key.revoked.is_some(),
+            key: KeyBody::from(&key),
             suspect_since: key.suspect_since.map(|since| since.rfc3339()),
             jwk: key.jwk,
         })

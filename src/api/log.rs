@@ -1,6 +1,7 @@
 //! The log itself (C2SP `tlog-tiles`): checkpoint, tiles of hashes, bundles of entries.
 
-use super::problem::{Problem, ProblemBody};
+use super::answer::{Ask, answer};
+use super::problem::{Problem, ProblemBody, ReadProblems};
 use super::sight::Sight;
 use crate::app::node::Node;
 use crate::app::tiles::{self, LogPath};
@@ -9,6 +10,8 @@ use crate::core::log::SignedCheckpoint;
 use actix_web::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH};
 use actix_web::web::{Data, Path, block};
 use actix_web::{HttpRequest, HttpResponse, get};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 /// A full tile never changes.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
@@ -21,6 +24,36 @@ const FOR_THEM: &str = "private, max-age=60";
 
 /// The checkpoint is asked for anew each time; the tag says whether it moved.
 const NEVER: &str = "no-cache";
+
+/// Which log this is.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LogBody {
+    /// Its name, the first line of its checkpoints.
+    #[schema(example = "zhejiang.shisu.example/demo")]
+    pub origin: String,
+    /// The key of its checkpoints (C2SP signed-note, `name+hash+base64`).
+    pub key: String,
+}
+
+/// Which log this is, and the key with which its checkpoints and receipts are verified. Whoever relies on
+/// it keeps the one that they were told first: a server that names another later is not believed.
+///
+/// 日志的名称和验证公钥;设备入网时记下,以后以记下的为准。
+#[utoipa::path(tag = "log", responses(
+    (status = 200, description = "Its name and key.", body = LogBody),
+    (status = 304, description = "As it was."),
+    ReadProblems,
+))]
+#[get("/v1/log")]
+pub async fn which(ask: Ask) -> Result<HttpResponse, Problem> {
+    answer(ask, |node| {
+        Ok(LogBody {
+            origin: node.origin().to_string(),
+            key: tiles::key(node)?.to_string(),
+        })
+    })
+    .await
+}
 
 /// The checkpoint: size and root of the log, signed.
 ///

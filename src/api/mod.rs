@@ -6,6 +6,7 @@ pub mod around;
 pub mod arrival;
 pub mod attached;
 pub mod certificates;
+pub mod daybook;
 pub mod desk;
 pub mod enrolment;
 pub mod health;
@@ -57,6 +58,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(submit::submit)
         .service(lots::by_query)
         .service(lots::verdict)
+        .service(log::which)
         .service(log::checkpoint)
         .service(log::tile)
         .service(trace::trace)
@@ -73,6 +75,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(registry::look_up)
         .service(holdings::of_site)
         .service(desk::of_site)
+        .service(daybook::of_site)
         .service(lists::shipments_of_site)
         .service(lists::sites_of_party)
         .service(shipments::by_id)

@@ -36,16 +36,24 @@ pub struct OpenQuery {
 impl OpenQuery {
     fn wish(&self) -> Result<Wish, Problem> {
         let open = self.open.as_deref().map(classes).transpose()?;
-        let purpose = self.purpose.as_deref().map(|text| {
-            Name::new(text).ok_or_else(|| {
-                Problem::bad_request("查看目的长度有误", "the purpose is empty or too long")
-            })
-        });
         Ok(Wish {
             open: open.unwrap_or_default(),
-            purpose: purpose.transpose()?,
+            purpose: purpose(self.purpose.as_deref())?,
         })
     }
+}
+
+/// Reads what somebody says that a look is for.
+///
+/// # Errors
+/// It is empty or too long.
+pub(super) fn purpose(text: Option<&str>) -> Result<Option<Name>, Problem> {
+    let read = text.map(|text| {
+        Name::new(text).ok_or_else(|| {
+            Problem::bad_request("查看目的长度有误", "the purpose is empty or too long")
+        })
+    });
+    read.transpose()
 }
 
 /// A record at its place in the log.

@@ -197,6 +197,14 @@ impl SignedLog {
     }
 }
 
+/// The key with which heads of the node's own log are verified.
+///
+/// # Errors
+/// What the database reports, or that the log has no beginning.
+pub fn key(node: &Node) -> Result<VerifierKey, AppError> {
+    log_key(node.store())
+}
+
 /// The key of the log, as its first record names it.
 pub(super) fn log_key(store: &Store) -> Result<VerifierKey, AppError> {
     let damaged = |reason: String| AppError::Damaged { index: 0, reason };

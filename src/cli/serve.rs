@@ -37,6 +37,8 @@ impl Serve {
         } else {
             "http"
         };
+        // Before the ledger is opened, since it holds of memory what there is.
+        server::pages::keep_small();
         let node = Node::open(self.ledger.options()?, config)?;
         server::serve(node, |address| {
             output::line(&format!("食溯 Shisu: {scheme}://{address}"));

@@ -1,6 +1,7 @@
 //! A server that runs: the interface put together, a socket, TLS, and an orderly end.
 
 mod connections;
+pub mod pages;
 mod tls;
 
 use crate::api::around::around;
@@ -210,9 +211,10 @@ pub fn serve(node: Node, ready: impl FnOnce(SocketAddr)) -> Result<(), AppError>
     actix_web::rt::System::new().block_on(async move {
         let server = Server::start(node)?;
         let stop = server.stopper();
+        let asked = asked_to_end();
         ready(server.address());
         actix_web::rt::spawn(async move {
-            asked_to_end().await;
+            asked.await;
             tracing::info!("stopping: no more requests are taken");
             stop.begin();
         });
@@ -220,15 +222,19 @@ pub fn serve(node: Node, ready: impl FnOnce(SocketAddr)) -> Result<(), AppError>
     })
 }
 
-/// Waits for SIGTERM or SIGINT.
-async fn asked_to_end() {
+/// Waits for SIGTERM or SIGINT. Whoever calls this is heard from then on, not only once it is awaited.
+fn asked_to_end() -> impl Future<Output = ()> {
     #[cfg(unix)]
-    {
+    let signals = {
         use actix_web::rt::signal::unix::{SignalKind, signal};
-        if let (Ok(mut term), Ok(mut int)) = (
+        (
             signal(SignalKind::terminate()),
             signal(SignalKind::interrupt()),
-        ) {
+        )
+    };
+    async move {
+        #[cfg(unix)]
+        if let (Ok(mut term), Ok(mut int)) = signals {
             std::future::poll_fn(|task| {
                 let ended = term.poll_recv(task).is_ready() || int.poll_recv(task).is_ready();
                 match ended {
@@ -239,6 +245,6 @@ async fn asked_to_end() {
             .await;
             return;
         }
+        drop(actix_web::rt::signal::ctrl_c().await);
     }
-    drop(actix_web::rt::signal::ctrl_c().await);
 }

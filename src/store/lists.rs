@@ -10,9 +10,10 @@ use super::schema::{about, entry, movement, shipment, site};
 use super::sets::in_integers;
 use crate::core::custody::{EntryKey, MoveFacts, ShipmentFacts, SiteFacts};
 use crate::core::ids::{PartyId, SiteId};
-use crate::core::record::{RecordType, Subject};
+use crate::core::record::{Kid, RecordType, Subject};
 use diesel::dsl::exists;
 use diesel::prelude::*;
+use std::ops::RangeInclusive;
 
 /// Lines that a record has room for in the order of keys: a line's key is its record's and ten bits.
 const LINES_PER_ENTRY: i64 = 1 << 10;
@@ -156,6 +157,31 @@ impl Reader<'_> {
             }
         }
         Ok(found)
+    }
+
+    /// The records of a key with these numbers, in the order of the log.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn entries_of_feed(
+        &mut self,
+        kid: &Kid,
+        numbers: RangeInclusive<u64>,
+    ) -> Result<Vec<EntryKey>> {
+        let seqs: Vec<i64> = numbers.map_while(|seq| i64::try_from(seq).ok()).collect();
+        let keys = self.names.of_numbers(self.db, kid.prefix(), &seqs)?;
+        let mut found = Vec::with_capacity(keys.len());
+        in_sets(&keys, |set| {
+            let rows = entry::table
+                .filter(entry::key.eq_any(set))
+                // Names are no more than the beginnings of what they stand for.
+                .filter(entry::kid_prefix.eq(kid.prefix()))
+                .select(entry::key);
+            found.extend::<Vec<i64>>(on_both!(self.db, conn => rows.load(conn))?);
+            Ok(())
+        })?;
+        found.sort_unstable();
+        Ok(found.into_iter().map(EntryKey::from_i64).collect())
     }
 
     /// Lines that answer a line of these records and of which something is short, damaged or refused

@@ -9,9 +9,11 @@ use crate::app::AppError;
 use crate::app::memory::Formed;
 use crate::app::node::Node;
 use crate::app::qr;
+use crate::app::read::leg::{Leg, Standing};
 use crate::app::read::waybill::{Named, OnPaper, Stage, Waybill, waybill};
 use crate::core::record::RecordId;
 use crate::core::record::limits::DISCLOSURE_BYTES_MAX;
+use crate::core::rules::bulk_liquid;
 use crate::core::rules::paper::PaperFinding;
 use crate::core::text::Explain as _;
 use crate::core::verdict::State;
@@ -150,6 +152,31 @@ impl WaybillPage {
         }
     }
 
+    /// How the leg stands now; what was read last is a fact, that nothing was read is one, too.
+    fn leg_words(&self, leg: &Leg) -> String {
+        let words = match leg.standing {
+            Standing::NoReadings => self.t("还没有温度读数", "no temperature was read yet"),
+            Standing::InRange => self.t("在要求范围内", "within what is asked for"),
+            Standing::Excursion => self.t("超出要求范围", "out of what is asked for"),
+            Standing::Silent => self.t("读数中断", "no readings for a while"),
+        };
+        match leg.last {
+            None => words.to_owned(),
+            Some((at, temp_c)) => format!(
+                "{words} · {} {temp_c} °C ({})",
+                self.t("最近读数", "last read"),
+                at.china_minute()
+            ),
+        }
+    }
+
+    /// What a tank carries or carried, by its name in the table or as the sender called it.
+    fn cargo(&self, code: &str) -> String {
+        let mut known = bulk_liquid::cargoes();
+        let found = known.find(|(one, _)| *one == code);
+        found.map_or_else(|| super::view::short(code), |(_, name)| self.of_words(name))
+    }
+
     fn wrong_words(&self, wrong: &PaperFinding) -> String {
         let words = self.of_words(wrong.explain());
         match wrong.is_reference() {
@@ -164,6 +191,10 @@ impl WaybillPage {
             .map(|text| format!("?v={text}"))
             .unwrap_or_default()
     }
+}
+
+const fn is_off(leg: &Leg) -> bool {
+    matches!(leg.standing, Standing::Excursion | Standing::Silent)
 }
 
 const fn is_grave(state: &State) -> bool {

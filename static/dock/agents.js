@@ -22,10 +22,15 @@ export async function forWhom(dock) {
   return { ...field, of, blobsOf: (party) => (party ? [of(party).blob] : []) };
 }
 
+/** The note of a record that has no other place for it. */
+export const forNote = (party) => `代 ${party} 登记`;
+const FOR_NOTE = /^代 (\S+) 登记$/;
+
 /** For whom a record was signed, if it was for somebody else. @param {{iss: string, type: string, body: object}} claims */
 export function signedFor({ iss, type, body }) {
   if (type === "create" && body.on_behalf_of && body.on_behalf_of !== iss) return body.on_behalf_of;
   if (type === "certify" && body.standing === "issued" && body.issuer_party && body.issuer_party !== iss) return body.issuer_party;
+  if (type === "use_input") return FOR_NOTE.exec(body.note ?? "")?.[1] ?? null;
   return null;
 }
 

@@ -3,7 +3,7 @@
 
 import { create, enter, useInput } from "../workbench/drafts.js";
 import { resolve } from "../workbench/resolve.js";
-import { forWhom } from "./agents.js";
+import { forNote, forWhom } from "./agents.js";
 import { Form, choice, more, several, typed } from "./form.js";
 import { attach } from "./photos.js";
 import { broughtOf, countyOf, keepTemplate, lotFields, templates } from "./lots.js";
@@ -122,9 +122,10 @@ export async function enterScreen(dock, main) {
 /** Drug, pesticide, feed or fertiliser used. */
 export async function inputUse(dock, main) {
   const today = dayOf(dock.clock.seconds());
-  const op_id = dock.newOp();
+  const [op_id, whom] = [dock.newOp(), await forWhom(dock)];
   const code = typed("code", t("追溯码", "Its trace code"), { hint: t("扫包装上的码", "scan the package") });
   const form = new Form([
+    ...(whom ? [whom] : []),
     choice("kind", t("种类", "Kind"), INPUTS, { value: "pesticide" }),
     typed("name", t("名称", "Name"), { required: true }),
     code,
@@ -141,7 +142,11 @@ export async function inputUse(dock, main) {
     code.input.value = text.slice(0, 120);
     tell(of(resolve(text)), "good");
   }, { label: t("扫农药、兽药的追溯码", "Scan the code of the pesticide or drug") });
-  const sign = async () => finish(await dock.say(useInput(form.values()), op_id));
+  const sign = async () => {
+    const { on_behalf_of, ...used } = form.values();
+    const note = on_behalf_of ? forNote(on_behalf_of) : undefined;
+    finish(await dock.say(useInput({ ...used, note }, { blobs: whom?.blobsOf(on_behalf_of) ?? [] }), op_id));
+  };
   fill(main, el("h1", {}, t("投入品使用", "Input used")), box.node, form.node, foot(t("签名", "Sign"), sign));
   return box.stop;
 }

@@ -1,7 +1,6 @@
 // A carrier's part: taking goods over, readings on the way, another vehicle, handing them over.
 
 import { readRecord } from "../verify/record.js";
-import { KINDS } from "../verify/kinds.js";
 import { deliver, handOn, observe, pickUp } from "../workbench/drafts.js";
 import { readTyped } from "../workbench/quantity.js";
 import { Gathering, isPart, readScanned } from "../workbench/qr-sequence.js";
@@ -9,6 +8,8 @@ import { resolve } from "../workbench/resolve.js";
 import { Form, choice, more, typed } from "./form.js";
 import { inRecords, readLogger, stateOf } from "./readings.js";
 import { scanBox, signal } from "./scanbox.js";
+import { trackBox } from "./track.js";
+import { COLOURS, keepVehicle, plateField } from "./vehicles.js";
 import { button, complain, el, facts, fill, go, moment, note, of, t, tell } from "./ui.js";
 
 const SEALS = [
@@ -99,12 +100,13 @@ const seals = () => choice("seals", t("封签", "Seals"), SEALS, { value: "yes" 
 
 const vehicleFields = () =>
   more(t("车辆和司机", "Vehicle and driver"), [
-    typed("plate", t("车牌", "Plate"), { read: (text) => (KINDS.plate(text.toUpperCase()) ? text.toUpperCase() : null) }),
+    plateField(),
+    choice("colour", t("车牌颜色", "Colour of the plate"), COLOURS, { value: "2", required: false }),
     typed("driver", t("司机", "Driver"), {}),
   ]);
 
-const vehicleOf = ({ plate, driver }) => ({
-  vehicle: plate ? { plate, colour: "2" } : undefined,
+const vehicleOf = ({ plate, colour, driver }) => ({
+  vehicle: plate ? { plate, colour: colour ?? "2" } : undefined,
   driver: driver ? { name: driver } : undefined,
 });
 
@@ -112,7 +114,12 @@ const vehicleOf = ({ plate, driver }) => ({
 function doing(dock, title, fields, draft, { open = false } = {}) {
   const op_id = dock.newOp();
   const form = new Form(fields);
-  const sign = async () => finish(await dock.say(draft(form.values()), op_id));
+  const sign = async () => {
+    const values = form.values();
+    const item = await dock.say(draft(values), op_id);
+    if (values.plate) await keepVehicle(dock, values.plate, { colour: values.colour, driver: values.driver });
+    finish(item);
+  };
   return el("details", { class: "more", open }, el("summary", {}, title), form.node, button(t("签名", "Sign"), sign, { kind: "strong" }));
 }
 
@@ -134,12 +141,12 @@ function loggerBox(dock, leg) {
     const [file] = input.files;
     if (!file) return;
     try {
-      const { readings, faults } = readLogger(new Uint8Array(await file.arrayBuffer()));
+      const { readings, faults, template } = readLogger(new Uint8Array(await file.arrayBuffer()));
       const name = file.name.replace(/\.[^.]*$/, "").slice(0, 60) || "LOGGER";
       const state = stateOf(readings, leg, readings.at(-1)?.[0] ?? 0);
       fill(
         place,
-        readings.length > 0 ? facts([[t("读数", "Readings"), readings.length], [t("从", "From"), moment(readings[0][0])], [t("到", "Until"), moment(readings.at(-1)[0])], [t("最低、最高", "Lowest, highest"), `${state.min} ~ ${state.max} ℃`]]) : note("bad", t("没有可用的读数", "no readings can be used")),
+        readings.length > 0 ? facts([[t("格式", "Layout"), of(template)], [t("读数", "Readings"), readings.length], [t("从", "From"), moment(readings[0][0])], [t("到", "Until"), moment(readings.at(-1)[0])], [t("最低、最高", "Lowest, highest"), `${state.min} ~ ${state.max} ℃`]]) : note("bad", t("没有可用的读数", "no readings can be used")),
         faults.length > 0 ? note("warn", t(`${faults.length} 行读不出，不会登记：`, `${faults.length} rows cannot be read and are left out: `), faults.slice(0, 5).map(of).join("；")) : null,
         readings.length > 0 ? button(t("签名登记", "Sign"), () => sign(name, readings), { kind: "strong" }) : null,
       );
@@ -151,33 +158,58 @@ function loggerBox(dock, leg) {
   return el("div", { class: "stack" }, el("label", { class: "button", for: id }, t("导入记录仪文件（CSV）", "Read a logger's file (CSV)")), input, place);
 }
 
+/** What is asked for, in words. */
+export function rangeWords({ temp_min_c: min, temp_max_c: max }) {
+  if (min === undefined && max === undefined) return null;
+  if (min === undefined) return t(`不高于 ${max} ℃`, `at most ${max} °C`);
+  return max === undefined ? t(`不低于 ${min} ℃`, `at least ${min} °C`) : `${min} ~ ${max} ℃`;
+}
+
+/** How often the state of a leg is looked at: silence shows by itself. */
+const LOOK_MS = 30_000;
+
+/** The state of a leg at this moment, in words, and what was read last. */
+function stateNote(dock, said, leg) {
+  const readings = readingsOf(said);
+  const state = stateOf(readings, leg, dock.clock.seconds());
+  const [zh, en, mood] = STATES[state.code];
+  const last = readings.at(-1);
+  return [
+    note(mood, el("b", {}, t(zh, en)), state.max === null ? null : t(`，全程 ${state.min} ~ ${state.max} ℃`, `; all the way ${state.min} ~ ${state.max} °C`)),
+    last ? el("p", { class: "small" }, t(`最近读数 ${last[1]} ℃，${moment(last[0])}`, `last read ${last[1]} °C, ${moment(last[0])}`)) : null,
+  ];
+}
+
 /** @param {import("./dock.js").Dock} dock */
 export async function carry(dock, main, id) {
   const leg = id ? await dock.mark(legMark(id)) : null;
   if (!leg) return legs(dock, main);
   const said = await saidOf(dock, leg.id);
   const has = (type) => said.some((one) => one.type === type);
-  const now = dock.clock.seconds();
-  const state = stateOf(readingsOf(said), leg, now);
-  const [zh, en, mood] = STATES[state.code];
+  const live = el("div", { id: "leg-state", role: "status" });
+  const look = () => fill(live, stateNote(dock, said, leg));
+  look();
   const at = () => dock.clock.seconds();
   const about = { dispatch: leg.id };
-  const range = leg.temp_max_c === undefined ? null : `${leg.temp_min_c ?? ""} ~ ${leg.temp_max_c} ℃`;
+  const range = rangeWords(leg);
   fill(
     main,
     el("h1", {}, t("运输", "Carry")),
     facts([[t("运单号", "Waybill"), leg.waybill], [t("从", "From"), leg.from], [t("到", "To"), leg.to], [t("温度要求", "Range"), range], [t("封签", "Seals"), leg.seals?.join("、")]]),
-    note(mood, el("b", {}, t(zh, en)), state.max === null ? null : ` ${state.min} ~ ${state.max} ℃`),
+    live,
     el(
       "div",
       { class: "stack" },
       has("pick_up") ? null : doing(dock, t("提货", "Pick up"), [seals(), temperature(), vehicleFields()], (values) => pickUp({ ...about, at: at(), ...measured(values), ...vehicleOf(values) }), { open: true }),
       doing(dock, t("记一个温度", "Note a temperature"), [typed("temp_c", t("温度 ℃", "Temperature, °C"), { inputmode: "decimal", read: readTyped, required: true }), typed("device", t("温度计", "Thermometer"), { value: t("手持温度计", "hand thermometer"), required: true })], ({ temp_c, device }) => observe({ ...about, sensors: [{ device, readings: [[at(), temp_c]] }] })),
       loggerBox(dock, leg),
+      trackBox(dock, leg, finish),
       doing(dock, t("换车、换司机", "Another vehicle or driver"), [choice("reason", t("原因", "Reason"), REASONS, { value: "breakdown" }), temperature(), vehicleFields()], ({ reason, temp_c, ...values }) => handOn({ ...about, at: at(), reason, temp_c, ...vehicleOf(values) })),
       doing(dock, t("送达", "Deliver"), [seals(), temperature()], (values) => deliver({ ...about, at: at(), ...measured(values) }), { open: has("pick_up") }),
+      el("a", { class: "button", href: `/w/${leg.id}`, target: "_blank" }, t("道口看到的页面", "What a checkpoint sees")),
       go(t("回运输", "To what is carried"), "#/carry"),
     ),
   );
-  return undefined;
+  const timer = setInterval(look, LOOK_MS);
+  return () => clearInterval(timer);
 }

@@ -4,12 +4,15 @@ import { dispatch } from "../workbench/drafts.js";
 import { readTyped } from "../workbench/quantity.js";
 import { resolve } from "../workbench/resolve.js";
 import { KINDS } from "../verify/kinds.js";
-import { FieldFault, Form, choice, more, typed } from "./form.js";
+import { bulkFields, cargoName, sheetNotes, sheetOf } from "./bulk.js";
+import { FieldFault, Form, between, choice, momentField, more, secondsOf, typed } from "./form.js";
 import { amount, nameOf, placeName, shortLot } from "./goods.js";
 import { Picker } from "./plans.js";
+import { WHY, receiptToReturn } from "./returns.js";
 import { scanBox, signal } from "./scanbox.js";
 import { missingPapers } from "./seams.js";
-import { button, dayOf, el, facts, fill, note, of, t, tell } from "./ui.js";
+import { button, dayOf, el, facts, fill, go, note, of, t, tell } from "./ui.js";
+import { COLOURS, fileFacts, keepCargo, keepVehicle, plateField, readPlate, vehicleFile, vehicleFiles } from "./vehicles.js";
 
 const LAST = "last-dispatch";
 
@@ -20,14 +23,8 @@ const TRANSPORT = [
   ["consignee", ["对方来提", "They fetch it"]],
 ];
 
-const COLOURS = [
-  ["2", ["黄牌", "yellow"]],
-  ["1", ["蓝牌", "blue"]],
-  ["94", ["绿牌", "green"]],
-];
-
 /** A number for a waybill that nobody else gives: the day, and something of the press that signs it. */
-const waybillNumber = (op_id, seconds) => `YD${dayOf(seconds).replaceAll("-", "")}-${op_id.replaceAll("-", "").slice(-8).toUpperCase()}`;
+const numberOf = (prefix, op_id, seconds) => `${prefix}${dayOf(seconds).replaceAll("-", "")}-${op_id.replaceAll("-", "").slice(-8).toUpperCase()}`;
 
 /** The highest temperature that all goods of a plan ask for. */
 function askedTemperature(rows) {
@@ -37,25 +34,39 @@ function askedTemperature(rows) {
 
 const listOf = (text) => text.split(/[,，、;；\s]+/).filter(Boolean);
 
-function wayFields(last, known) {
+/** Fields that the file of a vehicle fills. */
+const FILED = ["colour", "trailer", "driver", "phone", "cleaning", "cleaned_at", "container", "tank_permit", "tank_permit_valid_to"];
+
+function vehicleFields(last, files, filled) {
+  const plate = plateField({ value: last.plate ?? "", list: files.map((file) => [file.plate, file.driver ?? ""]) });
+  plate.input.addEventListener("change", () => filled(readPlate(plate.input.value.trim())));
+  return [
+    plate,
+    choice("colour", t("车牌颜色", "Colour of the plate"), COLOURS, { value: last.colour ?? "2", required: false }),
+    typed("trailer", t("挂车车牌", "Plate of the trailer"), { value: last.trailer ?? "", read: readPlate }),
+    typed("driver", t("司机姓名", "Driver"), { value: last.driver ?? "" }),
+    typed("phone", t("司机电话", "Driver's phone"), { value: last.phone ?? "", inputmode: "tel" }),
+    typed("seals", t("封签号，多个用空格隔开", "Seals, with spaces between"), {}),
+    typed("temp_max_c", t("最高温度 ℃", "Highest temperature, °C"), { inputmode: "decimal", read: readTyped }),
+    typed("temp_min_c", t("最低温度 ℃", "Lowest temperature, °C"), { inputmode: "decimal", read: readTyped }),
+    typed("precool_c", t("装货时车厢温度 ℃", "Loading space when loading began, °C"), { inputmode: "decimal", read: readTyped }),
+    typed("cleaning", t("上次清洗消毒方式", "How it was cleaned last"), { value: last.cleaning ?? "" }),
+    momentField("cleaned_at", t("上次清洗时间（不填为现在）", "When it was cleaned; now, if left empty"), last.cleaned_at),
+  ];
+}
+
+function wayFields(last, known, files, filled, back) {
   const carrier = typed("carrier", t("承运人的统一社会信用代码", "The carrier's credit code"), { value: last.carrier ?? "", read: (text) => (KINDS.party(text.toUpperCase()) ? text.toUpperCase() : null) });
   const show = (way) => carrier.node.toggleAttribute("hidden", way !== "carrier");
   show(last.transport ?? "own");
+  const about = el("div", {});
   return [
     typed("consignee", t("收货场所", "Goes to"), { value: last.consignee ?? "", required: true, list: known.map((one) => [one.id, placeName(one)]), hint: t("扫对方的场所码，或输入场所编号", "scan the site's code, or type its number") }),
+    ...(back ? [choice("why", t("为什么退回", "Why it goes back"), WHY, {})] : []),
     choice("transport", t("怎么走", "How it travels"), TRANSPORT, { value: last.transport ?? "own", changed: show }),
     carrier,
-    more(t("车辆、封签、温度", "Vehicle, seals, temperature"), [
-      typed("plate", t("车牌", "Plate"), { value: last.plate ?? "", read: (text) => (KINDS.plate(text.toUpperCase()) ? text.toUpperCase() : null), wrong: ["车牌写法不对，例如 浙F12345", "the plate is not written as plates are"] }),
-      choice("colour", t("车牌颜色", "Colour of the plate"), COLOURS, { value: last.colour ?? "2", required: false }),
-      typed("driver", t("司机姓名", "Driver"), { value: last.driver ?? "" }),
-      typed("phone", t("司机电话", "Driver's phone"), { value: last.phone ?? "", inputmode: "tel" }),
-      typed("seals", t("封签号，多个用空格隔开", "Seals, with spaces between"), {}),
-      typed("temp_max_c", t("最高温度 ℃", "Highest temperature, °C"), { inputmode: "decimal", read: readTyped }),
-      typed("temp_min_c", t("最低温度 ℃", "Lowest temperature, °C"), { inputmode: "decimal", read: readTyped }),
-      typed("precool_c", t("装货时车厢温度 ℃", "Loading space when loading began, °C"), { inputmode: "decimal", read: readTyped }),
-      typed("cleaning", t("上次清洗消毒方式", "How it was cleaned last"), { value: last.cleaning ?? "" }),
-    ]),
+    more(t("车辆、封签、温度", "Vehicle, seals, temperature"), [...vehicleFields(last, files, (plate) => filled(plate, about)), between(about), between(go(t("车辆档案", "Vehicles' files"), "#/vehicles"))]),
+    bulkFields(),
   ];
 }
 
@@ -67,8 +78,10 @@ async function consigneeOf(dock, id) {
   return found;
 }
 
-function bodyOf(values, { from, to, waybill, at }) {
-  const { transport, carrier, plate, colour, driver, phone, cleaning } = values;
+function bodyOf(values, { from, to, waybill, sheet, at }) {
+  const { transport, carrier, plate, colour, trailer, driver, phone, cleaning, cleaned_at, why } = values;
+  const cleaned = cleaned_at ? secondsOf(cleaned_at) : at;
+  if (cleaned > at) throw new FieldFault("cleaned_at", ["清洗时间不能晚于现在", "it was not cleaned in the future"]);
   if (transport === "carrier" && !carrier) throw new FieldFault("carrier", ["请填写承运人", "please say who carries"]);
   return {
     ...{ waybill, consignee: to.id, transport, departs_at: at },
@@ -76,29 +89,37 @@ function bodyOf(values, { from, to, waybill, at }) {
     ...{ carrier: transport === "carrier" ? carrier : undefined },
     ...{ temp_max_c: values.temp_max_c, temp_min_c: values.temp_min_c, precool_c: values.precool_c },
     ...{ seals: values.seals ? listOf(values.seals) : undefined },
-    ...{ cleaning: cleaning ? { method: cleaning, at } : undefined },
-    ...{ vehicle: plate ? { plate, colour: colour ?? "2" } : undefined },
+    ...{ cleaning: cleaning ? { method: cleaning, at: cleaned } : undefined },
+    ...{ vehicle: plate ? { plate, colour: colour ?? "2", ...(trailer ? { trailer } : {}) } : undefined },
+    // What goes back says so where both sides read it, and nobody else.
+    ...{ terms: why ? `退货：${WHY.find(([one]) => one === why)[1][0]}` : undefined },
+    ...{ bulk: sheet },
     ...{ driver: driver ? { name: driver, ...(phone ? { phone } : {}) } : undefined },
   };
 }
 
 class DispatchScreen {
-  constructor(dock, main) {
-    Object.assign(this, { dock, main });
+  /** @param {{id: string, to: string} | null} back the receipt of which goods go back */
+  constructor(dock, main, back) {
+    Object.assign(this, { dock, main, back });
     this.op_id = dock.newOp();
   }
 
   async open() {
     const { dock } = this;
     this.stock = await dock.stock();
-    this.last = (await dock.mark(LAST)) ?? {};
-    this.picker = new Picker(this.stock.held, { changed: () => this.foot() });
-    this.form = new Form(wayFields(this.last, await dock.placesKnown()));
+    const last = (await dock.mark(LAST)) ?? {};
+    const { back } = this;
+    const ofReceipt = ({ credit }) => back === null || credit.record === back.id;
+    const chosen = back ? this.stock.held.filter(ofReceipt).map(({ credit }) => `${credit.record}#${credit.n}`) : [];
+    this.picker = new Picker(this.stock.held, { changed: () => this.foot(), only: ofReceipt, chosen });
+    const fields = wayFields(back ? { ...last, consignee: back.to } : last, await dock.placesKnown(), await vehicleFiles(dock), (plate, about) => this.fillVehicle(plate, about), back);
+    this.form = new Form(fields);
     this.bottom = el("div", { class: "foot" });
     this.box = scanBox((text) => this.take(text), { label: t("扫要发的批次，或对方的场所码", "Scan lots to send, or the code of the site") });
     fill(
       this.main,
-      el("h1", {}, t("发货", "Dispatch")),
+      el("h1", {}, back ? t("退回", "Send back") : t("发货", "Dispatch")),
       this.box.node,
       el("h2", {}, t("批次和数量", "Lots and quantities")),
       this.picker.node,
@@ -112,6 +133,18 @@ class DispatchScreen {
 
   foot() {
     fill(this.bottom, button(t(`核对（${this.picker.count} 行）`, `Check (${this.picker.count} lines)`), () => this.review(), { kind: "strong", id: "review" }));
+  }
+
+  /** Fills in what is kept of a vehicle. */
+  async fillVehicle(plate, about) {
+    const file = plate ? await vehicleFile(this.dock, plate) : null;
+    fill(about, file ? fileFacts(file, dayOf(this.dock.clock.seconds())) : null);
+    if (!file) return;
+    for (const name of FILED) {
+      const input = this.form.node.querySelector(`[name=${name}]`);
+      if (input && file[name]) input.value = file[name];
+    }
+    for (const [at, code] of (file.cargoes ?? []).slice(0, 3).entries()) this.form.node.querySelector(`[name=cargo${at}]`).value = cargoName(code);
   }
 
   take(text) {
@@ -134,17 +167,20 @@ class DispatchScreen {
       values.temp_max_c = asked === "" ? undefined : asked;
     }
     const at = this.dock.clock.seconds();
-    const body = bodyOf(values, { from, to, at, waybill: waybillNumber(this.op_id, at) });
+    const sheet = sheetOf(values, { number: numberOf("LD", this.op_id, at), at, county: from.county.code });
+    const body = bodyOf(values, { from, to, at, sheet, waybill: numberOf("YD", this.op_id, at) });
     this.box.stop();
-    const { consignee, transport, carrier, plate, colour, driver, phone, cleaning } = values;
-    await this.dock.keep(LAST, { consignee, transport, carrier, plate, colour, driver, phone, cleaning });
+    const { consignee, transport, carrier, plate, colour, trailer, driver, phone, cleaning, cleaned_at, container, tank_permit, tank_permit_valid_to } = values;
+    if (!this.back) await this.dock.keep(LAST, { consignee, transport, carrier, plate, colour, trailer, driver, phone, cleaning, cleaned_at });
+    if (plate) await keepVehicle(this.dock, plate, { colour, trailer, driver, phone, cleaning, cleaned_at, container, tank_permit, tank_permit_valid_to });
     await this.confirm(taken, body, to);
   }
 
   async confirm(taken, body, to) {
     const papers = el("div", {}, note("", t("正在核对证明…", "Looking for papers…")));
     const sign = async () => {
-      const item = await this.dock.say(dispatch(taken, body), this.op_id);
+      const item = await this.dock.say(dispatch(taken, body, this.back ? { refs: [this.back.id] } : {}), this.op_id);
+      if (body.bulk && body.vehicle) await keepCargo(this.dock, body.vehicle.plate, body.bulk.kind);
       globalThis.location.hash = `#/waybill/${item.id}`;
     };
     fill(
@@ -158,7 +194,10 @@ class DispatchScreen {
         [t("车牌", "Plate"), body.vehicle?.plate],
         [t("温度", "Temperature"), body.temp_max_c === undefined ? null : t(`不高于 ${body.temp_max_c} ℃`, `at most ${body.temp_max_c} °C`)],
         [t("封签", "Seals"), body.seals?.join("、")],
+        [t("散装联单", "Bulk sheet"), body.bulk?.sheet],
+        [t("说明", "Terms"), body.terms],
       ]),
+      sheetNotes(this.dock, body.bulk).map((one) => note("warn", t("散装联单：", "Bulk sheet: "), of(one))),
       el("ul", { class: "plain" }, taken.map(({ row, quantity }) => el("li", {}, el("span", { class: "row" }, el("b", {}, nameOf(row)), el("span", { class: "amount" }, amount(quantity, row.uom))), el("span", { class: "small" }, el("bdi", {}, shortLot(row.lot)))))),
       el("div", { class: "foot" }, button(t(`签名发货（${taken.length} 行）`, `Sign for ${taken.length} lines`), sign, { kind: "strong", id: "sign" }), button(t("返回修改", "Back"), () => this.open())),
     );
@@ -174,9 +213,14 @@ class DispatchScreen {
   }
 }
 
-/** @param {import("./dock.js").Dock} dock */
-export async function dispatchScreen(dock, main) {
-  const screen = new DispatchScreen(dock, main);
+/**
+ * @param {import("./dock.js").Dock} dock
+ * @param {"return"} [what] goods of a receipt go back
+ * @param {string} [receipt]
+ */
+export async function dispatchScreen(dock, main, what, receipt) {
+  const back = what === "return" ? await receiptToReturn(dock, receipt) : null;
+  const screen = new DispatchScreen(dock, main, back);
   const stop = await screen.open();
   return () => {
     stop();

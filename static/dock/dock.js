@@ -10,6 +10,7 @@ import { readDevice, saveDevice, signerOf } from "../workbench/keys.js";
 import { Outbox } from "../workbench/outbox.js";
 import { Problem, Server } from "../workbench/api.js";
 import { prune } from "../workbench/prune.js";
+import { logKey, policyOf } from "../workbench/trust.js";
 import { Fault } from "../verify/fault.js";
 import { missingPapers } from "./seams.js";
 import { stockOf } from "./stock.js";
@@ -36,7 +37,7 @@ export class Dock {
     this.db = db;
     this.clock = new Clock();
     this.server = new Server({ clock: this.clock, fetch: (...words) => globalThis.fetch(...words) });
-    this.outbox = new Outbox({ db, server: this.server, clock: this.clock, marks: storage(), changed: () => this.#changed() });
+    this.outbox = new Outbox({ db, server: this.server, clock: this.clock, marks: storage(), changed: () => this.#changed(), learn: () => this.believed() });
     /** @type {import("../workbench/keys.js").Device | null} */
     this.device = null;
     this.key = null;
@@ -123,6 +124,12 @@ export class Dock {
 
   #tell() {
     for (const listener of this.#listeners) listener();
+  }
+
+  /** Whom to believe that something is recorded: the key of the log as this device was told it first. */
+  async believed() {
+    const { key } = await logKey(this.db, this.server, this.device.log, this.clock.now());
+    return policyOf(key);
   }
 
   /** Begins to send and to look. */

@@ -12,6 +12,8 @@ const DOINGS = [
   ["#/carry", ["运输", "Carry"], ["admin", "clerk", "driver"]],
   ["#/papers", ["证明、检测", "Papers"], ["admin", "clerk"]],
   ["#/store", ["自查、盘点", "Checks"], ["admin", "clerk"]],
+  ["#/book", ["台账、日结", "Daybooks"], ["admin", "clerk"]],
+  ["#/vehicles", ["车辆档案", "Vehicles"], ["admin", "clerk", "driver"]],
   ["#/devices", ["设备", "Devices"], ["admin"]],
   ["#/outbox", ["发件箱", "Outbox"], ["admin", "clerk", "driver"]],
 ];

@@ -7,15 +7,21 @@ import { button, code, el, facts, fill, go, moment, note, of, t } from "./ui.js"
 
 const MOOD = { accepted: "good", refused: "bad", parked: "warn", pending: "warn", sent: "warn" };
 
-/** Lots that a record brought in, of which labels may be printed. */
-const labelled = (claims) => [...new Set((claims.moves ?? []).filter(({ op }) => op === "in").map(({ lot }) => lot))];
-
-const labels = (claims) => {
-  const lots = labelled(claims);
-  if (lots.length === 0) return null;
-  const links = lots.map((lot) => el("li", {}, el("a", { href: `/v1/lots/${lot.split("/").map(encodeURIComponent).join("/")}/label?size=carton&format=svg`, target: "_blank" }, lot)));
-  return el("details", { class: "more" }, el("summary", {}, t(`打印标签（${lots.length}）`, `Print labels (${lots.length})`)), el("ul", { class: "plain" }, links));
+/** Whether a record brought lots in, of which labels may be printed at this moment. */
+const labels = ({ op_id, claims }) => {
+  const lots = new Set((claims.moves ?? []).filter(({ op }) => op === "in").map(({ lot }) => lot)).size;
+  return lots === 0 ? null : go(t(`打印标签（${lots}）`, `Print labels (${lots})`), `#/labels/${op_id}`, { id: "labels" });
 };
+
+/** Goods that were accepted can go back as long as they are here. */
+const back = ({ id, claims, state }) => (claims.type === "receive" && id && state !== "refused" ? go(t("退回", "Send back"), `#/dispatch/return/${id}`) : null);
+
+/** What proves that it is recorded, or does not. */
+function proofOf({ state, receipt, index, held, wrongReceipt }) {
+  if (state === "accepted" && receipt) return t(`已核验签名和收录，日志第 ${index} 条`, `signature and inclusion verified, entry ${index} of the log`);
+  if (held !== "receipt_wrong") return null;
+  return el("details", { class: "more" }, el("summary", {}, t("核验不符的回执（已保留）", "The receipt that does not hold (kept)")), el("p", { class: "small" }, wrongReceipt.code), el("pre", { class: "small" }, code(wrongReceipt.text)));
+}
 
 const SHOWABLE = new Set(["dispatch", "receive"]);
 
@@ -38,7 +44,7 @@ export async function done(dock, main, op_id) {
     return fill(
       main,
       el("h1", {}, of(DONE[claims.type] ?? [claims.type, claims.type])),
-      note(MOOD[state], el("b", {}, t("已签名，", "Signed: "), of(words)), words.why ? el("span", {}, " ", of(words.why)) : null),
+      note(item.held === "receipt_wrong" ? "bad" : MOOD[state], el("b", {}, t("已签名，", "Signed: "), of(words)), words.why ? el("span", {}, " ", of(words.why)) : null),
       isOn ? note("", t("已存在本机，有网络时自动发送，关掉页面也不会丢。", "It is kept on this device and sent by itself; closing the page loses nothing.")) : null,
       facts([
         [t("替谁", "For whom"), whom],
@@ -46,13 +52,15 @@ export async function done(dock, main, op_id) {
         [t("行数", "Lines"), claims.moves ? claims.moves.length : null],
         [t("查验结论", "Entry check"), claims.body.check ? of(CHECK_WORDS[claims.body.check]) : null],
         [t("记录编号", "Record"), item.id ? code(item.id) : null],
+        [t("回执", "Receipt"), proofOf(item)],
       ]),
       el(
         "div",
         { class: "stack" },
         next(item),
         SHOWABLE.has(claims.type) ? go(t("出示交接码（不用网络）", "Show to the other side (no network)"), `#/show/${item.op_id}`) : null,
-        labels(claims),
+        labels(item),
+        back(item),
         state === "refused" && Outbox.maySignAgain(item) ? button(t("重新签名", "Sign again"), async () => {
           const again = await dock.outbox.signAgain(item.op_id);
           globalThis.location.hash = `#/done/${again.op_id}`;

@@ -49,6 +49,13 @@ export function typed(name, label, how = {}) {
   return { name, node: put2(labelled(label, hint, input), known), get, input };
 }
 
+/** When something was done, as the field of a moment gives it: China's time. */
+export const momentField = (name, label, value = "") =>
+  typed(name, label, { value, kind: "datetime-local", read: (text) => (Number.isNaN(secondsOf(text)) ? null : text) });
+
+/** The seconds of such a moment. @param {string} text `2026-11-22T09:30` */
+export const secondsOf = (text) => Date.parse(`${text}:00+08:00`) / 1000;
+
 const put2 = (node, more) => (more ? (node.append(more), node) : node);
 
 /**

@@ -77,6 +77,12 @@ const disputed = (rows) =>
 const holdings = (held) =>
   held.slice(0, ROWS_MAX).map((one) => el("li", {}, goodsLine(one), one.isNew ? el("span", { class: "small" }, t("未入账", "not recorded yet")) : null));
 
+/** Samples whose timer runs; nothing is loaded for a site that keeps none. */
+async function running(dock) {
+  const marks = await dock.db.all("marks");
+  return marks.some(({ name, over }) => name.startsWith("sample:") && !over) ? (await import("./samples.js")).sampleCards(dock) : [];
+}
+
 /** What is missing before this device can work. */
 async function standing(dock) {
   const { device } = dock;
@@ -100,6 +106,7 @@ export async function home(dock, main) {
     const ends = soon(stock.held, today);
     const open = disputed(stock.disputed);
     const lacks = lacking(stock);
+    const samples = await running(dock);
     const held = holdings(stock.held);
     const keeping = await alarms(dock);
     fill(
@@ -112,6 +119,7 @@ export async function home(dock, main) {
       doings(dock),
       part(t("需要处理的差异", "To settle"), open.length > 0 ? cards(open) : null),
       part(t("缺证明", "Lacks a paper"), lacks.length > 0 ? [cards(lacks.slice(0, ROWS_MAX)), few(ROWS_MAX, lacks)] : null),
+      part(t("留样", "Samples kept"), samples.length > 0 ? cards(samples) : null),
       part(t("快到期", "Ends soon"), ends.length > 0 ? [cards(ends.slice(0, ROWS_MAX)), few(ROWS_MAX, ends)] : null),
       part(t("在途", "On its way"), away),
       part(t(`库存 ${stock.held.length}`, `Held: ${stock.held.length}`), held.length > 0 ? [el("ul", { class: "plain" }, held), go(t("全部库存", "All of it"), "#/held")] : null),

@@ -3,9 +3,10 @@
 
 import { readCode, join as answer, look } from "../workbench/joining.js";
 import { askToKeep, kindWords, makeKey, saveDevice, signerOf, whatIsLost } from "../workbench/keys.js";
+import { logKey } from "../workbench/trust.js";
 import { storage } from "./dock.js";
 import { listenToWedge } from "./scanbox.js";
-import { button, code, el, facts, fill, go, note, of, t } from "./ui.js";
+import { button, code, complain, el, facts, fill, go, note, of, t } from "./ui.js";
 import { Form, typed } from "./form.js";
 
 const ROLES = { admin: ["管理", "admin"], clerk: ["业务员", "clerk"], driver: ["司机", "driver"], device: ["设备", "device"] };
@@ -74,6 +75,8 @@ async function accept(dock, main, invitation) {
   const key = await makeKey(dock.db);
   const device = await answer(dock.server, invitation, signerOf(key));
   await saveDevice(dock.db, device);
+  // The key of the log, from the one who invited: receipts are compared with it from now on.
+  await logKey(dock.db, dock.server, device.log, dock.clock.now()).catch(complain);
   await dock.keep("join", { code: invitation });
   if (device.sites.length > 0) await dock.chooseSite(device.sites[0]);
   fill(

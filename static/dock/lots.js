@@ -36,7 +36,7 @@ export function lotFields(dock, known, { used = () => {}, day = ["生产、采�
   const today = dayOf(dock.clock.seconds());
   const kind = picked("class", t("食品类别", "Class of product"), classes(), { required: true });
   const name = typed("name", t("品名", "Name"), { required: true, read: (text) => (KINDS.name(text) ? text : null) });
-  const uom = choice("uom", t("单位", "Unit"), units().slice(0, 1).concat(units().slice(5, 7)).map(([one, words]) => [one, [words, words]]), { value: "KGM" });
+  const uom = choice("uom", t("单位", "Unit"), units().slice(0, 1).concat(units().slice(5)).map(([one, words]) => [one, [words, words]]), { value: "KGM" });
   kind.input.addEventListener("change", () => {
     if (name.input.value === "" && kind.input.value !== "") name.input.value = nameOf({ class: kind.input.value });
   });

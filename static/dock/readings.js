@@ -3,15 +3,13 @@
 import { Fault } from "../verify/fault.js";
 import { LIMITS } from "../verify/tables.js";
 import { readTyped } from "../workbench/quantity.js";
+import { INTERVAL_S } from "./cargoes.js";
+import { TEMPLATES } from "./loggers.js";
 
 /** Bytes of a file that is read: a year of minutes. */
 export const FILE_BYTES_MAX = 20 * 1024 * 1024;
-
-/** How loggers head their columns: of the time, and of the temperature. Names are compared without spaces and case. */
-export const TEMPLATES = [
-  { name: ["中文记录仪", "Chinese logger"], time: ["时间", "日期时间", "记录时间", "采集时间", "测量时间"], temp: ["温度", "温度℃", "温度(℃)", "温度(°c)", "温度1", "通道1"] },
-  { name: ["英文记录仪", "English logger"], time: ["time", "datetime", "date/time", "timestamp", "date_time"], temp: ["temperature", "temp", "temp(c)", "temp(°c)", "temperature(°c)", "temperature(c)", "ch1", "ch1(°c)", "celsius(°c)"] },
-];
+/** Lines among which the headings are looked for: loggers tell of themselves first. */
+const HEAD_LINES_MAX = 200;
 
 /** Text of a file: UTF-8 with or without its mark, else GBK. @param {Uint8Array} bytes */
 export function textOf(bytes) {
@@ -49,62 +47,107 @@ const plain = (name) => name.toLowerCase().replace(/[\s　]/g, "").replaceAll("�
 /** Minutes by which China's time is ahead. */
 const CHINA_MINUTES = 480;
 
-/**
- * A time as loggers write it; China's unless it says otherwise.
- * @param {string} text
- * @returns {number | null} seconds
- */
-export function timeOf(text) {
-  const half = text.trim().replace(/[０-９：－／]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0));
-  const found = /^([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?[ T]*([0-9]{1,2})[:时]([0-9]{2})(?:[:分]([0-9]{2}))?(?:\.[0-9]+)?秒?(Z|[+-][0-9]{2}:?[0-9]{2})?$/.exec(half);
-  if (!found) return null;
-  const [year, month, day, hour, minute, second] = found.slice(1, 7).map((part) => Number(part ?? 0));
-  const date = Date.UTC(year, month - 1, day, hour, minute, second);
-  const back = new Date(date);
-  if (back.getUTCMonth() !== month - 1 || back.getUTCDate() !== day || hour > 23 || minute > 59 || second > 59) return null;
-  const zone = found[7];
-  const sign = zone?.startsWith("-") ? -1 : 1;
-  const minutes = zone === undefined ? CHINA_MINUTES : zone === "Z" ? 0 : sign * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2)));
-  return date / 1000 - minutes * 60;
+/** Places of year, month and day in a date. */
+const ORDERS = { ymd: [0, 1, 2], dmy: [2, 1, 0], mdy: [2, 0, 1] };
+const DATE = /^([0-9]{1,4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,4})日?[ T]*/;
+const CLOCK = /^([0-9]{1,2})[:时]([0-9]{2})(?:[:分]([0-9]{2}))?(?:[.,][0-9]+)?秒?\s*([AP]M)?\s*(Z|[+-][0-9]{2}:?[0-9]{2})?$/i;
+
+/** Minutes east of Greenwich that a zone says: Z, +08:00, +0800; null if it says nothing. */
+function minutesOf(zone) {
+  if (!zone) return null;
+  if (/^z$/i.test(zone)) return 0;
+  const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2));
+  return zone.startsWith("-") ? -minutes : minutes;
 }
 
+/** Year, month and day; four digits at the beginning are a year whatever the order is. */
+function dayIn([first, second, third], order) {
+  const parts = [first, second, third];
+  const [year, month, day] = ORDERS[first.length === 4 ? "ymd" : order].map((at) => parts[at]);
+  // 11/12/26 may be three days: it is read only where the logger is known by its columns.
+  if (year.length !== 4 && (order === "ymd" || year.length !== 2)) return null;
+  return [Number(year.length === 2 ? `20${year}` : year), Number(month), Number(day)];
+}
+
+/** An hour of twelve with AM or PM as one of twenty-four. */
+const hourOf = (hour, half) => (half ? (hour % 12) + (/^p/i.test(half) ? 12 : 0) : hour);
+
+/**
+ * A time as loggers write it; China's unless it, or the head of its column, says otherwise.
+ * @param {string} text
+ * @param {{order?: "ymd" | "dmy" | "mdy", minutes?: number}} [how]
+ * @returns {number | null} seconds
+ */
+export function timeOf(text, { order = "ymd", minutes = CHINA_MINUTES } = {}) {
+  const half = text.trim().replace(/[０-９：－／]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0));
+  const date = DATE.exec(half);
+  const clock = date ? CLOCK.exec(half.slice(date[0].length)) : null;
+  const read = clock ? dayIn(date.slice(1, 4), order) : null;
+  if (!read) return null;
+  const [year, month, day] = read;
+  const [hour, minute, second] = [hourOf(Number(clock[1]), clock[4]), Number(clock[2]), Number(clock[3] ?? 0)];
+  const all = Date.UTC(year, month - 1, day, hour, minute, second);
+  const back = new Date(all);
+  if (back.getUTCMonth() !== month - 1 || back.getUTCDate() !== day || hour > 23 || minute > 59 || second > 59) return null;
+  return all / 1000 - (minutesOf(clock[5]) ?? minutes) * 60;
+}
+
+/** Where the column with one of these names is; `*` stands for whatever a logger adds. */
+const columnOf = (names, wanted = []) =>
+  names.findIndex((name) => wanted.some((one) => (one.endsWith("*") ? name.startsWith(one.slice(0, -1)) : name === one)));
+
+/** Which columns a line of headings names, and how times are written under them. */
 function columns(heads) {
   const names = heads.map(plain);
-  for (const template of TEMPLATES) {
-    const time = names.findIndex((name) => template.time.map(plain).includes(name));
-    const temp = names.findIndex((name) => template.temp.map(plain).includes(name));
-    if (time >= 0 && temp >= 0) return { time, temp };
+  const fitting = TEMPLATES.map((template) => ({ template, date: columnOf(names, template.date), time: columnOf(names, template.time), temp: columnOf(names, template.temp) }));
+  const found = fitting.find(({ template, date, time, temp }) => time >= 0 && temp >= 0 && (date >= 0) === (template.date !== undefined));
+  if (!found) return null;
+  const zone = /gmt([+-][0-9]{2}:?[0-9]{2})/.exec(names[found.time])?.[1];
+  // A column “date” beside one of the time means that the time alone has none.
+  if (found.date < 0 && names.some((name) => name === "date" || name === "日期")) {
+    const apart = fitting.find(({ date, time, temp }) => date >= 0 && time >= 0 && temp >= 0);
+    if (apart) return { ...apart, order: apart.template.order, minutes: CHINA_MINUTES };
   }
-  return null;
+  return { ...found, order: found.template.order, minutes: minutesOf(zone) ?? CHINA_MINUTES };
+}
+
+/** A number as loggers write it: with its unit, or with a comma where the file's separator is none. */
+function tempOf(cell, separator) {
+  const bare = cell.replace(/\s*[℃°]\s*[cC]?$/, "");
+  return readTyped(separator === "," ? bare : bare.replace(/^([-+]?[0-9]+),([0-9]+)$/, "$1.$2"));
 }
 
 /**
  * Reads a logger's file.
  * @param {Uint8Array} bytes
- * @returns {{readings: [number, string][], faults: {row: number, column: string, zh: string, en: string}[]}} readings in
- *   the order of their times, each time once
- * @throws {Fault} readings_form, readings_many
+ * @returns {{readings: [number, string][], faults: {row: number, column: string, zh: string, en: string}[], template: [string, string]}}
+ *   readings in the order of their times, each time once
+ * @throws {Fault} readings_form, readings_large
  */
 export function readLogger(bytes) {
   if (bytes.length > FILE_BYTES_MAX) throw said("readings_large", "文件超过 20 MB", "the file is larger than 20 MB");
   const lines = textOf(bytes).replace(/^\ufeff/, "").split(/\r\n|\n|\r/);
-  const start = lines.findIndex((line) => [",", "\t", ";"].some((one) => columns(cellsOf(line, one))));
+  const heads = lines.slice(0, HEAD_LINES_MAX);
+  const separatorOf = (line) => [",", "\t", ";"].find((one) => columns(cellsOf(line, one)));
+  const start = heads.findIndex((line) => separatorOf(line) !== undefined);
   if (start < 0) throw said("readings_form", "认不出列名：需要“时间”和“温度”两列", "no columns are known: it takes one of time and one of temperature");
-  const separator = [",", "\t", ";"].find((one) => columns(cellsOf(lines[start], one)));
+  const separator = separatorOf(lines[start]);
   const place = columns(cellsOf(lines[start], separator));
   const found = new Map();
   const faults = [];
+  const fault = (at, column, zh, en) => faults.push({ row: at + 1, column, zh: `第 ${at + 1} 行：${zh}`, en: `row ${at + 1}: ${en}` });
   for (const [at, line] of lines.entries()) {
     if (at <= start || line.trim() === "") continue;
     const cells = cellsOf(line, separator);
-    const time = timeOf(cells[place.time] ?? "");
-    const temp = readTyped((cells[place.temp] ?? "").replace(/[℃°]\s*[cC]?$/, ""));
-    if (time === null) faults.push({ row: at + 1, column: "time", zh: `第 ${at + 1} 行：时间写法不对`, en: `row ${at + 1}: this is no time` });
-    else if (temp === null) faults.push({ row: at + 1, column: "temperature", zh: `第 ${at + 1} 行：温度写法不对`, en: `row ${at + 1}: this is no temperature` });
+    const clock = cells[place.time] ?? "";
+    const time = timeOf(place.date >= 0 ? `${cells[place.date] ?? ""} ${clock}` : clock, place);
+    const temp = tempOf(cells[place.temp] ?? "", separator);
+    if (time === null) fault(at, "time", "时间写法不对", "this is no time");
+    else if (temp === null) fault(at, "temperature", "温度写法不对", "this is no temperature");
     else found.set(time, temp);
   }
   const readings = [...found].sort((a, b) => a[0] - b[0]);
-  return { readings, faults };
+  return { readings, faults, template: place.template.name };
 }
 
 const said = (code, zh, en) => Object.assign(new Fault(code), { zh, en });
@@ -112,9 +155,6 @@ const said = (code, zh, en) => Object.assign(new Fault(code), { zh, en });
 /** Readings in as many records as they take. @param {[number, string][]} readings */
 export const inRecords = (readings) =>
   Array.from({ length: Math.ceil(readings.length / LIMITS.READINGS_MAX) }, (_, at) => readings.slice(at * LIMITS.READINGS_MAX, (at + 1) * LIMITS.READINGS_MAX));
-
-/** Seconds between readings after which there is a gap, unless a rule says otherwise. */
-const GAP_S = 30 * 60;
 
 /**
  * How a leg stands by its readings.
@@ -129,7 +169,7 @@ export function stateOf(readings, { temp_min_c, temp_max_c }, now) {
   const isOut = (temp) => (temp_max_c !== undefined && temp > Number(temp_max_c)) || (temp_min_c !== undefined && temp < Number(temp_min_c));
   const outside = values.filter(isOut).length;
   const times = [...readings.map(([time]) => time), now];
-  const gaps = times.slice(1).filter((time, at) => time - times[at] > GAP_S).length;
+  const gaps = times.slice(1).filter((time, at) => time - times[at] > INTERVAL_S).length;
   const code = outside > 0 ? "excursion" : gaps > 0 ? "gap" : "in_range";
   const [min, max] = [Math.min(...values), Math.max(...values)].map((one) => readings[values.indexOf(one)][1]);
   return { code, min, max, outside, gaps };

@@ -4,6 +4,7 @@ import * as trays from "../workbench/tray.js";
 import { readTyped } from "../workbench/quantity.js";
 import { Form, choice, typed } from "./form.js";
 import { shortLot } from "./goods.js";
+import { keepSender } from "./returns.js";
 import { entryCheck } from "./seams.js";
 import { button, el, fill, note, of, t } from "./ui.js";
 
@@ -115,6 +116,7 @@ class Review {
     const at = this.dock.clock.seconds();
     const { draft } = trays.receipt(tray, { at, temp_c, seals_intact, check });
     const item = await this.dock.say(draft, this.state.op_id);
+    await keepSender(this.dock, tray.shipment);
     await this.dock.forget(`tray:${tray.shipment.id}`);
     globalThis.location.hash = `#/done/${item.op_id}`;
   }

@@ -7,8 +7,12 @@ import { amount, nameOf, placeName, shortLot } from "./goods.js";
 import { scanBox, signal } from "./scanbox.js";
 import { sheet } from "./line-sheet.js";
 import { review } from "./receive-review.js";
-import { button, code, el, fill, go, moment, note, of, t, tell } from "./ui.js";
+import { returnable } from "./returns.js";
+import { button, code, el, fill, go, moment, note, of, part, t, tell } from "./ui.js";
 import { takeWaybill } from "./waybill-code.js";
+
+/** Receipts of which goods can go back that are listed. */
+const BACK_MAX = 5;
 
 /** Which shipment: those that come, or the code of a waybill, or the sender's screen. */
 export async function receiveList(dock, main) {
@@ -21,6 +25,14 @@ export async function receiveList(dock, main) {
       go(t("收货", "Receive"), `#/receive/${one.id}`, { kind: "strong" }),
     ),
   );
+  const back = (await returnable(dock, stock)).slice(0, BACK_MAX).map((item) =>
+    el(
+      "li",
+      { class: "card" },
+      el("div", { class: "what" }, el("b", {}, moment(item.claims.body.at)), el("span", { class: "small" }, item.claims.moves.slice(0, 3).map(({ lot }) => nameOf(stock.names.get(lot) ?? { lot })).join("、"), t(` · ${item.claims.moves.length} 行`, ` · ${item.claims.moves.length} lines`))),
+      go(t("退回", "Send back"), `#/dispatch/return/${item.id}`),
+    ),
+  );
   const box = scanBox((text) => takeWaybill(dock, text).catch((error) => tell(of(error), "bad")), {
     label: t("扫运单二维码，或对方屏幕上的交接码", "Scan the waybill's code, or the codes on the sender's screen"),
   });
@@ -29,6 +41,7 @@ export async function receiveList(dock, main) {
     el("h1", {}, t("收货", "Receive")),
     rows.length > 0 ? el("ul", { class: "cards" }, rows) : note("", t("没有在途的货发来。没有网络时，请扫对方屏幕上的交接码。", "Nothing is on its way here. Without a network, scan the codes on the sender's screen.")),
     box.node,
+    part(t("收过的货，可以退回", "Received, and can go back"), back.length > 0 ? el("ul", { class: "cards" }, back) : null),
   );
   return box.stop;
 }

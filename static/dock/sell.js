@@ -6,7 +6,8 @@ import { resolve } from "../workbench/resolve.js";
 import { FieldFault, Form, choice, more, typed } from "./form.js";
 import { amount, nameOf, shortLot, unit } from "./goods.js";
 import { scanBox, signal } from "./scanbox.js";
-import { button, code, dayOf, el, facts, fill, note, of, t, tell } from "./ui.js";
+import { linkOf } from "./labels.js";
+import { button, code, dayOf, el, facts, fill, go, note, of, t, tell } from "./ui.js";
 
 const CHANNELS = [
   ["consumer", ["消费者", "Consumer"]],
@@ -17,9 +18,6 @@ const CHANNELS = [
 
 /** Lots that can be pressed; all can be scanned. */
 const LISTED_MAX = 12;
-
-/** Where a buyer's phone finds what is known of a lot. */
-const linkOf = (lot, site) => `${globalThis.location.origin}/${lot.split("/").map(encodeURIComponent).join("/")}?at=${encodeURIComponent(site)}`;
 
 class SellScreen {
   constructor(dock, main) {
@@ -34,7 +32,7 @@ class SellScreen {
     this.quantity = typed("quantity", t("重量、数量", "Weight or quantity"), { required: true, inputmode: "decimal", read: readTypedAmount });
     this.form = new Form([
       this.quantity,
-      more(t("购货者、日结", "Buyer, day total"), [
+      more(t("购货者", "Buyer"), [
         choice("channel", t("卖给", "To"), CHANNELS, { value: "consumer" }),
         typed("buyer", t("购货单位", "Buyer"), {}),
         typed("contact", t("联系方式", "Contact"), { inputmode: "tel" }),
@@ -51,6 +49,7 @@ class SellScreen {
       this.lots,
       this.what,
       this.form.node,
+      go(t("今天的合计", "Today's total"), "#/book/sold"),
       el("div", { class: "foot" }, button(t("签名", "Sign"), () => this.sign(), { kind: "strong", id: "sign" })),
     );
     this.draw();

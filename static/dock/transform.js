@@ -1,13 +1,14 @@
 // Slaughter, cut, mix, pack, split, relabel, cook: what went in, what came out, what was lost, and the yield beside the usual.
 
-import { transform } from "../workbench/drafts.js";
-import { less, sum } from "../workbench/quantity.js";
+import { dispose, transform } from "../workbench/drafts.js";
+import { isNothing, less, readTypedAmount, sum } from "../workbench/quantity.js";
 import { FieldFault, Form, choice, typed } from "./form.js";
 import { unit } from "./goods.js";
 import { broughtOf, countyOf, lotFields, keepTemplate, templates } from "./lots.js";
 import { Picker, chosenBy, percent } from "./plans.js";
+import { keepSample, sampleFields, sampleNotes, sampleOf } from "./samples.js";
 import { scanBox } from "./scanbox.js";
-import { button, el, fill, go, note, t } from "./ui.js";
+import { button, el, fill, note, of, t } from "./ui.js";
 
 const OPERATIONS = [
   ["cut", ["分割", "Cut"]],
@@ -46,9 +47,21 @@ function checkShelfLife(operation, taken, outputs) {
   if (longer) throw new FieldFault("best_before", [`不得延长保质期：原批次至 ${ends[0]}，新批次请填写且不晚于这一天`, `shelf life is not lengthened: the lot's ends on ${ends[0]}; say a day that is no later`]);
 }
 
+/**
+ * Parts that were condemned are no input: they leave the first lot that goes in, and are rendered.
+ * @returns {{taken: object[], condemned: object[]}}
+ */
+export function apart(taken, amount) {
+  if (amount === undefined || isNothing(amount)) return { taken, condemned: [] };
+  const [first, ...rest] = taken;
+  const left = less(first.quantity, amount);
+  if (left === null || isNothing(left)) throw new FieldFault("condemned", ["送无害化的不能多于投入的第一批", "no more can be condemned than goes in of the first lot"]);
+  return { taken: [{ ...first, quantity: left }, ...rest], condemned: [{ of: first.of, quantity: amount }] };
+}
+
 class TransformScreen {
   constructor(dock, main) {
-    Object.assign(this, { dock, main, outputs: [], op_id: dock.newOp() });
+    Object.assign(this, { dock, main, outputs: [], op_id: dock.newOp(), disposal_op: dock.newOp() });
   }
 
   async open(record, n) {
@@ -57,8 +70,17 @@ class TransformScreen {
     this.known = (await templates(dock)).filter(({ supplier }) => supplier === undefined);
     this.picker = new Picker(this.stock.held, { chosen: chosenBy(record, n) });
     this.box = scanBox((text) => this.picker.scan(text), { label: t("扫投入的批次", "Scan lots that go in") });
-    this.operation = new Form([choice("operation", t("怎么加工", "What is done"), OPERATIONS, { value: "cut" })]);
-    this.note = new Form([typed("note", t("说明（可不填）", "Note (if any)"), { rows: 2 })]);
+    this.isKitchen = this.stock.site?.kind === "kitchen";
+    const sample = sampleFields();
+    const shown = (operation) => sample.node.toggleAttribute("hidden", operation !== "cook");
+    const usual = this.isKitchen ? "cook" : "cut";
+    this.operation = new Form([choice("operation", t("怎么加工", "What is done"), OPERATIONS, { value: usual, changed: shown })]);
+    shown(usual);
+    this.note = new Form([
+      typed("condemned", t("检验不合格、送无害化的数量（第一批投入）", "Condemned and rendered, of the first lot that goes in"), { inputmode: "decimal", read: readTypedAmount }),
+      sample,
+      typed("note", t("说明（可不填）", "Note (if any)"), { rows: 2 }),
+    ]);
     this.place = el("div", {});
     this.told = el("div", {});
     fill(
@@ -85,23 +107,46 @@ class TransformScreen {
     this.place.append(form.node);
   }
 
-  async reckon() {
-    const taken = this.picker.taken();
+  /** What is said: inputs, outputs, what was condemned, and the sample that is kept. */
+  said() {
     const { operation } = this.operation.values();
+    const { condemned: amount, note: text, ...rest } = this.note.values();
+    const { taken, condemned } = apart(this.picker.taken(), amount);
     const values = this.outputs.map((form) => form.values());
     const outputs = values.map((one, at) => broughtOf(this.dock, one, { origin: countyOf(this.stock) }, at));
     checkShelfLife(operation, taken, outputs);
+    const sample = operation === "cook" ? sampleOf(rest, outputs[0].uom) : null;
+    return { operation, taken, condemned, outputs, values, sample, text };
+  }
+
+  async sign({ operation, taken, condemned, outputs, values, sample, text }) {
+    const { dock } = this;
+    const item = await dock.say(transform(operation, taken, outputs, { note: text }), this.op_id);
+    if (condemned.length > 0) await dock.say(dispose(condemned, { method: "rendered", reason: "condemned", at: dock.clock.seconds() }), this.disposal_op);
+    const [{ lot, uom, info }] = outputs;
+    if (sample) await keepSample(dock, sample, { record: item.id, n: taken.length + 1, lot, uom, name: info.name });
+    for (const one of values) await keepTemplate(dock, one);
+    return item;
+  }
+
+  async reckon() {
+    const said = this.said();
+    const { operation, taken, outputs, sample, condemned } = said;
     const share = yieldOf(taken.map(({ quantity, row }) => ({ quantity, uom: row.uom })), outputs);
     const usual = (await this.dock.mark(USUAL))?.rows ?? {};
     const key = `${operation}/${outputs[0].info.class}`;
     const sign = async () => {
-      const { note: said } = this.note.values();
-      const item = await this.dock.say(transform(operation, taken, outputs, { note: said }), this.op_id);
+      const item = await this.sign(said);
       if (share?.percent) await this.dock.keep(USUAL, { rows: { ...usual, [key]: [share.percent, ...(usual[key] ?? [])].slice(0, 20) } });
-      for (const one of values) await keepTemplate(this.dock, one);
       globalThis.location.hash = `#/done/${item.op_id}`;
     };
-    fill(this.told, this.words(share, usual[key]), share?.lost === null ? null : button(t("签名", "Sign"), sign, { kind: "strong", id: "sign" }), go(t("不合格部分作无害化处置", "Dispose of condemned parts"), "#/dispose"));
+    fill(
+      this.told,
+      this.words(share, usual[key]),
+      condemned.map(({ of: { uom }, quantity }) => note("", t(`另有 ${quantity} ${unit(uom)}送无害化，一并签名`, `${quantity} ${unit(uom)} are rendered, and signed for along with it`))),
+      operation === "cook" ? sampleNotes(sample, this.isKitchen).map((one) => note("warn", of(one))) : null,
+      share?.lost === null ? null : button(t("签名", "Sign"), sign, { kind: "strong", id: "sign" }),
+    );
     this.told.scrollIntoView({ block: "center" });
   }
 

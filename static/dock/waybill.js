@@ -1,8 +1,10 @@
 // The e-waybill of something that was sent from here or is to come: on the screen, and on paper.
 
 import { readRecord } from "../verify/record.js";
+import { cargoName } from "./bulk.js";
+import { rangeWords } from "./carry.js";
 import { amount, nameOf, shortLot } from "./goods.js";
-import { button, code, el, facts, fill, go, moment, note, of, t } from "./ui.js";
+import { button, code, el, facts, fill, go, moment, note, of, part, t } from "./ui.js";
 
 const TRANSPORT = { carrier: ["承运", "by a carrier"], own: ["自运", "own vehicle"], consignee: ["自提", "fetched by the consignee"] };
 
@@ -22,10 +24,24 @@ async function find(dock, id) {
   return { claims: record.claims, body: record.body, item: null, lines };
 }
 
-const range = ({ temp_min_c: min, temp_max_c: max }) => {
-  if (min === undefined && max === undefined) return null;
-  return `${min ?? ""} ~ ${max ?? ""} ℃`;
-};
+/** The sheet of a tank, which has to travel with it. */
+const bulkPart = (bulk) =>
+  bulk
+    ? part(
+        t("重点液态食品道路散装运输联单", "Sheet for bulk liquid food"),
+        facts([
+          [t("联单编号", "Sheet"), el("b", {}, bulk.sheet)],
+          [t("品种", "Liquid"), cargoName(bulk.kind)],
+          [t("罐体", "Tank"), bulk.container],
+          [t("准运证", "Permit"), [bulk.permit ?? t("没有", "none"), bulk.permit_valid_to ? t(`（至 ${bulk.permit_valid_to}）`, ` (until ${bulk.permit_valid_to})`) : ""].join("")],
+          [t("食品专用标识", "Mark “for food only”"), bulk.mark_checked ? t("已查验", "seen") : t("没有查验", "not looked for")],
+          [t("前次装载", "Carried before"), bulk.previous_cargoes.map(cargoName).join("、") || t("没有记录", "not on record")],
+          [t("清洗", "Cleaned"), bulk.cleaning ? [bulk.cleaning.method, bulk.cleaning.certificate].filter(Boolean).join(" · ") : t("没有记录", "not on record")],
+          [t("健康证明", "Health certificates"), bulk.health_certificates ? t("已查", "seen") : null],
+          [t("装车留样", "Sample at loading"), bulk.sample_kept ? t("已留", "kept") : null],
+        ]),
+      )
+    : null;
 
 function paper(found, id, stock, link, picture) {
   const { claims, body, lines } = found;
@@ -45,11 +61,15 @@ function paper(found, id, stock, link, picture) {
       [t("运输", "Transport"), of(TRANSPORT[body.transport] ?? [body.transport, body.transport])],
       [t("承运人", "Carrier"), body.carrier],
       [t("车牌", "Plate"), body.vehicle?.plate],
-      [t("温度要求", "Temperature"), range(body)],
+      [t("温度要求", "Temperature"), rangeWords(body)],
+      [t("挂车", "Trailer"), body.vehicle?.trailer],
       [t("封签", "Seals"), body.seals?.join("、")],
+      [t("清洗消毒", "Cleaning"), body.cleaning?.method],
+      [t("说明", "Terms"), body.terms],
       [t("发货时间", "Signed"), moment(claims.iat)],
       [t("核验", "To check"), code(link)],
     ]),
+    bulkPart(body.bulk),
     el("table", {}, el("thead", {}, el("tr", {}, head.map((one) => el("th", { scope: "col" }, one)))), el("tbody", {}, rows)),
     el("p", { class: "small" }, t(`记录编号 ${id}`, `record ${id}`)),
   );

@@ -3,7 +3,6 @@
 
 import { fromBase64url, toUtf8 } from "../verify/bytes.js";
 import { Fault, demand } from "../verify/fault.js";
-import { readReceipt, verifyReceipt } from "../verify/receipt.js";
 import { leafHash } from "../verify/tree.js";
 import { Problem } from "./api.js";
 import { done } from "./db.js";
@@ -11,6 +10,7 @@ import { noteReceipt, reserve, uuidv7 } from "./feed.js";
 import { leaveMark, signerOf } from "./keys.js";
 import { SIGN_AGAIN, readAnswers, settled } from "./outcome.js";
 import { writeRecord } from "./record.js";
+import { Receipts } from "./trust.js";
 import { STATES, explain, said } from "./words.js";
 
 /** Records and characters in one request: small enough for a bad network, large enough for a full day. */
@@ -38,6 +38,8 @@ export class Outbox {
   #tries = 0;
   #together = TOGETHER_MAX;
   #stops = [];
+  /** @type {Receipts | null} */
+  #receipts = null;
 
   /**
    * @param {object} parts
@@ -45,14 +47,15 @@ export class Outbox {
    * @param {import("./api.js").Server} parts.server
    * @param {import("./clock.js").Clock} parts.clock
    * @param {import("../verify/policy.js").Policy} [parts.policy] with it, receipts are verified
+   * @param {() => Promise<import("../verify/policy.js").Policy>} [parts.learn] gives the policy before anything is sent
    * @param {LockManager} [parts.locks]
    * @param {Storage} [parts.marks] where a mark of what is not sent yet is left
    * @param {() => void} [parts.changed]
    * @param {number} [parts.askAgainMs]
    */
   constructor({ db, server, clock, policy = null, locks = globalThis.navigator?.locks, ...parts }) {
-    const { marks, changed = () => {}, askAgainMs = ASK_AGAIN_MS } = parts;
-    Object.assign(this, { db, server, clock, policy, locks: locks ?? noLocks, marks, changed, askAgainMs });
+    const { marks, learn = async () => policy, changed = () => {}, askAgainMs = ASK_AGAIN_MS } = parts;
+    Object.assign(this, { db, server, clock, learn, locks: locks ?? noLocks, marks, changed, askAgainMs });
     /** Why nothing is sent at the moment, or null. @type {{code: string, zh: string, en: string} | null} */
     this.trouble = null;
     /** Milliseconds of the clock before which nothing is sent. */
@@ -202,6 +205,9 @@ export class Outbox {
   async #sendSome(tried) {
     const batch = await this.#next(tried);
     if (batch.length === 0) return false;
+    // Whom to believe is known before anything is said, so that no receipt is taken on trust.
+    const policy = this.#receipts ? null : await this.learn();
+    if (policy) this.#receipts = new Receipts(policy);
     for (const { op_id } of batch) tried.add(op_id);
     for (const { op_id, state, tries } of batch) {
       await this.#change(op_id, { state: state === "parked" ? state : "sent", tries: tries + 1 });
@@ -209,31 +215,36 @@ export class Outbox {
     const body = batch.map(({ text }) => `${JSON.stringify(text)}\n`).join("");
     const answer = await this.server.ask("POST", "/v1/records", { body, type: NDJSON });
     const answers = readAnswers(answer.text, batch.length);
-    for (const [at, told] of answers.entries()) {
-      if (told?.receipt && !(await this.#holds(batch[at], told.receipt))) {
-        answers[at] = undefined;
-        this.trouble = explain({ code: "receipt_wrong" });
-      }
-    }
+    const isWrong = await this.#dropWrong(batch, answers);
     await this.#take(batch, answers);
-    demand(answers.some(Boolean), this.trouble?.code === "receipt_wrong" ? "receipt_wrong" : "answer_unread");
+    demand(answers.some(Boolean), isWrong ? "receipt_wrong" : "answer_unread");
     this.#tries = 0;
     if (answers.every(Boolean)) this.trouble = null;
     this.changed();
     return true;
   }
 
-  /** Whether a receipt is one of this record, in a log that the policy believes. */
-  async #holds({ text }, receipt) {
-    if (!this.policy) return true;
-    try {
+  /**
+   * Leaves out answers whose receipts do not hold: such an item is not called recorded. It stays where it was and is asked
+   * about again; the receipt is kept with it, since it shows what the server said.
+   * @returns {Promise<boolean>} whether there were any
+   */
+  async #dropWrong(batch, answers) {
+    let isWrong = false;
+    for (const [at, told] of answers.entries()) {
+      const isRecorded = told?.outcome === "accepted" || told?.outcome === "duplicate";
+      if (!this.#receipts || !isRecorded) continue;
+      const { op_id, text } = batch[at];
       const leaf = await leafHash(toUtf8(text.slice(0, text.indexOf("~"))));
-      await verifyReceipt(await readReceipt(receipt), leaf, this.policy);
-      return true;
-    } catch (error) {
-      if (error instanceof Fault) return false;
-      throw error;
+      const fault = await this.#receipts.faultOf(told.receipt ?? "", leaf);
+      if (!fault) continue;
+      isWrong = true;
+      answers[at] = undefined;
+      this.trouble = explain({ code: "receipt_wrong" });
+      const wrongReceipt = { text: told.receipt ?? "", code: fault.code, at: this.clock.now() };
+      await this.#change(op_id, { held: "receipt_wrong", wrongReceipt, askAt: this.clock.now() + this.askAgainMs });
     }
+    return isWrong;
   }
 
   async #take(batch, answers) {

@@ -227,8 +227,17 @@ test("nobody acts for a smallholder without consent and enrolment; what is signe
   const { claims: promised } = await phone.itemIs("certify");
   assert.equal(promised.body.issuer_party, SMALLHOLDER);
   assert.equal(promised.blobs[0].hash, made.blobs[0].hash);
+  await phone.open("#/input");
+  await phone.pick("替谁办", SMALLHOLDER);
+  const said = { 名称: "示例农药", 在哪里买的: "示例农资店", 用法: "喷雾", 用量: "10 mL", 地块: "1号棚", 安全间隔期: "7" };
+  for (const [label, text] of Object.entries(said)) await phone.fill(label, text);
+  await phone.press("#sign");
+  const { claims: used } = await phone.itemIs("use_input");
+  assert.equal(used.body.note, `代 ${SMALLHOLDER} 登记`);
+  assert.equal(used.blobs[0].hash, made.blobs[0].hash);
   await phone.open("#/outbox");
   await phone.see("代 示例老张");
+  assert.equal(await phone.page.locator(".card", { hasText: "代 示例老张" }).count(), 3);
   await phone.close();
 });
 

@@ -15,15 +15,6 @@ before(async () => {
 });
 after(() => dockside?.end());
 
-/** From the tray to the signature. */
-async function receiveAll(shop, { dispatch, lots }) {
-  await shop.open(`#/receive/${dispatch.id}`);
-  await shop.page.waitForSelector("#review");
-  for (const lot of lots) await shop.scan(lot);
-  await shop.press("#review");
-  await shop.page.waitForSelector("#sign");
-}
-
 test("a phone whose clock is a day wrong says so, and what it signs is taken", async () => {
   const shop = await dockside.stranger();
   await shop.context.addInitScript((ahead) => {
@@ -44,7 +35,7 @@ test("a phone whose clock is a day wrong says so, and what it signs is taken", a
   const sent = await dockside.sent(farm, 2, "CLOCK");
   await shop.open();
   await shop.see("手机时间快了1天");
-  await receiveAll(shop, sent);
+  await shop.receiveAll(sent);
   await shop.press("#sign");
   const { claims } = await shop.itemIs("receive");
   assert.ok(Math.abs(claims.iat - now()) < 300, `${claims.iat}`);
@@ -55,7 +46,7 @@ test("what was signed offline with a key that was revoked meanwhile is refused, 
   const shop = await dockside.phone("shop");
   const sent = await dockside.sent(farm, 2, "REVOKED");
   await shop.open();
-  await receiveAll(shop, sent);
+  await shop.receiveAll(sent);
   await shop.offline(true);
   await shop.press("#sign");
   await shop.ready("done");
@@ -74,7 +65,7 @@ test("a phone whose storage was cleared says what is lost and how to go on", asy
   const shop = await dockside.phone("shop");
   const sent = await dockside.sent(farm, 1, "CLEARED");
   await shop.open();
-  await receiveAll(shop, sent);
+  await shop.receiveAll(sent);
   await shop.offline(true);
   await shop.press("#sign");
   await shop.ready("done");
@@ -130,7 +121,7 @@ test("signing five times and sending five times records one receipt", async () =
   const shop = await dockside.phone("shop");
   const sent = await dockside.sent(farm, 3, "FIVE");
   await shop.open();
-  await receiveAll(shop, sent);
+  await shop.receiveAll(sent);
   await shop.page.evaluate(() => {
     for (let times = 0; times < 5; times += 1) document.querySelector("#sign").click();
   });
@@ -148,8 +139,8 @@ test("of two phones that receive the same lines one is told that the other was f
   const [one, other] = [await dockside.phone("shop"), await dockside.phone("shop")];
   const sent = await dockside.sent(farm, 2, "TWICE");
   await Promise.all([one.open(), other.open()]);
-  await receiveAll(one, sent);
-  await receiveAll(other, sent);
+  await one.receiveAll(sent);
+  await other.receiveAll(sent);
   await one.press("#sign");
   await one.itemIs("receive");
   await other.press("#sign");
@@ -166,7 +157,7 @@ test("a network that goes in the middle of a submit records a thing once, and th
   const shop = await dockside.phone("shop");
   const sent = await dockside.sent(farm, 2, "MIDDLE");
   await shop.open();
-  await receiveAll(shop, sent);
+  await shop.receiveAll(sent);
   let cut = 0;
   await shop.context.route("**/v1/records", async (route) => {
     if (cut > 0) return route.continue();

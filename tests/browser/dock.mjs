@@ -81,7 +81,7 @@ export class Phone {
   }
 
   async ready(name) {
-    await this.page.waitForFunction((wanted) => wanted === undefined ? document.documentElement.dataset.ready : document.documentElement.dataset.ready === wanted, name);
+    await this.page.waitForFunction((wanted) => wanted === undefined ? document.documentElement?.dataset.ready : document.documentElement?.dataset.ready === wanted, name);
   }
 
   text = (selector = "#app") => this.page.textContent(selector);
@@ -96,6 +96,20 @@ export class Phone {
     await this.page.evaluate(AXE);
     const { violations } = await this.page.evaluate(() => globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"] }));
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ").slice(0, 300)}`);
+  }
+
+  /** The same in both languages, on the screen that is there; it must be one that an address leads to. */
+  async axeInBoth() {
+    const found = [];
+    for (const language of ["en", "zh-Hans"]) {
+      found.push(...(await this.axe()));
+      const wide = await this.page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+      if (wide) found.push("it is wider than the phone");
+      await this.page.evaluate(() => delete document.documentElement.dataset.ready);
+      await this.page.click("#lang");
+      await this.page.waitForFunction((lang) => document.documentElement.lang === lang && document.documentElement.dataset.ready, language);
+    }
+    return found;
   }
 
   /** Items of the outbox, as they lie in the database. */
@@ -118,6 +132,34 @@ export class Phone {
       await this.page.waitForTimeout(50);
     }
     assert.fail(`${type} is not ${states}: ${JSON.stringify((await this.items()).map(({ state, refusal, claims }) => [claims.type, state, refusal]))}`);
+  }
+
+  /** From the tray of a shipment to the last look before the signature: every lot is scanned. */
+  async receiveAll({ dispatch, lots }) {
+    await this.open(`#/receive/${dispatch.id}`);
+    await this.page.waitForSelector("#review");
+    for (const lot of lots) await this.scan(lot);
+    await this.press("#review");
+    await this.page.waitForSelector("#sign");
+  }
+
+  /** Chooses the first lot that is held. */
+  first = () => this.page.locator(".pick input[type=checkbox]").first().check();
+
+  /** The page as a printer gets it, as PDF; how many sheets it takes. */
+  async print() {
+    const pdf = await this.page.pdf({ format: "A4" });
+    assert.equal(pdf.subarray(0, 5).toString(), "%PDF-");
+    return { pdf, sheets: [...pdf.toString("latin1").matchAll(/\/Type\s*\/Page\b(?!s)/g)].length };
+  }
+
+  /** What is seen on paper, for whoever wants to look: a picture as PNG in the folder that SHISU_TEST_PICTURES names. */
+  async picture(name, { onPaper = false } = {}) {
+    const folder = process.env.SHISU_TEST_PICTURES;
+    if (!folder) return;
+    if (onPaper) await this.page.emulateMedia({ media: "print" });
+    await this.page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
+    if (onPaper) await this.page.emulateMedia({ media: null });
   }
 
   /** The phone's network, off or on. */

@@ -7,7 +7,8 @@ import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../..");
-const BROWSER = process.env.SHISU_TEST_CHROMIUM ?? "/usr/bin/chromium";
+/** Where the browser is, and with what it is quiet. */
+export const BROWSER = process.env.SHISU_TEST_CHROMIUM ?? "/usr/bin/chromium";
 const TARGET = process.env.CARGO_TARGET_DIR ?? join(ROOT, "target");
 
 /** The program: what SHISU_TEST_BINARY says, or the newest that was built. */
@@ -42,7 +43,6 @@ export async function demo() {
   return { base, dir, data, stop };
 }
 
-export async function browser() {
-  const quiet = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"];
-  return chromium.launch({ executablePath: BROWSER, args: [...quiet, "--disable-sync", "--no-sandbox"] });
-}
+export const QUIET = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync", "--no-sandbox"];
+
+export const browser = () => chromium.launch({ executablePath: BROWSER, args: QUIET });

@@ -96,6 +96,8 @@ fn the_entry_check_says_accept_note_hold_or_refuse_and_why(place: Place) {
     let lot = &found["lots"][0];
     assert_eq!(lot["temp_max_c"], "8");
     assert!(codes(&lot["reasons"]).contains(&"paper_missing"), "{lot}");
+    // Whoever stands at the door is about to sign: that nobody has yet is no reason for anything.
+    assert!(!codes(&lot["reasons"]).contains(&"not_received"), "{lot}");
 
     let seen = json!({"papers_seen": ["farm_certificate"], "seals_intact": true});
     let found = check(&court, seen.clone());

@@ -52,7 +52,7 @@ impl Drop for Demo {
 }
 
 /// What the examples of an operation answer where it is not 200.
-const OTHERWISE: [(&str, u16); 18] = [
+const OTHERWISE: [(&str, u16); 19] = [
     // Only who may list what premises have is told about their goods.
     ("/v1/dispatch-check", 401),
     ("/v1/entry-check", 401),
@@ -64,6 +64,7 @@ const OTHERWISE: [(&str, u16); 18] = [
     ("/v1/shipments", 401),
     ("/v1/parties/{id}/sites", 401),
     ("/v1/sites/{id}/desk", 401),
+    ("/v1/sites/{id}/daybook", 401),
     // An example is nobody: whoever has a key signs a challenge of their own.
     ("/v1/session", 401),
     ("/v1/access-journal", 401),
@@ -302,6 +303,9 @@ fn misfit(document: &Value, schema: &Value, value: &Value, place: &str) -> Optio
         let pointer = name.strip_prefix('#').unwrap();
         return misfit(document, document.pointer(pointer).unwrap(), value, place);
     }
+    if let Some(parts) = schema["allOf"].as_array() {
+        return misfit(document, &together(document, parts), value, place);
+    }
     if let Some(either) = schema["oneOf"].as_array() {
         let misfits: Vec<String> = either
             .iter()
@@ -332,6 +336,20 @@ fn misfit(document: &Value, schema: &Value, value: &Value, place: &str) -> Optio
         Value::Object(members) => misfit_object(document, schema, members, place),
         _ => None,
     }
+}
+
+/// One schema of an object whose members are described in parts.
+fn together(document: &Value, parts: &[Value]) -> Value {
+    let (mut properties, mut required) = (Map::new(), Vec::new());
+    for part in parts {
+        let name = part["$ref"]
+            .as_str()
+            .and_then(|name| name.strip_prefix('#'));
+        let part = name.map_or(part, |pointer| document.pointer(pointer).unwrap());
+        properties.extend(part["properties"].as_object().unwrap().clone());
+        required.extend(part["required"].as_array().into_iter().flatten().cloned());
+    }
+    serde_json::json!({"type": "object", "properties": properties, "required": required})
 }
 
 fn misfit_object(

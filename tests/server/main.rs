@@ -35,6 +35,8 @@ mod beats;
 #[cfg(test)]
 mod connections;
 #[cfg(test)]
+mod daybook;
+#[cfg(test)]
 mod desk;
 #[cfg(test)]
 mod document;

@@ -183,3 +183,15 @@ fn what_the_configuration_says_counts() {
     assert_eq!(answer.problem(413), "too_many_records");
     program.end();
 }
+
+/// Where the system tells it; see `src/server/pages.rs`.
+#[cfg(target_os = "linux")]
+#[test]
+fn it_keeps_its_memory_in_small_pages() {
+    let town = town();
+    let program = Program::serving(&town, "");
+    let status = std::fs::read_to_string(format!("/proc/{}/status", program.child.id())).unwrap();
+    let told = status.lines().find(|line| line.starts_with("THP_enabled"));
+    assert!(told.is_none_or(|line| line.ends_with('0')), "{told:?}");
+    program.end();
+}

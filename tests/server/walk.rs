@@ -126,7 +126,7 @@ fn expected(court: &Court, operation: &str) -> Vec<Expected> {
         "GET /01/{rest}" => vec![open("/01/09520002000033/10/NONE".into(), nothing)],
         "GET /t/{code}" => vec![open("/t/LOT-1".into(), nothing)],
         "GET /problems/{kind}" => vec![open("/problems/unknown_lot".into(), nothing)],
-        "GET /healthz" | "GET /readyz" | "GET /openapi.json" | "GET /problems" => {
+        "GET /v1/log" | "GET /healthz" | "GET /readyz" | "GET /openapi.json" | "GET /problems" => {
             vec![open(operation.replace("GET ", ""), nothing)]
         }
         "GET /log/checkpoint" => vec![open("/log/checkpoint".into(), nothing)],
@@ -180,6 +180,12 @@ fn of_list(court: &Court, operation: &str) -> Option<Vec<Expected>> {
         "GET /v1/sites/{id}/desk" => vec![Expected {
             shows: &[("balance", &[Party, CountyOfficer, ProvincialOfficer])],
             ..listed(format!("/v1/sites/{site}/desk"))
+        }],
+        "GET /v1/sites/{id}/daybook" => vec![Expected {
+            shows: &[("balance", &[Party, CountyOfficer, ProvincialOfficer])],
+            ..listed(format!(
+                "/v1/sites/{site}/daybook?from=2026-11-01&to=2026-11-30"
+            ))
         }],
         "GET /v1/keys/{kid}/owner" => {
             let kid = court.kid("shop-admin");

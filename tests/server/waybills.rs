@@ -11,6 +11,7 @@ on_both_databases! {
     a_checkpoint_sees_goods_papers_seals_and_counties_and_no_more
     the_plate_is_shown_to_whoever_brings_the_paper_it_stands_on
     the_page_follows_the_shipment
+    a_tank_shows_its_sheet_and_what_is_missing_of_it
 }
 
 const HTML: [(&str, &str); 1] = [("Accept", "text/html")];
@@ -130,12 +131,20 @@ fn the_page_follows_the_shipment(place: Place) {
         "{shown}"
     );
 
+    // A minute ago is now; after a quarter of an hour without a word nobody knows any more.
+    assert!(shown.contains("在要求范围内 · 最近读数 4.5 °C"), "{shown}");
+    court.pass(15 * 60);
+    assert!(page(&court, &path).contains("读数中断"));
+
+    let now = court.host.town.world.now;
     let warm: Vec<(u64, &str)> = (0..40).map(|n| (now + n * 300, "21.5")).collect();
     court.pass(40 * 300);
     court.host.put("carrier", &observe(id, &warm));
     let shown = page(&court, &path);
     assert!(
-        shown.contains("冷链") && shown.contains("超出范围"),
+        shown.contains("冷链")
+            && shown.contains("超出范围")
+            && shown.contains("超出要求范围 · 最近读数 21.5"),
         "{shown}"
     );
 
@@ -149,5 +158,55 @@ fn the_page_follows_the_shipment(place: Place) {
     court
         .host
         .put("shop", &receive(&[(&sent.line(1), "7.891")]));
-    assert!(page(&court, &path).contains("已签收"));
+    let shown = page(&court, &path);
+    assert!(
+        shown.contains("已签收") && !shown.contains("最近读数"),
+        "{shown}"
+    );
+}
+
+fn a_tank_shows_its_sheet_and_what_is_missing_of_it(place: Place) {
+    let mut court = Court::new(place);
+    let lot = crate::common::draft::create("t/OIL-1", "900", "KGM", "soybean_oil");
+    let made = court.host.put("farm", &lot);
+    let shop = court.host.town.world.sites["shop"].clone();
+    let cleaned =
+        json!({"method": "蒸汽清洗", "at": court.host.town.world.now, "certificate": "QX-1"});
+    let sheet = |waybill: &str, sheet: serde_json::Value| {
+        let draft = dispatch(&shop, &[(&made.line(1), "400")]).body("waybill", waybill);
+        draft.body("bulk", sheet)
+    };
+    let whole = json!({
+        "sheet": "LD-1", "kind": "edible_vegetable_oil", "permit": "ZY-1", "permit_valid_to": "2030-01-01",
+        "container": "GT-<1>", "mark_checked": true, "previous_cargoes": ["vinegar", "没见过的油"],
+        "cleaning": cleaned,
+    });
+    let sent = court.host.put("farm", &sheet("YD-T1", whole));
+    let shown = page(&court, &format!("/w/{}", sent.record.id));
+    for wanted in [
+        "散装运输联单",
+        "LD-1",
+        "食用植物油",
+        "ZY-1",
+        "2030-01-01",
+        "食醋",
+        "没见过的油",
+        "蒸汽清洗",
+        "QX-1",
+        "已查验",
+    ] {
+        assert!(shown.contains(wanted), "{wanted}: {shown}");
+    }
+    assert!(!shown.contains("GT-<1>"), "it is text: {shown}");
+    let poor = json!({
+        "sheet": "LD-2", "kind": "edible_vegetable_oil", "container": "GT-2", "mark_checked": false,
+        "previous_cargoes": [],
+    });
+    let sent = court.host.put("farm", &sheet("YD-T2", poor));
+    let shown = page(&court, &format!("/w/{}?lang=en", sent.record.id));
+    let missing = shown
+        .matches("<b class=\"warn\">none on record</b>")
+        .count();
+    assert_eq!(missing, 3, "{shown}");
+    assert!(shown.contains("the mark for food only was not looked for"));
 }

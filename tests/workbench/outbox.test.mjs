@@ -137,8 +137,12 @@ test("an answer that is none, and a receipt that does not hold, count as no answ
     phone.outbox.notBefore = 0;
   }
   assert.equal(phone.outbox.trouble.code, "receipt_wrong");
+  const [held] = await phone.outbox.items();
+  assert.deepEqual([held.held, held.wrongReceipt.text], ["receipt_wrong", lie.receipt]);
+  assert.match(Outbox.words(held).why.zh, /回执核验不符/);
   await sendAll(phone);
   const [item] = await phone.outbox.items();
+  assert.deepEqual([item.held, item.wrongReceipt.text], [null, lie.receipt]);
   assert.equal(item.state, "accepted");
   assert.notEqual(item.index, 7);
   assert.equal(item.id, other.id);

@@ -14,11 +14,42 @@ test("a logger's file is read whatever its headings, separators and digits are",
     'Time;Temp(°C)\n"2026-11-22T01:30:00Z";"3.5"\n',
     "timestamp,ch1\n2026-11-22T09:30:00+08:00,3.5℃\n",
   ]) {
-    assert.deepEqual(readLogger(bytes(text)), { readings: [[AT, "3.5"]], faults: [] }, text);
+    const { readings, faults } = readLogger(bytes(text));
+    assert.deepEqual([readings, faults], [[[AT, "3.5"]], []], text);
   }
   // 时间,温度 in GBK.
   const gbk = new Uint8Array([0xca, 0xb1, 0xbc, 0xe4, 0x2c, 0xce, 0xc2, 0xb6, 0xc8, 0x0a, ...bytes("2026-11-22 09:30,-18\n")]);
   assert.deepEqual(readLogger(gbk).readings, [[AT, "-18"]]);
+});
+
+test("files of common loggers are read by their own columns, orders of dates, and zones", () => {
+  for (const [name, text] of [
+    ["Elitech", "Model,RC-5\nSerial,EFG123\n\nNo.,Time,Temperature(°C)\n1,2026-11-22 09:30:00,3.5\n"],
+    ["Elitech", "No.\tTime\tTemp(℃)\tHumidity(%RH)\n1\t2026/11/22 09:30:00\t3.5\t81\n"],
+    ["Lascar", "BOX-7,Time,Celsius(°C),High Alarm,Low Alarm,Serial Number\n1,22/11/2026 09:30:00,3.5,8.0,0.0,010032184\n"],
+    ["Lascar", "BOX-7,Time,Celsius(C),Humidity(%rh),Dew Point(C),Serial Number\n1,2026-11-22 09:30:00,3.5,50.5,13.1,010032184\n"],
+    ["HOBO", '"Plot Title: box"\n"#","Date Time, GMT+08:00","Temp, °C (LGR S/N: 10755220, SEN S/N: 10755220)","Host Connected (LGR S/N: 10755220)"\n1,11/22/26 09:30:00 AM,3.5,\n'],
+    ["HOBO", '"#","Date Time, GMT+00:00","Temp, °C (LGR S/N: 1)"\n1,11/22/2026 01:30:00 AM,3.5\n'],
+    ["ELPRO", "Serial;LI-1\n\nTimestamp;T [°C]\n22.11.2026 09:30:00;3,5\n"],
+    ["Testo", "Date/Time;Temperature [°C]\n22.11.2026 09:30:00;3,5\n"],
+    ["分列", "日期,时间,温度\n2026-11-22,09:30:00,3.5\n"],
+    ["apart", "Date,Time,Temperature(C)\n2026-11-22,9:30:00 AM,3.5\n"],
+    ["platform", "设备编号,温度(℃),湿度(%RH),上报时间\nA1,3.5,80,2026-11-22 09:30:00\n"],
+  ]) {
+    const { readings, faults, template } = readLogger(bytes(text));
+    assert.deepEqual([readings, faults], [[[AT, "3.5"]], []], `${name}: ${text}`);
+    assert.equal(template.length, 2);
+  }
+  const afternoon = readLogger(bytes('"#","Date Time, GMT+08:00","Temp, °C (LGR S/N: 1)"\n1,11/22/26 12:30:00 PM,3.5\n2,11/22/26 12:30:00 AM,3.4\n'));
+  assert.deepEqual(afternoon.readings, [[AT - 9 * 3600, "3.4"], [AT + 3 * 3600, "3.5"]]);
+});
+
+test("a date that may be three days, degrees of another scale, and a comma that parts cells are not guessed at", () => {
+  const unclear = readLogger(bytes("time,temperature\n11/12/26 09:30,3.5\n12/11/2026 09:30,3.5\n2026-11-22 09:30,3,5\n"));
+  assert.deepEqual(unclear.faults.map(({ row }) => row), [2, 3]);
+  assert.deepEqual(unclear.readings, [[AT, "3"]], "a comma parts cells");
+  assert.throws(() => readLogger(bytes("No.,Time,Temperature(°F)\n1,2026-11-22 09:30:00,38.3\n")), { code: "readings_form" });
+  assert.throws(() => readLogger(bytes('"#","Date Time, GMT+08:00","Temp, °F (LGR S/N: 1)"\n1,11/22/26 09:30:00 AM,38.3\n')), { code: "readings_form" });
 });
 
 test("what cannot be read is said by its row, in both languages, and disturbs nothing", () => {
@@ -38,6 +69,7 @@ test("a leg is in range, outside it, or has a gap", () => {
   assert.equal(stateOf(every(["1", "2", "3"]), range, AT + 1300).code, "in_range");
   assert.deepEqual(stateOf(every(["1", "9", "3"]), range, AT + 1300), { code: "excursion", min: "1", max: "9", outside: 1, gaps: 0 });
   assert.equal(stateOf(every(["1", "2"], 7200), range, AT + 7300).code, "gap");
+  assert.equal(stateOf(every(["1", "2"], 601), range, AT + 700).code, "gap", "more than ten minutes apart");
   assert.equal(stateOf(every(["1", "2"]), range, AT + 7200).code, "gap", "nothing since");
   assert.deepEqual(inRecords(every(Array.from({ length: 4001 }, () => "1"))).map(({ length }) => length), [2000, 2000, 1]);
 });

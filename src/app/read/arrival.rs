@@ -1,6 +1,8 @@
 //! What a dispatch would ask for before it is signed, and what the entry check says about goods at the
 //! door. Both are for those who may list what the premises have.
 
+use super::expect_signed_in;
+use super::sent::{Sent, sent};
 use crate::app::AppError;
 use crate::app::node::Node;
 use crate::app::sight::{Audience, premises};
@@ -15,12 +17,15 @@ use crate::core::rules::cold_chain::Range;
 use crate::core::rules::paper::PaperKind;
 use crate::core::time::ChinaDate;
 use crate::core::trace::{Direction, Graph, Limits, Subject, TraceInput, trace};
-use crate::core::verdict::{Papers, Route, Scope, Verdict, judge, papers_for};
+use crate::core::verdict::{Finding, Papers, Route, Scope, Verdict, judge, papers_for};
 use crate::store::Reader;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Lots that are looked at in one request at most.
 pub const LOTS_MAX: usize = 64;
+
+/// The code of a shipment that nobody has signed for.
+const NOT_RECEIVED: &str = "not_received";
 
 /// What somebody sees at the door.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -106,9 +111,7 @@ pub fn before_dispatch(
     if lots.len() > LOTS_MAX {
         return Ok(Looked::TooMany);
     }
-    if *audience == Audience::Public {
-        return Err(Denied::SignInRequired(Data::Stock).into());
-    }
+    expect_signed_in(audience)?;
     let found = node.read(|reader| {
         let (Some(from), Some(to)) = (reader.site(from)?, reader.site(to)?) else {
             return Ok(None);
@@ -157,37 +160,20 @@ pub fn at_arrival(
     dispatch: &RecordId,
     door: &AtTheDoor,
 ) -> Result<Looked<(Advice, Vec<LotAdvised>)>, AppError> {
-    if *audience == Audience::Public {
-        return Err(Denied::SignInRequired(Data::Stock).into());
-    }
+    expect_signed_in(audience)?;
     let found = node.read(|reader| {
-        let Some(stored) = reader.entry_by_id(dispatch)? else {
+        let Some(sent) = sent(reader, dispatch)? else {
             return Ok(None);
         };
-        let Some(shipment) = reader.shipments(&[stored.key])?.pop() else {
-            return Ok(None);
-        };
-        let sites = (reader.site(&shipment.from)?, reader.site(&shipment.to)?);
-        let (Some(from), Some(to)) = sites else {
-            return Ok(None);
-        };
-        admit(&to, audience)?;
-        let record = crate::app::sight::opened(&stored, |_| false)?;
-        let lots: BTreeSet<LotCode> = record
-            .claims
-            .moves
-            .iter()
-            .map(|line| line.lot.clone())
-            .collect();
-        let lots: Vec<LotCode> = lots.into_iter().collect();
-        if lots.len() > LOTS_MAX {
-            return Ok(Some((from, to, None, Vec::new())));
+        admit(&sent.to, audience)?;
+        if sent.lots.len() > LOTS_MAX {
+            return Ok(Some((sent, None, Vec::new())));
         }
-        let ended = licence_ended(reader, &from, node.clock().now().china_date())?;
-        let gathered = gather(reader, &lots, to.id, audience)?;
-        Ok::<_, AppError>(Some((from, to, ended, gathered)))
+        let ended = licence_ended(reader, &sent.from, node.clock().now().china_date())?;
+        let gathered = gather(reader, &sent.lots, sent.to.id, audience)?;
+        Ok::<_, AppError>(Some((sent, ended, gathered)))
     })?;
-    let Some((from, to, ended, gathered)) = found else {
+    let Some((Sent { from, to, .. }, ended, gathered)) = found else {
         return Ok(Looked::Nothing);
     };
     if gathered.is_empty() {
@@ -217,11 +203,13 @@ fn advise(
     let graph = Graph::build(&one.input);
     let subject = subject(&one.lot, route.to.id);
     let traced = trace(&graph, &subject, Direction::Back, &Limits::default());
-    let verdict = judge(&traced, &graph, now, Scope::Public);
+    let mut verdict = judge(&traced, &graph, now, Scope::Public);
+    let mut findings = std::mem::take(&mut verdict.findings);
+    findings.retain(|finding| !is_state_of(finding, route.arrived));
     let papers = papers_for(&traced, &graph, now, route, &door.papers_seen);
     let (limits, reference) = asked_temperatures(&verdict, route.arrived, &one.lot);
     let arrival = Arrival {
-        findings: &verdict.findings,
+        findings: &findings,
         papers: papers.as_ref().map_or(&[], |papers| &papers.findings),
         measured_c: door.measured_c.get(&one.lot).copied().or(door.every_c),
         limits,
@@ -235,6 +223,13 @@ fn advise(
         limits,
         reference,
     }
+}
+
+/// Whether a finding says no more than that this shipment is still to be signed for: whoever stands at the
+/// door is about to.
+fn is_state_of(finding: &Finding, arrived: Option<RecordId>) -> bool {
+    let of_this = finding.evidence.iter().all(|id| Some(*id) == arrived);
+    finding.code == NOT_RECEIVED && of_this
 }
 
 /// The temperatures that label, class and dispatch ask for on this shipment.

@@ -2,11 +2,10 @@
 //! what came otherwise than it was sent.
 
 use super::keeping::{Keeping, keeping};
-use super::{line_refs, missing, unreadable};
+use super::{expect_signed_in, line_refs, missing, open_site, unreadable};
 use crate::app::AppError;
 use crate::app::node::Node;
-use crate::app::sight::{Audience, Eyes, premises};
-use crate::core::access::{Data, Denied};
+use crate::app::sight::{Audience, Eyes};
 use crate::core::custody::{
     EntryKey, LotFacts, MoveFacts, MoveKey, MoveRole, PartyFacts, ShipmentFacts, SiteFacts,
 };
@@ -108,19 +107,15 @@ pub struct Desk {
 /// The desk of a site. None if there is no such site.
 ///
 /// # Errors
-/// [`Denied`] if lists of the site are not shown to `audience`; what the database reports.
+/// [`Denied`](crate::core::access::Denied) if lists of the site are not shown to `audience`; what the database reports.
 pub fn desk(node: &Node, site: &SiteId, audience: &Audience) -> Result<Option<Desk>, AppError> {
-    if *audience == Audience::Public {
-        return Err(Denied::SignInRequired(Data::Stock).into());
-    }
     let today = node.clock().now().china_date();
+    expect_signed_in(audience)?;
     node.read(|reader| {
-        let Some(site) = reader.site(site)? else {
+        let Some(open) = open_site(reader, site, audience)? else {
             return Ok(None);
         };
-        let concern = premises(&site);
-        audience.check(Data::Stock, &concern)?;
-        let shows_quantities = audience.check(Data::Balance, &concern).is_ok();
+        let (site, shows_quantities) = (open.facts, open.shows_quantities);
         let (held, holds_more) = held(reader, &site)?;
         let (incoming, _) = moving(reader, &site, Way::In, audience)?;
         let (outgoing, sent) = moving(reader, &site, Way::Out, audience)?;
@@ -258,7 +253,7 @@ fn disputed(reader: &mut Reader<'_>, sent: &[ListedShipment]) -> Result<Vec<Disp
 }
 
 /// What these lots are.
-fn goods(
+pub(super) fn goods(
     reader: &mut Reader<'_>,
     lots: BTreeSet<MoveKey>,
 ) -> Result<BTreeMap<MoveKey, Goods>, AppError> {

@@ -1,10 +1,9 @@
 //! What a site has.
 
-use super::{line_refs, missing};
+use super::{expect_signed_in, line_refs, missing, open_site};
 use crate::app::AppError;
 use crate::app::node::Node;
-use crate::app::sight::{Audience, premises};
-use crate::core::access::{Data, Denied};
+use crate::app::sight::Audience;
 use crate::core::custody::{LotFacts, MoveFacts, MoveKey};
 use crate::core::ids::SiteId;
 use crate::core::record::LineRef;
@@ -36,7 +35,7 @@ pub struct Holdings {
 /// such site.
 ///
 /// # Errors
-/// [`Denied`] if the list is not shown to `audience`; what the database reports.
+/// [`Denied`](crate::core::access::Denied) if the list is not shown to `audience`; what the database reports.
 pub fn holdings(
     node: &Node,
     site: &SiteId,
@@ -44,17 +43,12 @@ pub fn holdings(
     after: Option<MoveKey>,
     limit: u32,
 ) -> Result<Option<Holdings>, AppError> {
-    if *audience == Audience::Public {
-        return Err(Denied::SignInRequired(Data::Stock).into());
-    }
+    expect_signed_in(audience)?;
     node.read(|reader| {
-        let Some(site) = reader.site(site)? else {
+        let Some(open) = open_site(reader, site, audience)? else {
             return Ok(None);
         };
-        let concern = premises(&site);
-        audience.check(Data::Stock, &concern)?;
-        let shows_quantities = audience.check(Data::Balance, &concern).is_ok();
-        let found = reader.holdings(site.entry, after, limit)?;
+        let found = reader.holdings(open.facts.entry, after, limit)?;
         let lots: Vec<MoveKey> = found.iter().map(|line| line.lot).collect();
         let named = found
             .iter()
@@ -78,7 +72,7 @@ pub fn holdings(
         let lines = holdings.collect::<Result<_, AppError>>()?;
         Ok(Some(Holdings {
             lines,
-            shows_quantities,
+            shows_quantities: open.shows_quantities,
         }))
     })
 }

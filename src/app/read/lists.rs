@@ -1,11 +1,11 @@
 //! Lists: which shipments a site sends and receives, which sites a party has. Nobody lists what
 //! another has without a role.
 
-use super::missing;
+use super::{expect_signed_in, missing, open_site};
 use crate::app::AppError;
 use crate::app::node::Node;
 use crate::app::sight::{Audience, premises};
-use crate::core::access::{Concern, Data, Denied, Place};
+use crate::core::access::{Concern, Data, Place};
 use crate::core::custody::{EntryKey, PartyFacts, ShipmentFacts, SiteFacts};
 use crate::core::ids::{PartyId, SiteId};
 use crate::core::record::RecordId;
@@ -62,7 +62,7 @@ pub struct Wanted<C> {
 /// such site.
 ///
 /// # Errors
-/// [`Denied`] if the list is not shown to `audience`; what the database reports.
+/// [`Denied`](crate::core::access::Denied) if the list is not shown to `audience`; what the database reports.
 pub fn shipments(
     node: &Node,
     (site, way, state): (&SiteId, Way, Option<State>),
@@ -71,10 +71,10 @@ pub fn shipments(
 ) -> Result<Option<Page<Listed, EntryKey>>, AppError> {
     expect_signed_in(audience)?;
     node.read(|reader| {
-        let Some(site) = reader.site(site)? else {
+        let Some(open) = open_site(reader, site, audience)? else {
             return Ok(None);
         };
-        audience.check(Data::Stock, &premises(&site))?;
+        let site = open.facts;
         let page = sifted(
             wanted,
             |after, step| reader.shipments_of(&site.id, way, after, step),
@@ -109,7 +109,7 @@ const fn state_of(shipment: &ListedShipment) -> State {
 /// such party.
 ///
 /// # Errors
-/// [`Denied`] if neither the party's list nor any of its sites is shown to `audience`; what the
+/// [`Denied`](crate::core::access::Denied) if neither the party's list nor any of its sites is shown to `audience`; what the
 /// database reports.
 pub fn sites(
     node: &Node,
@@ -162,13 +162,6 @@ fn expect_some(
     match seen.found.is_empty() && seen.next.is_none() {
         true => Err(denied.into()),
         false => Ok(()),
-    }
-}
-
-fn expect_signed_in(audience: &Audience) -> Result<(), Denied> {
-    match audience {
-        Audience::Public => Err(Denied::SignInRequired(Data::Stock)),
-        Audience::Full | Audience::Viewer(_) => Ok(()),
     }
 }
 

@@ -2,10 +2,12 @@
 //! made of core types; what of it is shown to whom is decided where it is asked.
 
 pub mod arrival;
+pub mod daybook;
 pub mod desk;
 pub mod holdings;
 pub mod judged;
 pub mod keeping;
+pub mod leg;
 pub mod lists;
 pub mod lots;
 pub mod page;
@@ -14,12 +16,16 @@ pub mod recalls;
 pub mod receipt;
 pub mod records;
 pub mod registry;
+mod sent;
 pub mod shipments;
 pub mod shop;
 pub mod waybill;
 
 use super::AppError;
-use crate::core::custody::{EntryKey, MoveKey};
+use super::sight::{Audience, premises};
+use crate::core::access::{Data, Denied};
+use crate::core::custody::{EntryKey, MoveKey, SiteFacts};
+use crate::core::ids::SiteId;
 use crate::core::record::{LineRef, RecordError, RecordId};
 use crate::store::{Reader, StoredEntry};
 use std::collections::BTreeMap;
@@ -43,6 +49,38 @@ fn missing(key: EntryKey) -> AppError {
 /// The entry at a place that a projection names.
 pub(super) fn entry(reader: &mut Reader<'_>, key: EntryKey) -> Result<StoredEntry, AppError> {
     reader.entry_at(key)?.ok_or_else(|| missing(key))
+}
+
+/// A site whose lists are shown to whoever asks.
+struct OpenSite {
+    facts: SiteFacts,
+    shows_quantities: bool,
+}
+
+/// That somebody is signed in: nothing is listed for the public, not even which sites there are.
+fn expect_signed_in(audience: &Audience) -> Result<(), Denied> {
+    match audience {
+        Audience::Public => Err(Denied::SignInRequired(Data::Stock)),
+        Audience::Full | Audience::Viewer(_) => Ok(()),
+    }
+}
+
+/// A site, if there is one, for whoever may list what it has.
+fn open_site(
+    reader: &mut Reader<'_>,
+    site: &SiteId,
+    audience: &Audience,
+) -> Result<Option<OpenSite>, AppError> {
+    expect_signed_in(audience)?;
+    let Some(facts) = reader.site(site)? else {
+        return Ok(None);
+    };
+    let concern = premises(&facts);
+    audience.check(Data::Stock, &concern)?;
+    Ok(Some(OpenSite {
+        shows_quantities: audience.check(Data::Balance, &concern).is_ok(),
+        facts,
+    }))
 }
 
 /// Lines by hash, as everybody outside the database names them.

@@ -5,16 +5,18 @@
 //! was signed, and nothing is looked up.
 
 use super::arrival::{Gathered, gather, subject};
-use super::unreadable;
+use super::leg::{Leg, Readings};
+use super::sent::{Sent, sent};
 use crate::app::AppError;
 use crate::app::node::Node;
-use crate::app::sight::Audience;
+use crate::app::sight::{Audience, opened};
 use crate::core::custody::{EntryKey, PartyFacts, SiteFacts};
 use crate::core::ids::LotCode;
 use crate::core::quantity::SignedDecimal;
 use crate::core::record::body::Dispatch;
 use crate::core::record::sealed::{SealedValue, Vehicle, disclosure_digest, open};
 use crate::core::record::{Body, Record, RecordId};
+use crate::core::rules::cold_chain::Range;
 use crate::core::rules::paper::PaperFinding;
 use crate::core::rules::product::ProductClass;
 use crate::core::time::UnixSeconds;
@@ -98,6 +100,8 @@ pub struct Waybill {
     pub taken: Vec<TakenOver>,
     /// How often it changed vehicles on the way.
     pub changed: usize,
+    /// How the leg stands by its readings; none once the goods are there.
+    pub leg: Option<Leg>,
     /// The goods.
     pub goods: Vec<Goods>,
     /// Lots beyond those.
@@ -144,7 +148,7 @@ struct Read {
 /// # Errors
 /// What the database reports, or a stored record that cannot be read.
 pub fn waybill(node: &Node, id: &RecordId) -> Result<Option<Waybill>, AppError> {
-    let found = node.read(|reader| read(reader, id))?;
+    let found = node.read(|reader| read(reader, id, node.clock().now()))?;
     let Some(Read {
         mut waybill,
         gathered,
@@ -159,26 +163,23 @@ pub fn waybill(node: &Node, id: &RecordId) -> Result<Option<Waybill>, AppError> 
     Ok(Some(waybill))
 }
 
-fn read(reader: &mut Reader<'_>, id: &RecordId) -> Result<Option<Read>, AppError> {
-    let Some(stored) = reader.entry_by_id(id)? else {
+fn read(
+    reader: &mut Reader<'_>,
+    id: &RecordId,
+    now: UnixSeconds,
+) -> Result<Option<Read>, AppError> {
+    let Some(sent) = sent(reader, id)? else {
         return Ok(None);
     };
-    let Some(facts) = reader.shipments(&[stored.key])?.pop() else {
-        return Ok(None);
-    };
-    let sites = (reader.site(&facts.from)?, reader.site(&facts.to)?);
-    let (Some(from), Some(to)) = sites else {
-        return Ok(None);
-    };
-    let record = closed(&stored)?;
-    let lots: BTreeSet<LotCode> = record
-        .claims
-        .moves
-        .iter()
-        .map(|line| line.lot.clone())
-        .collect();
+    let Sent {
+        facts,
+        from,
+        to,
+        record,
+        mut lots,
+    } = sent;
     let more = lots.len().saturating_sub(GOODS_MAX);
-    let lots: Vec<LotCode> = lots.into_iter().take(GOODS_MAX).collect();
+    lots.truncate(GOODS_MAX);
     let mut vehicles = vehicle_digests(&record);
     let Body::Dispatch(dispatch) = record.body else {
         return Ok(None);
@@ -198,6 +199,7 @@ fn read(reader: &mut Reader<'_>, id: &RecordId) -> Result<Option<Read>, AppError
         stage: Stage::OnTheWay,
         taken: Vec::new(),
         changed: 0,
+        leg: None,
         goods: Vec::new(),
         more,
         vehicles: Vec::new(),
@@ -205,17 +207,18 @@ fn read(reader: &mut Reader<'_>, id: &RecordId) -> Result<Option<Read>, AppError
         from,
         to,
     };
-    follow(reader, stored.key, &mut waybill, &mut vehicles)?;
+    let readings = follow(reader, facts.key, &mut waybill, &mut vehicles)?;
+    if waybill.stage == Stage::OnTheWay {
+        let asked = Range {
+            min_c: waybill.dispatch.temp_min_c,
+            max_c: waybill.dispatch.temp_max_c,
+        };
+        waybill.leg = Some(readings.standing(asked, now));
+    }
     vehicles.reverse();
     waybill.vehicles = vehicles;
     let gathered = gather(reader, &lots, waybill.to.id, &Audience::Public)?;
     Ok(Some(Read { waybill, gathered }))
-}
-
-fn closed(stored: &crate::store::StoredEntry) -> Result<Record, AppError> {
-    stored
-        .record(|_| false)
-        .map_err(|error| unreadable(stored.key, &error))
 }
 
 fn named(party: PartyFacts) -> Named {
@@ -237,7 +240,7 @@ fn follow(
     dispatch: EntryKey,
     waybill: &mut Waybill,
     vehicles: &mut Vec<crate::core::record::Digest>,
-) -> Result<(), AppError> {
+) -> Result<Readings, AppError> {
     let about = reader.related(&BTreeSet::from([dispatch]), &[], &[], RELATED_MAX)?;
     let later: Vec<EntryKey> = about
         .entries
@@ -246,8 +249,9 @@ fn follow(
         .collect();
     let mut by_key = BTreeMap::new();
     for stored in reader.entries_at(&later)? {
-        by_key.insert(stored.key, closed(&stored)?);
+        by_key.insert(stored.key, opened(&stored, |_| false)?);
     }
+    let mut readings = Readings::default();
     for record in by_key.into_values() {
         match &record.body {
             Body::PickUp(body) if body.dispatch == waybill.id => {
@@ -257,8 +261,11 @@ fn follow(
                     temp_c: body.temp_c,
                 });
                 vehicles.extend(vehicle_digests(&record));
+                readings.by_hand(body.at, body.temp_c);
             }
+            Body::Observe(body) if body.dispatch == Some(waybill.id) => readings.observe(body),
             Body::HandOn(body) if body.dispatch == waybill.id => {
+                readings.by_hand(body.at, body.temp_c);
                 waybill.changed = waybill.changed.saturating_add(1);
                 vehicles.extend(vehicle_digests(&record));
             }
@@ -273,7 +280,7 @@ fn follow(
             _ => {}
         }
     }
-    Ok(())
+    Ok(readings)
 }
 
 fn goods(node: &Node, waybill: &Waybill, one: Gathered) -> Goods {

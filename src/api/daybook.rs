@@ -1,0 +1,142 @@
+//! What came in and was sold, day by day: what a shop's till and a canteen's purchase ledger are made of.
+
+use super::answer::{Ask, answer};
+use super::desk::GoodsBody;
+use super::problem::{Problem, ReadProblems};
+use super::registry::unknown_site;
+use crate::app::read::daybook::{DAYS_MAX, Daybook, DaybookRow, Days, daybook};
+use crate::core::access::Data;
+use crate::core::custody::MoveKey;
+use crate::core::ids::SiteId;
+use crate::core::time::ChinaDate;
+use actix_web::web::{Path, Query};
+use actix_web::{HttpResponse, get};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use utoipa::{IntoParams, ToSchema};
+
+/// Which days.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct DaysQuery {
+    /// The first day. / 起始日
+    #[param(value_type = String, format = Date, example = "2026-11-01")]
+    pub from: ChinaDate,
+    /// The last day, at most 31 days with the first. / 截止日
+    #[param(value_type = String, format = Date, example = "2026-11-30")]
+    pub to: ChinaDate,
+}
+
+/// What came in and was sold.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DaybookBody {
+    /// Lines, in the order in which they were recorded.
+    pub rows: Vec<DaybookRowBody>,
+    /// Whether that is all: false if there is more than is looked at in one request. Ask for fewer days.
+    pub complete: bool,
+    /// The lots that are named here.
+    pub goods: Vec<GoodsBody>,
+}
+
+/// A line.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DaybookRowBody {
+    /// The record.
+    pub record: String,
+    /// `receive`, `enter` or `sell`.
+    #[schema(example = "receive")]
+    pub kind: &'static str,
+    /// Number of the line there.
+    pub line: u16,
+    /// The day on which goods came or were sold.
+    #[schema(example = "2026-11-22")]
+    pub day: String,
+    /// When it was signed, as its author says, in seconds since 1970.
+    pub said_at: u64,
+    /// Place of its lot in `goods`.
+    pub goods: usize,
+    /// How much, an exact decimal, if you may see quantities.
+    pub quantity: Option<String>,
+    /// Unit (UN/ECE Recommendation 20).
+    #[schema(example = "KGM")]
+    pub uom: &'static str,
+    /// Number of the e-waybill, of received goods.
+    pub waybill: Option<String>,
+    /// The site they came from.
+    pub from: Option<String>,
+    /// Its name.
+    pub from_name: Option<String>,
+    /// Legal name of the party whose it is.
+    pub from_party: Option<String>,
+}
+
+fn row(row: &DaybookRow, places: &BTreeMap<MoveKey, usize>) -> DaybookRowBody {
+    let from = row.from.as_ref();
+    let site = from.and_then(|from| from.site.as_ref());
+    let party = from.and_then(|from| from.party.as_ref());
+    DaybookRowBody {
+        record: row.record.to_string(),
+        kind: row.kind.code(),
+        line: row.line.n(),
+        day: row.day.to_string(),
+        said_at: row.said_at.get(),
+        goods: places.get(&row.facts.lot).copied().unwrap_or_default(),
+        quantity: row.quantity.map(|quantity| quantity.to_string()),
+        uom: row.facts.uom.code(),
+        waybill: from.map(|from| from.waybill.clone()),
+        from: site.map(|site| site.id.to_string()),
+        from_name: site.map(|site| site.name.clone()),
+        from_party: party.and_then(|party| party.name.clone()),
+    }
+}
+
+impl From<&Daybook> for DaybookBody {
+    fn from(book: &Daybook) -> Self {
+        let places = book.goods.keys().enumerate();
+        let places = places.map(|(at, key)| (*key, at)).collect();
+        Self {
+            rows: book.rows.iter().map(|one| row(one, &places)).collect(),
+            complete: book.complete,
+            goods: book.goods.values().map(GoodsBody::from).collect(),
+        }
+    }
+}
+
+/// What came in and was sold at a site between two days, whichever device signed it. Needs a role: nothing is
+/// listed for the public.
+///
+/// 场所的台账:两日之间的进货和销售,逐行,需登录。
+#[utoipa::path(tag = "holdings", security(("token" = []), ("cookie" = [])),
+    params(("id" = String, Path, min_length = 8, max_length = 40, description = "Code of the site / 场所编码", example = "A32050901"), DaysQuery),
+    responses(
+        (status = 200, description = "Line by line.", body = DaybookBody),
+        (status = 304, description = "As it was."),
+        ReadProblems,
+))]
+#[get("/v1/sites/{id}/daybook")]
+pub async fn of_site(
+    ask: Ask,
+    path: Path<String>,
+    query: Query<DaysQuery>,
+) -> Result<HttpResponse, Problem> {
+    let sight = ask.sight().clone();
+    // Before anything else, so that the public learns nothing of which sites there are.
+    sight.expect_signed_in(Data::Stock)?;
+    let site = SiteId::parse(&path)?;
+    let days = Days {
+        first: query.from,
+        last: query.to,
+    };
+    if !days.is_fit() {
+        return Err(Problem::bad_request(
+            format!("起止日应为先后两日,合计不超过 {DAYS_MAX} 天"),
+            format!("from one day to the same or a later one, {DAYS_MAX} days at most"),
+        ));
+    }
+    answer(ask, move |node| {
+        let found = daybook(node, &site, sight.audience(), days)?;
+        Ok(DaybookBody::from(&found.ok_or_else(unknown_site)?))
+    })
+    .await
+}

@@ -1,0 +1,172 @@
+// Daybooks 台账: what came in (a canteen's purchase ledger) and what was sold (a till's day), of a day or a month, to look at and
+// to print. From the server what every device of this business signed; without a network what this device did.
+
+import { readRecord } from "../verify/record.js";
+import { Fault } from "../verify/fault.js";
+import { sum } from "../workbench/quantity.js";
+import { Form, choice, typed } from "./form.js";
+import { amount, nameOf, placeName, shortLot } from "./goods.js";
+import { button, dayOf, daysAfter, el, fill, go, note, of, t, tell } from "./ui.js";
+
+const WHAT = [
+  ["in", ["进货", "Came in"]],
+  ["sold", ["销售", "Sold"]],
+];
+const SPAN = [
+  ["day", ["一天", "A day"]],
+  ["month", ["一个月", "A month"]],
+];
+const KINDS = { in: new Set(["receive", "enter"]), sold: new Set(["sell"]) };
+
+/** First and last day of a span. @param {"day" | "month"} span @param {string} day */
+export function daysOf(span, day) {
+  if (span === "day") return [day, day];
+  const first = `${day.slice(0, 8)}01`;
+  const next = daysAfter(first, 31).slice(0, 8);
+  return [first, daysAfter(`${next}01`, -1)];
+}
+
+/** The day of which a record tells. */
+const dayIn = ({ type, body }) => (type === "receive" ? dayOf(body.at) : type === "enter" ? body.received_on : body.sold_on);
+
+/** Lines of one record, as a daybook has them. */
+function linesOf({ claims, id, state }, names, waybills) {
+  const { supplier } = claims.body;
+  return claims.moves.map(({ n, lot, uom, quantity }) => ({
+    ...{ record: id, kind: claims.type, line: n, day: dayIn(claims), at: claims.iat, lot, uom, quantity, isNew: state !== "accepted" },
+    ...{ name: names.get(lot)?.name ?? null, class: names.get(lot)?.class, goods: names.get(lot) ?? { lot } },
+    ...{ from: supplier?.name ?? waybills.get(claims.body.dispatch)?.from ?? null, contact: supplier?.contact ?? null, paper: waybills.get(claims.body.dispatch)?.waybill ?? null },
+  }));
+}
+
+/** What this device signed of these days. */
+export function ownLines(items, names, waybills, [first, last]) {
+  const told = items.filter(({ claims, state, id }) => id && state !== "refused" && (KINDS.in.has(claims.type) || KINDS.sold.has(claims.type)));
+  return told.filter(({ claims }) => first <= dayIn(claims) && dayIn(claims) <= last).flatMap((item) => linesOf(item, names, waybills));
+}
+
+/** What the server tells, and what of this device it does not have yet. */
+export function together(body, own) {
+  const mine = new Map(own.map((row) => [`${row.record}#${row.line}`, row]));
+  const told = body.rows.map((row) => {
+    const goods = body.goods[row.goods];
+    const here = mine.get(`${row.record}#${row.line}`);
+    mine.delete(`${row.record}#${row.line}`);
+    const from = row.from_party ?? row.from_name ?? here?.from ?? null;
+    return { ...row, at: row.said_at, lot: goods.lot, name: goods.name, class: goods.class, goods, from, contact: here?.contact ?? null, paper: row.waybill, isNew: false };
+  });
+  return [...told, ...mine.values()];
+}
+
+/** Sums by lot: what a till reports of a day. */
+export function totals(rows) {
+  const all = new Map();
+  for (const row of rows) {
+    const key = `${row.lot} ${row.uom}`;
+    const before = all.get(key) ?? { ...row, count: 0, amounts: [] };
+    all.set(key, { ...before, count: before.count + 1, amounts: row.quantity === null ? before.amounts : [...before.amounts, row.quantity] });
+  }
+  return [...all.values()].map(({ amounts, ...row }) => ({ ...row, quantity: amounts.length > 0 ? sum(amounts) : null }));
+}
+
+/** Names of suppliers who are not enrolled: sealed, so each look is asked for and written down. */
+async function openSuppliers(dock, rows) {
+  const wanted = [...new Set(rows.filter(({ kind, from }) => kind === "enter" && from === null).map(({ record }) => record))];
+  const names = new Map();
+  for (const id of wanted) {
+    const { sd_jwt } = await dock.ask(`/v1/records/${id}?open=trade`);
+    const { slots } = await readRecord(sd_jwt);
+    names.set(id, slots.find(({ place, name }) => place !== "line" && name === "supplier")?.opened?.value ?? null);
+  }
+  return rows.map((row) => (names.get(row.record) ? { ...row, from: names.get(row.record).name, contact: names.get(row.record).contact ?? null } : row));
+}
+
+const td = (text, more = {}) => el("td", more, text);
+
+function purchases(rows) {
+  const head = [t("日期", "Day"), t("品名", "Goods"), t("批次", "Lot"), t("数量", "Quantity"), t("供货者", "From"), t("凭证", "Paper")];
+  const body = rows.map((row) =>
+    el("tr", {}, td(row.day.slice(5)), td(nameOf({ ...row.goods, name: row.name ?? undefined, class: row.class, lot: row.lot })), td([el("bdi", {}, shortLot(row.lot)), row.goods.best_before ? el("span", { class: "small" }, t(` 至 ${row.goods.best_before}`, ` until ${row.goods.best_before}`)) : null]), td(amount(row.quantity, row.uom), { class: "amount" }), td([row.from ?? t("未公开", "closed"), row.contact ? ` ${row.contact}` : null]), td(row.paper ? el("bdi", {}, row.paper) : t("进货登记", "entered"))),
+  );
+  return [head, body];
+}
+
+function sales(rows) {
+  const head = [t("品名", "Goods"), t("批次", "Lot"), t("笔数", "Sales"), t("数量", "Quantity")];
+  const body = totals(rows).map((row) => el("tr", {}, td(nameOf({ ...row.goods, name: row.name ?? undefined, class: row.class, lot: row.lot })), td(el("bdi", {}, shortLot(row.lot))), td(row.count, { class: "amount" }), td(amount(row.quantity, row.uom), { class: "amount" })));
+  return [head, body];
+}
+
+class Book {
+  constructor(dock, main, what) {
+    Object.assign(this, { dock, main, rows: [], place: el("div", {}) });
+    const today = dayOf(dock.clock.seconds());
+    const drawn = () => this.look().catch((error) => tell(of(error), "bad"));
+    const day = typed("day", t("哪天", "Which day"), { value: today, kind: "date", required: true });
+    day.input.addEventListener("change", drawn);
+    this.form = new Form([choice("what", t("台账", "Daybook"), WHAT, { value: what === "sold" ? "sold" : "in", changed: drawn }), choice("span", t("多长", "Span"), SPAN, { value: "day", changed: drawn }), day]);
+  }
+
+  /** What was signed here, with where it came from. */
+  async own(days) {
+    const stock = await this.dock.stock();
+    this.site = stock.site ?? { id: this.dock.site };
+    const waybills = new Map(stock.incoming.map(({ id, waybill, from }) => [id, { waybill, from: placeName(from) }]));
+    const items = (await this.dock.outbox.items()).filter(({ claims }) => claims.site === this.dock.site);
+    return ownLines(items, stock.names, waybills, days);
+  }
+
+  async look() {
+    const { what, span, day } = this.form.values();
+    const days = daysOf(span, day);
+    this.turn = (this.turn ?? 0) + 1;
+    const mine = this.turn;
+    let rows = await this.own(days);
+    let told = null;
+    try {
+      told = await this.dock.ask(`/v1/sites/${encodeURIComponent(this.dock.site)}/daybook?from=${days[0]}&to=${days[1]}`);
+      rows = together(told, rows);
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+    }
+    if (mine !== this.turn) return;
+    this.shown = { what, days, told };
+    this.rows = rows.filter(({ kind }) => KINDS[what].has(kind)).sort((a, b) => (a.day === b.day ? a.at - b.at : a.day < b.day ? -1 : 1));
+    this.draw();
+  }
+
+  draw() {
+    const { what, days, told } = this.shown;
+    const [head, body] = what === "in" ? purchases(this.rows) : sales(this.rows);
+    const span = days[0] === days[1] ? days[0] : `${days[0]} — ${days[1]}`;
+    const closed = what === "in" && told !== null && this.rows.some(({ kind, from }) => kind === "enter" && from === null);
+    const open = async () => {
+      this.rows = await openSuppliers(this.dock, this.rows);
+      this.draw();
+    };
+    fill(
+      this.place,
+      told === null ? note("warn", t("没有网络：只有本机办理的。", "No network: only what this device signed.")) : null,
+      told !== null && !told.complete ? note("warn", t("太多，没有列全：请按天查。", "There is more than is listed: ask day by day.")) : null,
+      closed ? button(t("打开供货者名称（会留痕）", "Open suppliers' names (it is written down)"), open, { id: "open-names" }) : null,
+      el(
+        "article",
+        { class: "paper book", id: "book" },
+        el("h2", {}, what === "in" ? t("食品进货台账", "Purchase ledger") : t("销售日结", "Sales, totalled")),
+        el("p", {}, placeName(this.site), " · ", span),
+        this.rows.length === 0 ? el("p", {}, t("没有记录。", "Nothing.")) : el("table", {}, el("thead", {}, el("tr", {}, head.map((one) => el("th", { scope: "col" }, one)))), el("tbody", {}, body)),
+        el("p", { class: "small" }, t(`共 ${this.rows.length} 行`, `${this.rows.length} lines`), this.rows.some(({ isNew }) => isNew) ? t("，其中有未入账的", ", some of them not recorded yet") : ""),
+      ),
+      el("div", { class: "noprint stack" }, button(t("打印", "Print"), () => globalThis.print(), { kind: "strong", id: "print" }), go(t("回工作台", "To the workbench"), "#/")),
+    );
+    this.place.dataset.rows = String(this.rows.length);
+    this.place.dataset.from = told === null ? "device" : "server";
+  }
+}
+
+/** @param {import("./dock.js").Dock} dock @param {"in" | "sold"} [what] */
+export async function bookScreen(dock, main, what) {
+  const book = new Book(dock, main, what);
+  fill(main, el("h1", { class: "noprint" }, t("台账、日结", "Daybooks")), el("div", { class: "noprint" }, book.form.node), book.place);
+  await book.look();
+}

@@ -1,0 +1,118 @@
+// A vehicle's track: its file stays with the carrier, whole; the record has its hash, how many points there are, and when the
+// first and the last was. Whoever is shown the file later can tell that it is the one. A few points go along, sealed.
+
+import { sha256, toBase64url } from "../verify/bytes.js";
+import { Fault } from "../verify/fault.js";
+import { observe } from "../workbench/drafts.js";
+import { readTyped } from "../workbench/quantity.js";
+import { Form, choice, typed } from "./form.js";
+import { cellsOf, textOf, timeOf } from "./readings.js";
+import { button, complain, el, facts, fill, moment, note, t } from "./ui.js";
+
+/** Bytes of a track that is kept. */
+export const TRACK_BYTES_MAX = 8 * 1024 * 1024;
+/** Points that go along, sealed: a text has two thousand characters. */
+const SEALED_POINTS_MAX = 50;
+const DECIMALS = 4;
+
+const said = (code, zh, en) => Object.assign(new Fault(code), { zh, en });
+
+/** Points of a GPX file: times are in UTC there. */
+function gpx(text) {
+  const points = [];
+  for (const [, attributes, inner] of text.matchAll(/<(?:trkpt|wpt)\b([^>]*)>([\s\S]*?)<\/(?:trkpt|wpt)>/g)) {
+    const lat = /\blat="([^"]*)"/.exec(attributes)?.[1];
+    const lon = /\blon="([^"]*)"/.exec(attributes)?.[1];
+    const time = /<time>([^<]*)<\/time>/.exec(inner)?.[1];
+    points.push([timeOf((time ?? "").replace(/\.[0-9]+/, "")), Number(lon), Number(lat)]);
+  }
+  return points;
+}
+
+const HEADS = { time: ["时间", "定位时间", "上报时间", "time", "timestamp", "datetime", "gpstime"], lon: ["经度", "lon", "lng", "longitude"], lat: ["纬度", "lat", "latitude"] };
+
+/** Points of separated values with headings. */
+function table(text) {
+  const [head = "", ...lines] = text.split(/\r\n|\n|\r/);
+  const separator = [",", "\t", ";"].find((one) => cellsOf(head, one).length >= 3) ?? ",";
+  const names = cellsOf(head, separator).map((name) => name.toLowerCase().replace(/\s/g, ""));
+  const at = Object.fromEntries(Object.entries(HEADS).map(([key, known]) => [key, names.findIndex((name) => known.includes(name))]));
+  if (Object.values(at).some((place) => place < 0)) return [];
+  return lines.filter((line) => line.trim() !== "").map((line) => {
+    const cells = cellsOf(line, separator);
+    return [timeOf(cells[at.time] ?? ""), Number(cells[at.lon]), Number(cells[at.lat])];
+  });
+}
+
+const isPoint = ([time, lon, lat]) => time !== null && Number.isFinite(lon) && Number.isFinite(lat) && Math.abs(lon) <= 180 && Math.abs(lat) <= 90;
+
+/**
+ * Reads a track and commits to its bytes.
+ * @param {Uint8Array} bytes
+ * @returns {Promise<{commitment: {hash: string, count: number, first: number, last: number}, points: [number, number, number][], left: number}>}
+ *   points in the order of their times, and how many could not be read
+ * @throws {Fault} track_large, track_form
+ */
+export async function readTrack(bytes) {
+  if (bytes.length > TRACK_BYTES_MAX) throw said("track_large", "轨迹文件超过 8 MB", "the file of the track is larger than 8 MB");
+  const text = textOf(bytes).replace(/^\ufeff/, "");
+  const all = /<gpx\b/.test(text) ? gpx(text) : table(text);
+  const points = all.filter(isPoint).sort((a, b) => a[0] - b[0]);
+  if (points.length === 0) throw said("track_form", "认不出轨迹：需要 GPX，或有时间、经度、纬度三列的表", "no track is known here: it takes GPX, or columns of time, longitude and latitude");
+  const commitment = { hash: toBase64url(await sha256(bytes)), count: points.length, first: points[0][0], last: points.at(-1)[0] };
+  return { commitment, points, left: all.length - points.length };
+}
+
+/** A few of the points, evenly, the first and the last among them. @param {[number, number, number][]} points @param {string} system */
+export function sealedTrack(points, system) {
+  const step = Math.max(1, (points.length - 1) / (SEALED_POINTS_MAX - 1));
+  const count = Math.min(points.length, SEALED_POINTS_MAX);
+  const some = Array.from({ length: count }, (_, at) => points[Math.round(at * step)]);
+  return [system, ...some.map(([time, lon, lat]) => `${time} ${lon.toFixed(DECIMALS)} ${lat.toFixed(DECIMALS)}`)].join(";");
+}
+
+const SYSTEMS = [
+  ["WGS-84", ["WGS-84（定位器）", "WGS-84 (trackers)"]],
+  ["GCJ-02", ["GCJ-02（国内地图）", "GCJ-02 (maps in China)"]],
+];
+
+/** A place for the file of a track. @param {import("./dock.js").Dock} dock @param {(item: object) => void} finish */
+export function trackBox(dock, leg, finish) {
+  const place = el("div", {});
+  const id = `track${Date.now()}`;
+  const input = el("input", { type: "file", id, accept: ".gpx,.csv,.txt,text/csv,application/gpx+xml", class: "away" });
+  const op_id = dock.newOp();
+  const form = new Form([
+    choice("system", t("坐标", "Coordinates"), SYSTEMS, { value: "WGS-84" }),
+    // A record of readings has one at least; the track goes along with it.
+    typed("temp_c", t("现在的温度 ℃", "Temperature now, °C"), { inputmode: "decimal", read: readTyped, required: true }),
+  ]);
+  const sign = async ({ commitment, points }, bytes, name) => {
+    const { system, temp_c } = form.values();
+    const sensors = [{ device: t("手持温度计", "hand thermometer"), readings: [[dock.clock.seconds(), temp_c]] }];
+    // The file first: what was committed to and is lost proves nothing.
+    await dock.keep(`track:${commitment.hash}`, { dispatch: leg.id, file: name, bytes, ...commitment, system, at: dock.clock.now() });
+    finish(await dock.say(observe({ dispatch: leg.id, sensors, track_commitment: commitment, track: sealedTrack(points, system) }), op_id));
+  };
+  input.addEventListener("change", async () => {
+    const [file] = input.files;
+    if (!file) return;
+    try {
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      const track = await readTrack(bytes);
+      const { count, first, last, hash } = track.commitment;
+      fill(
+        place,
+        facts([[t("轨迹点", "Points"), count], [t("从", "From"), moment(first)], [t("到", "Until"), moment(last)], [t("指纹", "Hash"), hash.slice(0, 12)]]),
+        track.left > 0 ? note("warn", t(`${track.left} 个点读不出`, `${track.left} points cannot be read`)) : null,
+        note("", t("轨迹文件只存本机，请另存一份；记录里公开的只有指纹、点数和起止时间。", "The file stays on this device: keep a copy. The record shows its hash, how many points, and from when to when.")),
+        form.node,
+        button(t("签名登记轨迹", "Sign for the track"), () => sign(track, bytes, file.name), { kind: "strong" }),
+      );
+    } catch (error) {
+      complain(error);
+    }
+    input.value = "";
+  });
+  return el("div", { class: "stack" }, el("label", { class: "button", for: id }, t("登记轨迹（GPX、CSV）", "Note the track (GPX, CSV)")), input, place);
+}

@@ -1,0 +1,149 @@
+// On the way: a track whose hash is in the clear and whose points are not, a breakdown, the state of the leg for the driver and for a
+// checkpoint, and loggers that hand in readings by themselves.
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { after, before, test } from "node:test";
+import { CHAIN, Dockside, now } from "./dock.mjs";
+import { workbench } from "../workbench/common.mjs";
+
+const drafts = await workbench("drafts");
+
+let dockside;
+let farm;
+before(async () => {
+  dockside = await Dockside.begin();
+  farm = await dockside.device("farm");
+});
+after(() => dockside?.end());
+
+/** A shipment that the carrier takes, asked for at most 8 °C. */
+async function carried(lot) {
+  const info = { class: "leafy_vegetable", name: "示例青菜", made_on: "2026-11-20", origin: CHAIN.farm.county };
+  const harvest = await farm.say(drafts.create("harvest", [{ lot, quantity: "10", uom: "KGM", info }]));
+  const [of] = [...drafts.linesOf(harvest).values()];
+  return farm.say(drafts.dispatch([{ of, quantity: "10" }], { ...dockside.manifest(`YD-${lot.slice(2)}`), transport: "carrier", carrier: CHAIN.carrier.party }));
+}
+
+const opened = (driver, title) => driver.page.locator("details", { hasText: title });
+
+/** What a checkpoint sees. */
+const checkpoint = async (id) => (await fetch(`${dockside.url}/w/${id}`, { headers: { accept: "text/html" } })).text();
+
+const iso = (seconds) => new Date(seconds * 1000).toISOString().replace(".000", "");
+
+test("a leg's state is shown to the driver and at a checkpoint: in range, out of it, and after a change of vehicle", async () => {
+  const driver = await dockside.phone("carrier", "driver");
+  const { id } = await carried("t/LIVE-1");
+  assert.match(await checkpoint(id), /还没有温度读数/);
+  await driver.open("#/carry");
+  await driver.scan(`${dockside.url}/w/${id}`);
+  await driver.see("还没有读数");
+  await opened(driver, "提货").getByLabel("温度 ℃").fill("3.5");
+  await opened(driver, "提货").locator("button", { hasText: "签名" }).click();
+  await driver.itemIs("pick_up");
+  assert.match(await checkpoint(id), /在要求范围内 · 最近读数 3\.5 °C/);
+  await driver.open(`#/carry/${id}`);
+  await driver.page.locator("#leg-state", { hasText: "温度在要求范围内" }).waitFor();
+  await driver.page.locator("summary", { hasText: "记一个温度" }).click();
+  await opened(driver, "记一个温度").getByLabel("温度 ℃").fill("11");
+  await opened(driver, "记一个温度").locator("button", { hasText: "签名" }).click();
+  await driver.itemIs("observe");
+  assert.match(await checkpoint(id), /超出要求范围 · 最近读数 11 °C/);
+  await driver.open(`#/carry/${id}`);
+  await driver.page.locator("#leg-state", { hasText: "温度超出要求" }).waitFor();
+  await driver.picture("carry");
+  // The vehicle broke down: another one, with its own plate, which is sealed.
+  await driver.page.locator("summary", { hasText: "换车、换司机" }).click();
+  const change = driver.page.locator("details", { has: driver.page.locator("summary", { hasText: "换车、换司机" }) }).first();
+  await change.locator("summary", { hasText: "车辆和司机" }).click();
+  await change.locator("[name=plate]").fill("浙F54321");
+  await change.locator("button", { hasText: "签名" }).last().click();
+  const { claims } = await driver.itemIs("hand_on");
+  assert.deepEqual([claims.body.reason, claims.body.vehicle], ["breakdown", { plate: "浙F54321", colour: "2" }]);
+  const page = await checkpoint(id);
+  assert.match(page, /途中换车次数:1/);
+  assert.ok(!page.includes("浙F54321"));
+  await driver.open(`#/carry/${id}`);
+  assert.deepEqual(await driver.axeInBoth(), []);
+  await driver.close();
+});
+
+test("the file of a track stays on the device; the record has its hash in the clear and a few points sealed", async () => {
+  const driver = await dockside.phone("carrier", "driver");
+  const { id } = await carried("t/TRACK-1");
+  await driver.open("#/carry");
+  await driver.scan(`${dockside.url}/w/${id}`);
+  await driver.see("登记轨迹");
+  const start = now() - 3600;
+  const points = Array.from({ length: 200 }, (_, at) => `<trkpt lat="${30.8 + at / 1000}" lon="${120.9 + at / 1000}"><time>${iso(start + at * 10)}</time></trkpt>`);
+  const gpx = Buffer.from(`<?xml version="1.0"?><gpx><trk><trkseg>${points.join("\n")}<trkpt lat="99" lon="1"><time>x</time></trkpt></trkseg></trk></gpx>`);
+  const input = driver.page.locator("label", { hasText: "登记轨迹" }).locator("xpath=following-sibling::input");
+  for (const [name, text, words] of [
+    ["a.csv", "a,b,c\n1,2,3\n", "认不出轨迹"],
+    ["b.gpx", "<gpx></gpx>", "认不出轨迹"],
+    ["c.csv", "时间,经度,纬度\n2026-11-22 99:00,120,30\n", "认不出轨迹"],
+  ]) {
+    await input.setInputFiles({ name, mimeType: "text/csv", buffer: Buffer.from(text) });
+    await driver.page.locator("#said", { hasText: words }).waitFor();
+    await driver.page.evaluate(() => (document.getElementById("said").textContent = ""));
+  }
+  await input.setInputFiles({ name: "track.gpx", mimeType: "application/gpx+xml", buffer: gpx });
+  await driver.see("1 个点读不出");
+  await driver.pressWords("签名登记轨迹");
+  await driver.page.locator("#said", { hasText: "现在的温度" }).waitFor();
+  await driver.fill("现在的温度", "4");
+  await driver.pressWords("签名登记轨迹");
+  const { id: record, claims } = await driver.itemIs("observe");
+  const hash = createHash("sha256").update(gpx).digest("base64url");
+  assert.deepEqual(claims.body.track_commitment, { hash, count: 200, first: start, last: start + 1990 });
+  assert.equal(claims.body.track.split(";").length, 51);
+  const shown = await (await fetch(`${dockside.url}/v1/records/${record}`)).json();
+  assert.ok(shown.sealed.includes("personal"), "the points are for whoever wrote them");
+  const [payload] = shown.sd_jwt.split("~");
+  const open = Buffer.from(payload.split(".")[1], "base64url").toString();
+  assert.ok(open.includes(hash) && !open.includes("120.9"));
+  assert.ok(!(await checkpoint(id)).includes("120.9"));
+  const kept = await driver.page.evaluate(async (name) => {
+    const request = indexedDB.open("shisu-workbench");
+    const db = await new Promise((resolve) => Object.assign(request, { onsuccess: () => resolve(request.result) }));
+    const get = db.transaction("marks").objectStore("marks").get(name);
+    const mark = await new Promise((resolve) => Object.assign(get, { onsuccess: () => resolve(get.result) }));
+    db.close();
+    return mark.bytes.length;
+  }, `track:${hash}`);
+  assert.equal(kept, gpx.length);
+  await driver.close();
+});
+
+test("a logger with a key of its own hands in readings, and nothing else; it sees what the public sees", async () => {
+  const logger = await dockside.ledger.device("carrier", "device");
+  const { id } = await carried("t/LOGGER-1");
+  const say = async (draft) => {
+    const { op_id } = await logger.outbox.add(draft, logger.who);
+    await logger.outbox.flush();
+    return logger.db.get("outbox", op_id);
+  };
+  const at = now();
+  const readings = await say(drafts.observe({ dispatch: id, sensors: [{ device: "示例记录仪1", readings: [[at - 60, "3.1"], [at, "3.2"]] }] }));
+  assert.equal(readings.state, "accepted", JSON.stringify(readings.refusal));
+  assert.match(await checkpoint(id), /在要求范围内 · 最近读数 3\.2 °C/);
+  const info = { class: "leafy_vegetable", name: "示例青菜", made_on: "2026-11-20" };
+  for (const draft of [
+    drafts.pickUp({ dispatch: id, at, seals_intact: true }),
+    drafts.deliver({ dispatch: id, at, seals_intact: true }),
+    drafts.handOn({ dispatch: id, at, reason: "breakdown" }),
+    drafts.create("harvest", [{ lot: "t/NEVER-1", quantity: "1", uom: "KGM", info }]),
+    drafts.inspect({ mode: "self_check", at, passed: true }, [`site/${CHAIN.carrier.site}`]),
+    drafts.revokeKey({ key: logger.who.kid, reason: "lost" }),
+  ]) {
+    const { state, refusal } = await say(draft);
+    assert.deepEqual([state, refusal?.code], ["refused", "key_role"], draft.type);
+  }
+  // What it may not sign does not stop what it may.
+  const more = await say(drafts.observe({ dispatch: id, sensors: [{ device: "示例记录仪1", readings: [[at + 1, "9"]] }] }));
+  assert.equal(more.state, "accepted", JSON.stringify(more.refusal));
+  const { signIn } = await workbench("joining");
+  const { LOG } = await import("../workbench/ledger.mjs");
+  await signIn(logger.server, logger.signer, LOG, "token");
+  await assert.rejects(logger.server.json("GET", `/v1/sites/${CHAIN.carrier.site}/desk`), { code: "not_allowed" });
+});

@@ -1,0 +1,132 @@
+// Dispatching with a vehicle's file, and liquid food in a tank: what is offered by plate, what the record carries, and what is refused
+// before anything is signed.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { CHAIN, Dockside, today } from "./dock.mjs";
+import { workbench } from "../workbench/common.mjs";
+
+const { create } = await workbench("drafts");
+
+let dockside;
+let farm;
+before(async () => {
+  dockside = await Dockside.begin();
+  farm = await dockside.device("farm");
+});
+after(() => dockside?.end());
+
+/** Oil that the farm has. */
+const oil = (lot) => farm.say(create("production", [{ lot, quantity: "1000", uom: "KGM", info: { class: "vegetable_oil_other", name: "示例菜籽油", made_on: today(), origin: CHAIN.farm.county } }]));
+
+async function choose(phone, lot) {
+  await phone.open("#/dispatch");
+  await phone.page.locator(".pick", { hasText: lot }).locator("input[type=checkbox]").check();
+  await phone.fill("收货场所", CHAIN.shop.site);
+}
+
+test("a vehicle's file is filled in by its plate, and the record carries what it may", async () => {
+  const phone = await dockside.phone("farm");
+  await oil("t/FILE-1");
+  await phone.open("#/vehicles");
+  await phone.pressWords("登记一辆车");
+  await phone.ready("vehicles");
+  await phone.press("#save");
+  await phone.page.locator("#said", { hasText: "车牌" }).waitFor();
+  for (const bad of ["ABC", "浙F1234", "12345"]) {
+    await phone.page.locator("[name=plate]").fill(bad);
+    await phone.press("#save");
+    await phone.page.locator("#said", { hasText: "车牌写法不对" }).waitFor();
+  }
+  for (const [name, text] of Object.entries({ plate: "浙f88888", driver: "示例司机", phone: "000", road_permit: "示例运证1", road_permit_valid_to: "2020-01-01", cleaning: "热水清洗", cleaned_at: "2026-11-20T08:30" })) {
+    await phone.page.locator(`[name=${name}]`).fill(text);
+  }
+  await phone.press("#save");
+  await phone.see("道路运输证已于 2020-01-01 到期");
+  await phone.picture("vehicles");
+  await choose(phone, "FILE-1");
+  await phone.pressWords("车辆、封签、温度");
+  await phone.page.locator("[name=plate]").fill("浙F88888");
+  await phone.page.locator("[name=plate]").press("Tab");
+  await phone.page.waitForFunction(() => document.querySelector("[name=driver]").value === "示例司机");
+  await phone.see("道路运输证已于 2020-01-01 到期");
+  await phone.page.locator("[name=seals]").fill("S-1 S-2");
+  await phone.page.locator("[name=cleaned_at]").fill("2036-11-20T08:30");
+  await phone.press("#review");
+  await phone.page.locator("#said", { hasText: "清洗时间不能晚于现在" }).waitFor();
+  await phone.page.locator("[name=cleaned_at]").fill("2026-11-20T08:30");
+  await phone.press("#review");
+  await phone.page.waitForSelector("#sign");
+  await phone.press("#sign");
+  const { claims, id } = await phone.itemIs("dispatch");
+  assert.deepEqual(claims.body.vehicle, { plate: "浙F88888", colour: "2" });
+  assert.deepEqual(claims.body.driver, { name: "示例司机", phone: "000" });
+  assert.deepEqual(claims.body.cleaning, { method: "热水清洗", at: Date.parse("2026-11-20T08:30:00+08:00") / 1000 });
+  assert.deepEqual(claims.body.seals, ["S-1", "S-2"]);
+  assert.ok(!JSON.stringify(claims).includes("示例运证1"), "the road permit stays on the device");
+  const shown = await (await fetch(`${dockside.url}/w/${id}`, { headers: { accept: "text/html" } })).text();
+  assert.ok(shown.includes("热水清洗") && shown.includes("S-2") && !shown.includes("浙F88888"));
+  await phone.close();
+});
+
+test("a tank that carried something that is not food carries no food: refused before signing", async () => {
+  await oil("t/TANK-1");
+  const phone = await dockside.phone("farm");
+  await choose(phone, "TANK-1");
+  await phone.pressWords("车辆、封签、温度");
+  await phone.page.locator("[name=plate]").fill("浙F77777");
+  await phone.pressWords("罐车：散装液态食品联单");
+  await phone.pick("品种", "edible_vegetable_oil");
+  for (const [first, second] of [["柴油", ""], ["食醋", "工业酒精"], ["diesel", "食醋"], ["feed oil", "化工产品"]]) {
+    await phone.page.locator("[name=cargo0]").fill(first);
+    await phone.page.locator("[name=cargo1]").fill(second);
+    await phone.press("#review");
+    if (first !== "feed oil") await phone.page.locator("#said", { hasText: "禁止装运" }).waitFor();
+    else await phone.page.locator("#said", { hasText: "化工产品" }).waitFor();
+    await phone.page.evaluate(() => (document.getElementById("said").textContent = ""));
+  }
+  assert.equal((await phone.items()).length, 0, "nothing was signed");
+  await phone.page.locator("[name=cargo0]").fill("食用植物油");
+  await phone.page.locator("[name=cargo1]").fill("");
+  await phone.press("#review");
+  await phone.page.locator("#said", { hasText: "罐体编号" }).waitFor();
+  await phone.page.locator("[name=container]").fill("GT-0001");
+  await phone.press("#review");
+  await phone.see("准运证没有或已过期");
+  await phone.see("没有清洗记录");
+  await phone.pressWords("返回修改");
+  await phone.close();
+});
+
+test("a sheet that is whole is recorded without a finding, and its liquid is the tank's last cargo the next time", async () => {
+  await oil("t/TANK-2");
+  const phone = await dockside.phone("farm");
+  await choose(phone, "TANK-2");
+  await phone.pressWords("车辆、封签、温度");
+  await phone.page.locator("[name=plate]").fill("浙F66666");
+  await phone.pressWords("罐车：散装液态食品联单");
+  await phone.pick("品种", "edible_vegetable_oil");
+  const said = { container: "GT-0002", tank_permit: "示例准运1", tank_permit_valid_to: "2030-01-01", cargo0: "食用植物油", tank_cleaning: "蒸汽清洗", tank_certificate: "示例清洗1" };
+  for (const [name, text] of Object.entries(said)) await phone.page.locator(`[name=${name}]`).fill(text);
+  await phone.page.locator("fieldset", { hasText: "食品专用" }).locator("label", { hasText: "是" }).click();
+  await phone.page.locator("fieldset", { hasText: "装车已留样" }).locator("label", { hasText: "是" }).click();
+  await phone.picture("bulk");
+  assert.deepEqual(await phone.axe(), []);
+  await phone.press("#review");
+  await phone.page.waitForSelector("#sign");
+  assert.doesNotMatch(await phone.text(), /散装联单：/);
+  await phone.press("#sign");
+  const { claims, id } = await phone.itemIs("dispatch");
+  const { bulk } = claims.body;
+  assert.match(bulk.sheet, /^LD\d{8}-/);
+  assert.deepEqual([bulk.kind, bulk.permit, bulk.mark_checked, bulk.sample_kept, bulk.previous_cargoes], ["edible_vegetable_oil", "示例准运1", true, true, ["edible_vegetable_oil"]]);
+  assert.deepEqual([bulk.cleaning.method, bulk.cleaning.certificate, bulk.cleaning.county], ["蒸汽清洗", "示例清洗1", CHAIN.farm.county]);
+  const { findings } = await (await fetch(`${dockside.url}/v1/records/${id}`)).json();
+  assert.deepEqual(findings.filter(({ code }) => /bulk|tank|cargo/.test(String(code))), []);
+  await phone.ready("waybill");
+  await phone.see("GT-0002");
+  await phone.open("#/vehicles");
+  await phone.page.locator("li.card", { hasText: "浙F66666" }).locator("a").click();
+  await phone.page.locator("[name=cargoes]").waitFor({ state: "attached" });
+  assert.equal(await phone.page.locator("[name=cargoes]").inputValue(), "食用植物油");
+  await phone.close();
+});
