@@ -1,6 +1,7 @@
 //! The desk of a site: all that its workbench shows, in one answer.
 
 use super::answer::{Ask, answer};
+use super::keeping::{KeepingBody, SenderBody};
 use super::problem::{Problem, ReadProblems};
 use super::registry::{PlaceBody, unknown_site, word};
 use super::schema::PublicKey;
@@ -9,6 +10,7 @@ use crate::core::access::Data;
 use crate::core::custody::{MoveFacts, MoveKey, PartyFacts, SiteFacts};
 use crate::core::ids::SiteId;
 use crate::core::record::Jwk;
+use crate::core::time::ChinaDate;
 use actix_web::web::Path;
 use actix_web::{HttpResponse, get};
 use serde::Serialize;
@@ -32,6 +34,10 @@ pub struct DeskBody {
     pub disputed: Vec<DisputedBody>,
     /// The lots that are named here.
     pub goods: Vec<GoodsBody>,
+    /// The parties that sent what is held.
+    pub senders: Vec<SenderBody>,
+    /// Zones, filing, self-checks and inputs.
+    pub keeping: KeepingBody,
 }
 
 /// A site and the party whose it is.
@@ -61,6 +67,8 @@ pub struct HeldBody {
     /// The line: what is left of it.
     #[serde(flatten)]
     pub of: LineBody,
+    /// The party that sent it here, if it came by a shipment: in a warehouse, whose goods they are.
+    pub sender: Option<String>,
 }
 
 /// A shipment that is not closed.
@@ -144,6 +152,8 @@ pub struct GoodsBody {
     pub temp_max_c: Option<String>,
     /// Party that brought it into being.
     pub party: String,
+    /// Plot, pond or house that it is of, if its first record says so.
+    pub plot: Option<String>,
 }
 
 impl From<&Goods> for GoodsBody {
@@ -160,6 +170,7 @@ impl From<&Goods> for GoodsBody {
             best_before: goods.facts.best_before.map(|day| day.to_string()),
             temp_max_c: temp.map(|temp| temp.to_string()),
             party: goods.facts.party.to_string(),
+            plot: goods.plot.as_ref().map(ToString::to_string),
         }
     }
 }
@@ -191,6 +202,7 @@ impl Places {
         HeldBody {
             record: held.line.0.to_string(),
             of: self.line(&held.facts),
+            sender: held.sender.map(|party| party.to_string()),
         }
     }
 
@@ -243,8 +255,8 @@ fn end_of(id: &SiteId, site: Option<&SiteFacts>, party: Option<&PartyFacts>) -> 
     }
 }
 
-impl From<&Desk> for DeskBody {
-    fn from(desk: &Desk) -> Self {
+impl DeskBody {
+    fn of(desk: &Desk, today: ChinaDate) -> Self {
         let places = Places::of(desk);
         let incoming = desk.incoming.iter();
         let outgoing = desk.outgoing.iter();
@@ -264,6 +276,15 @@ impl From<&Desk> for DeskBody {
                 .map(|one| places.disputed(one))
                 .collect(),
             goods: desk.goods.values().map(GoodsBody::from).collect(),
+            senders: desk
+                .senders
+                .iter()
+                .map(|(party, name)| SenderBody {
+                    party: party.to_string(),
+                    name: name.clone(),
+                })
+                .collect(),
+            keeping: KeepingBody::of(&desk.keeping, today),
         }
     }
 }
@@ -286,7 +307,8 @@ pub async fn of_site(ask: Ask, path: Path<String>) -> Result<HttpResponse, Probl
     let site = SiteId::parse(&path)?;
     answer(ask, move |node| {
         let found = desk(node, &site, sight.audience())?;
-        Ok(DeskBody::from(&found.ok_or_else(unknown_site)?))
+        let today = node.clock().now().china_date();
+        Ok(DeskBody::of(&found.ok_or_else(unknown_site)?, today))
     })
     .await
 }

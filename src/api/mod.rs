@@ -16,6 +16,7 @@ pub mod inviter;
 pub mod joined;
 pub mod journal;
 pub mod json;
+mod keeping;
 pub mod labels;
 pub mod limits;
 pub mod link;

@@ -6,10 +6,11 @@ use super::facts;
 use super::load::in_sets;
 use super::read::Reader;
 use super::rows::{MovementRow, Row, ShipmentRow, SiteRow};
-use super::schema::{entry, movement, shipment, site};
+use super::schema::{about, entry, movement, shipment, site};
+use super::sets::in_integers;
 use crate::core::custody::{EntryKey, MoveFacts, ShipmentFacts, SiteFacts};
 use crate::core::ids::{PartyId, SiteId};
-use crate::core::record::Kid;
+use crate::core::record::{Kid, RecordType, Subject};
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use std::ops::RangeInclusive;
@@ -39,6 +40,39 @@ pub struct ListedShipment {
 }
 
 impl Reader<'_> {
+    /// The newest entries that are about a subject, at most `limit` of them, the oldest first.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn newest_about(&mut self, subject: &Subject, limit: u32) -> Result<Vec<EntryKey>> {
+        let rows = about::table
+            .filter(about::subject.eq(subject.to_string()))
+            .order(about::entry.desc())
+            .limit(limit.into())
+            .select(about::entry);
+        let found: Vec<i64> = on_both!(self.db, conn => rows.load(conn))?;
+        Ok(found.into_iter().rev().map(EntryKey::from_i64).collect())
+    }
+
+    /// Of these entries, those of one type, in the order of their keys.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn of_type(&mut self, keys: &[EntryKey], kind: RecordType) -> Result<Vec<EntryKey>> {
+        let keys: Vec<i64> = keys.iter().map(|key| key.get()).collect();
+        let mut found: Vec<i64> = Vec::new();
+        in_sets(&keys, |set| {
+            let rows = entry::table
+                .filter(in_integers(entry::key, set))
+                .filter(entry::kind.eq(i64::from(kind.number())))
+                .select(entry::key);
+            found.extend::<Vec<i64>>(on_both!(self.db, conn => rows.load(conn))?);
+            Ok(())
+        })?;
+        found.sort_unstable();
+        Ok(found.into_iter().map(EntryKey::from_i64).collect())
+    }
+
     /// Shipments that a site receives or sends, the newest first: at most `limit` of them, older
     /// than `before`.
     ///

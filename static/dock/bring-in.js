@@ -3,7 +3,7 @@
 
 import { create, enter, useInput } from "../workbench/drafts.js";
 import { resolve } from "../workbench/resolve.js";
-import { KINDS } from "../verify/kinds.js";
+import { forNote, forWhom } from "./agents.js";
 import { Form, choice, more, several, typed } from "./form.js";
 import { attach } from "./photos.js";
 import { broughtOf, countyOf, keepTemplate, lotFields, templates } from "./lots.js";
@@ -38,7 +38,6 @@ const foot = (words, work) => el("div", { class: "foot" }, button(words, work, {
 const finish = (item) => {
   globalThis.location.hash = `#/done/${item.op_id}`;
 };
-const party = (text) => (KINDS.party(text.toUpperCase()) ? text.toUpperCase() : null);
 
 /** What is brought in. */
 export async function bringIn(_dock, main) {
@@ -50,7 +49,10 @@ export async function bringIn(_dock, main) {
       { class: "stack" },
       go(t("进货：供货者不在本系统", "Goods of a supplier who is not enrolled"), "#/enter", { kind: "strong" }),
       go(t("新批次：采收、捕捞、生产", "A new lot: harvest, catch, production"), "#/make", { kind: "strong" }),
+      go(t("屠宰进场：货主、头数、耳标", "Animals for slaughter: owners, heads, ear tags"), "#/intake"),
       go(t("投入品：用药、用肥、用料", "Input used: drug, pesticide, feed"), "#/input"),
+      go(t("证明、检测报告", "Certificates and reports"), "#/certificate"),
+      go(t("代农户办", "Acting for smallholders"), "#/agents"),
       go(t("收货：有运单的", "Goods with a waybill"), "#/receive"),
     ),
   );
@@ -59,14 +61,14 @@ export async function bringIn(_dock, main) {
 /** A new lot. */
 export async function make(dock, main) {
   const [stock, known] = [await dock.stock(), await templates(dock)];
-  const [op_id, blobs] = [dock.newOp(), []];
+  const [op_id, blobs, whom] = [dock.newOp(), [], await forWhom(dock)];
   const form = new Form([
+    ...(whom ? [whom] : []),
     choice("how", t("方式", "How"), HOW, { value: stock.site?.kind === "plant" ? "production" : "harvest" }),
     ...lotFields(dock, known.filter(({ supplier }) => supplier === undefined)),
-    more(t("地块、防治、代农户办", "Plot, health, for a smallholder"), [
+    more(t("地块、防治、说明", "Plot, health, note"), [
       typed("plot", t("地块、圈舍", "Plot, pond or house"), {}),
       typed("health_record", t("疫病与防治", "Diseases and what was done"), { rows: 2 }),
-      typed("on_behalf_of", t("代农户办：农户代码", "For a smallholder: their code"), { read: party, hint: t("须有农户的委托，记录里写明是代办", "with their consent; the record says so") }),
       typed("note", t("说明", "Note"), { rows: 2 }),
     ]),
   ]);
@@ -74,7 +76,7 @@ export async function make(dock, main) {
     const values = form.values();
     const lot = broughtOf(dock, values, { origin: countyOf(stock) });
     const { plot, health_record, on_behalf_of, note } = values;
-    const item = await dock.say(create(values.how, [lot], { plot, health_record, on_behalf_of, note }, { blobs }), op_id);
+    const item = await dock.say(create(values.how, [lot], { plot, health_record, on_behalf_of, note }, { blobs: [...blobs, ...(whom?.blobsOf(on_behalf_of) ?? [])] }), op_id);
     await keepTemplate(dock, values);
     finish(item);
   };
@@ -120,9 +122,10 @@ export async function enterScreen(dock, main) {
 /** Drug, pesticide, feed or fertiliser used. */
 export async function inputUse(dock, main) {
   const today = dayOf(dock.clock.seconds());
-  const op_id = dock.newOp();
+  const [op_id, whom] = [dock.newOp(), await forWhom(dock)];
   const code = typed("code", t("追溯码", "Its trace code"), { hint: t("扫包装上的码", "scan the package") });
   const form = new Form([
+    ...(whom ? [whom] : []),
     choice("kind", t("种类", "Kind"), INPUTS, { value: "pesticide" }),
     typed("name", t("名称", "Name"), { required: true }),
     code,
@@ -139,7 +142,11 @@ export async function inputUse(dock, main) {
     code.input.value = text.slice(0, 120);
     tell(of(resolve(text)), "good");
   }, { label: t("扫农药、兽药的追溯码", "Scan the code of the pesticide or drug") });
-  const sign = async () => finish(await dock.say(useInput(form.values()), op_id));
+  const sign = async () => {
+    const { on_behalf_of, ...used } = form.values();
+    const note = on_behalf_of ? forNote(on_behalf_of) : undefined;
+    finish(await dock.say(useInput({ ...used, note }, { blobs: whom?.blobsOf(on_behalf_of) ?? [] }), op_id));
+  };
   fill(main, el("h1", {}, t("投入品使用", "Input used")), box.node, form.node, foot(t("签名", "Sign"), sign));
   return box.stop;
 }

@@ -9,6 +9,7 @@ import { keepDispatch } from "../workbench/incoming.js";
 import { readDevice, saveDevice, signerOf } from "../workbench/keys.js";
 import { Outbox } from "../workbench/outbox.js";
 import { Problem, Server } from "../workbench/api.js";
+import { prune } from "../workbench/prune.js";
 import { logKey, policyOf } from "../workbench/trust.js";
 import { Fault } from "../verify/fault.js";
 import { missingPapers } from "./seams.js";
@@ -20,6 +21,8 @@ const CLOCK = "clock";
 const JOIN = "join";
 /** Milliseconds between looks at the desk while the page is open and seen. */
 const LOOK_EVERY_MS = 60_000;
+/** Milliseconds between looks for what may leave the phone. */
+const PRUNE_EVERY_MS = 6 * 3_600_000;
 /** Lots of which papers are looked for each time. */
 const LOOKED_AT_MAX = 64;
 
@@ -27,6 +30,7 @@ export class Dock {
   #listeners = new Set();
   #refreshing = null;
   #accepted = 0;
+  #prunedAt = -Infinity;
 
   /** @param {Database} db */
   constructor(db) {
@@ -177,7 +181,7 @@ export class Dock {
   async #refresh() {
     try {
       await this.lookAtJoining();
-      if (!this.hasDesk) return;
+      if (!this.hasDesk) return await this.#prune();
       if (this.site === null) await this.#firstSite();
       const { site } = this;
       if (site === null) return;
@@ -190,6 +194,7 @@ export class Dock {
       if (site === this.site) this.desk = desk;
       await this.#keepIncoming(body.incoming);
       this.trouble = null;
+      await this.#prune();
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       // A carrier has no desk: what it carries it learns from the waybill.
@@ -197,6 +202,17 @@ export class Dock {
       this.trouble = this.hasDesk ? error : null;
       if (this.trouble) throw error;
     }
+  }
+
+  /** Lets go what was recorded long ago and nothing here needs. */
+  async #prune() {
+    const now = this.clock.now();
+    if (now - this.#prunedAt < PRUNE_EVERY_MS) return;
+    this.#prunedAt = now;
+    const { body, seen = [] } = this.desk ?? {};
+    const shipments = [...(body?.incoming ?? []), ...(body?.outgoing ?? [])].map(({ id }) => id);
+    const disputed = (body?.disputed ?? []).flatMap(({ record, dispatch }) => [record, dispatch]);
+    await prune(this.db, { seconds: this.clock.seconds(), seen, open: [...shipments, ...disputed] });
   }
 
   /** Papers that goods here lack, as far as the server can say; for goods that go nowhere yet, as if they stayed. */

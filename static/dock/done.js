@@ -1,6 +1,7 @@
 // After a signature: what was signed, where it stands, and what the other side may want to see of it.
 
 import { Outbox } from "../workbench/outbox.js";
+import { signedForWords } from "./agents.js";
 import { DONE } from "./outbox-words.js";
 import { button, code, el, facts, fill, go, moment, note, of, t } from "./ui.js";
 
@@ -37,6 +38,7 @@ export async function done(dock, main, op_id) {
     const item = await dock.db.get("outbox", op_id);
     if (!item) return fill(main, el("h1", {}, t("没有这一条", "No such item")), go(t("回工作台", "To the workbench"), "#/"));
     const { state, claims } = item;
+    const whom = await signedForWords(dock, claims);
     const words = Outbox.words(item);
     const isOn = state === "pending" || state === "sent";
     return fill(
@@ -45,6 +47,7 @@ export async function done(dock, main, op_id) {
       note(item.held === "receipt_wrong" ? "bad" : MOOD[state], el("b", {}, t("已签名，", "Signed: "), of(words)), words.why ? el("span", {}, " ", of(words.why)) : null),
       isOn ? note("", t("已存在本机，有网络时自动发送，关掉页面也不会丢。", "It is kept on this device and sent by itself; closing the page loses nothing.")) : null,
       facts([
+        [t("替谁", "For whom"), whom],
         [t("时间", "Time"), moment(claims.iat)],
         [t("行数", "Lines"), claims.moves ? claims.moves.length : null],
         [t("查验结论", "Entry check"), claims.body.check ? of(CHECK_WORDS[claims.body.check]) : null],

@@ -1,6 +1,7 @@
 // What this site has and what is to be done next, each with one button.
 
 import { amount, goodsLine, hasTag, nameOf, placeName, shortLot } from "./goods.js";
+import { alarms } from "./keeping.js";
 import { SOON_DAYS, expiring } from "./stock.js";
 import { dayOf, daysAfter, el, fill, go, moment, note, of, part, t } from "./ui.js";
 import { statusLine } from "./status.js";
@@ -107,12 +108,14 @@ export async function home(dock, main) {
     const lacks = lacking(stock);
     const samples = await running(dock);
     const held = holdings(stock.held);
+    const keeping = await alarms(dock);
     fill(
       main,
       el("h1", {}, stock.site ? placeName(stock.site) : t("工作台", "Workbench")),
       await statusLine(dock, stock),
       await standing(dock),
       stock.incoming.length > 0 ? part(t(`待收 ${stock.incoming.length}`, `Coming: ${stock.incoming.length}`), come) : null,
+      part(t("场所提醒", "These premises"), keeping.length > 0 ? cards(keeping) : null),
       doings(dock),
       part(t("需要处理的差异", "To settle"), open.length > 0 ? cards(open) : null),
       part(t("缺证明", "Lacks a paper"), lacks.length > 0 ? [cards(lacks.slice(0, ROWS_MAX)), few(ROWS_MAX, lacks)] : null),

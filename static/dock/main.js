@@ -9,47 +9,48 @@ import { button, complain, el, explainWith, fill, go, lang, note, of, setLang, t
 
 const LANGUAGE = "shisu-lang";
 
-/** Goods that come, go and change. They are loaded together when the first of them is used. */
-const moves = () => import("./screens-move.js");
-/** Goods that begin, lie and end, their papers, and the devices of a site. */
-const keeps = () => import("./screens-keep.js");
-/** What is kept beside goods, and printed. */
-const prints = () => import("./screens-print.js");
+/** All screens but the first. They are loaded together when the first of them is used. */
+const screens = () => import("./screens.js");
 
 /** Screens by the first word of the address after `#/`. @type {Record<string, (dock: Dock, main: HTMLElement, ...rest: string[]) => Promise<any>>} */
 const SCREENS = {
   "": home,
   held,
   receive: async (dock, main, id) => {
-    const screens = await moves();
-    return id ? screens.receive(dock, main, id) : screens.receiveList(dock, main);
+    const { receive, receiveList } = await screens();
+    return id ? receive(dock, main, id) : receiveList(dock, main);
   },
-  done: async (...all) => (await moves()).done(...all),
-  show: async (...all) => (await moves()).show(...all),
-  waybill: async (...all) => (await moves()).waybill(...all),
-  dispatch: async (...all) => (await moves()).dispatchScreen(...all),
-  settle: async (...all) => (await moves()).settleScreen(...all),
-  vehicles: async (...all) => (await prints()).vehiclesScreen(...all),
-  labels: async (...all) => (await prints()).labelsScreen(...all),
-  sample: async (...all) => (await prints()).sampleScreen(...all),
-  book: async (...all) => (await prints()).bookScreen(...all),
-  sell: async (...all) => (await moves()).sellScreen(...all),
-  transform: async (...all) => (await moves()).transformScreen(...all),
-  carry: async (...all) => (await moves()).carry(...all),
-  in: async (...all) => (await keeps()).bringIn(...all),
-  make: async (...all) => (await keeps()).make(...all),
-  enter: async (...all) => (await keeps()).enterScreen(...all),
-  input: async (...all) => (await keeps()).inputUse(...all),
-  papers: async (...all) => (await keeps()).papers(...all),
-  promise: async (...all) => (await keeps()).promise(...all),
-  test: async (...all) => (await keeps()).test(...all),
-  store: async (...all) => (await keeps()).storeScreen(...all),
-  check: async (...all) => (await keeps()).selfCheck(...all),
-  count: async (...all) => (await keeps()).stocktake(...all),
-  dispose: async (...all) => (await keeps()).disposeScreen(...all),
-  devices: async (...all) => (await keeps()).devicesScreen(...all),
-  site: async (...all) => (await keeps()).siteScreen(...all),
-  outbox: async (...all) => (await keeps()).outboxScreen(...all),
+  done: async (...all) => (await screens()).done(...all),
+  show: async (...all) => (await screens()).show(...all),
+  waybill: async (...all) => (await screens()).waybill(...all),
+  dispatch: async (...all) => (await screens()).dispatchScreen(...all),
+  settle: async (...all) => (await screens()).settleScreen(...all),
+  vehicles: async (...all) => (await screens()).vehiclesScreen(...all),
+  labels: async (...all) => (await screens()).labelsScreen(...all),
+  sample: async (...all) => (await screens()).sampleScreen(...all),
+  book: async (...all) => (await screens()).bookScreen(...all),
+  sell: async (...all) => (await screens()).sellScreen(...all),
+  transform: async (...all) => (await screens()).transformScreen(...all),
+  carry: async (...all) => (await screens()).carry(...all),
+  in: async (...all) => (await screens()).bringIn(...all),
+  make: async (...all) => (await screens()).make(...all),
+  enter: async (...all) => (await screens()).enterScreen(...all),
+  intake: async (...all) => (await screens()).intakeScreen(...all),
+  agents: async (...all) => (await screens()).agentsScreen(...all),
+  certificate: async (...all) => (await screens()).certificateScreen(...all),
+  zones: async (...all) => (await screens()).zonesScreen(...all),
+  owners: async (...all) => (await screens()).ownersScreen(...all),
+  input: async (...all) => (await screens()).inputUse(...all),
+  papers: async (...all) => (await screens()).papers(...all),
+  promise: async (...all) => (await screens()).promise(...all),
+  test: async (...all) => (await screens()).test(...all),
+  store: async (...all) => (await screens()).storeScreen(...all),
+  check: async (...all) => (await screens()).selfCheck(...all),
+  count: async (...all) => (await screens()).stocktake(...all),
+  dispose: async (...all) => (await screens()).disposeScreen(...all),
+  devices: async (...all) => (await screens()).devicesScreen(...all),
+  site: async (...all) => (await screens()).siteScreen(...all),
+  outbox: async (...all) => (await screens()).outboxScreen(...all),
 };
 
 const explained = (error) => (typeof error?.zh === "string" ? error : error?.code ? explain(error) : { zh: `出错：${error?.message ?? error}`, en: `a fault: ${error?.message ?? error}` });
@@ -128,8 +129,8 @@ async function begin() {
   const dock = await Dock.open();
   const isJoining = globalThis.location.pathname === "/join";
   if (isJoining || !dock.isReady) {
-    const screens = await keeps();
-    const again = () => (isJoining ? screens.join(dock, main) : screens.stranger(dock, main));
+    const { join, stranger } = await screens();
+    const again = () => (isJoining ? join(dock, main) : stranger(dock, main));
     switchLanguage(again);
     await again();
     document.documentElement.dataset.ready = "join";

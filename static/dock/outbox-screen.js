@@ -1,6 +1,8 @@
 // The outbox: each thing that was signed here, where it stands, and what a person can do about it.
 
 import { Outbox } from "../workbench/outbox.js";
+import { KEEP_DAYS, PRUNED } from "../workbench/prune.js";
+import { actedFor, signedFor } from "./agents.js";
 import { placeName } from "./goods.js";
 import { DONE } from "./outbox-words.js";
 import { picturesWaiting } from "./pictures.js";
@@ -15,7 +17,14 @@ const about = ({ claims }) => {
   return [waybill ?? number ?? name, lots].filter(Boolean).join(" · ");
 };
 
-function row(dock, item) {
+/** For whom, where it was signed for somebody else. */
+function forWords({ claims }, known) {
+  const party = signedFor(claims);
+  const called = known.find((one) => one.party === party)?.called ?? party;
+  return party === null ? null : el("span", { class: "small warn" }, t(`代 ${called}`, `for ${called}`));
+}
+
+function row(dock, item, known) {
   const words = Outbox.words(item);
   const again = async () => {
     const made = await dock.outbox.signAgain(item.op_id);
@@ -35,6 +44,7 @@ function row(dock, item) {
       { class: "what" },
       el("span", { class: "row" }, el("b", {}, of(DONE[item.claims.type] ?? [item.claims.type, item.claims.type])), el("span", { class: `mark ${item.state}` }, of(words))),
       el("span", { class: "small" }, `${moment(item.claims.iat)}${about(item) ? ` · ${about(item)}` : ""}`),
+      forWords(item, known),
       words.why ? el("span", { class: item.state === "refused" ? "bad small" : "warn small" }, of(words.why)) : null,
     ),
     el("div", { class: "pair" }, actions),
@@ -49,6 +59,7 @@ export async function outboxScreen(dock, main) {
     const left = counts.pending + counts.sent + counts.parked;
     const pictures = await picturesWaiting().catch(() => 0);
     const { trouble } = dock.outbox;
+    const [pruned, known] = [await dock.mark(PRUNED), await actedFor(dock)];
     fill(
       main,
       el("h1", {}, t("发件箱", "Outbox")),
@@ -59,8 +70,10 @@ export async function outboxScreen(dock, main) {
         await dock.outbox.hurry();
         if (dock.outbox.trouble) tell(of(dock.outbox.trouble), "bad");
       }, { kind: "strong" }) : null,
-      el("ul", { class: "cards" }, items.slice(0, ROWS_MAX).map((item) => row(dock, item))),
+      el("ul", { class: "cards" }, items.slice(0, ROWS_MAX).map((item) => row(dock, item, known))),
       items.length === 0 ? note("", t("还没有签过任何记录。", "Nothing was signed here yet.")) : null,
+      items.length > ROWS_MAX ? el("p", { class: "small" }, t(`还有 ${items.length - ROWS_MAX} 条更早的`, `${items.length - ROWS_MAX} earlier ones`)) : null,
+      pruned ? note("", t(`另有 ${pruned.count} 条更早的已入账，回执存满 ${KEEP_DAYS} 天后从本机清理（签名最晚 ${moment(pruned.until)}）；服务器上都在。`, `${pruned.count} earlier ones are recorded and left this device ${KEEP_DAYS} days after their receipts (signed until ${moment(pruned.until)}); the server has them all.`)) : null,
       dock.site ? el("p", { class: "small" }, placeName({ id: dock.site })) : null,
     );
   };

@@ -2,6 +2,8 @@
 
 import { certify } from "../workbench/drafts.js";
 import { readTyped } from "../workbench/quantity.js";
+import { forWhom } from "./agents.js";
+import { allowedFrom, inputsOf, judgeIntervals } from "./intervals.js";
 import { FieldFault, Form, choice, more, several, typed } from "./form.js";
 import { hasTag, nameOf, shortLot } from "./goods.js";
 import { attach } from "./photos.js";
@@ -9,7 +11,7 @@ import { Picker, chosenBy } from "./plans.js";
 import { BASIS, PROMISE } from "./promise.js";
 import { countyOf } from "./lots.js";
 import { scanBox } from "./scanbox.js";
-import { button, dayOf, daysAfter, el, fill, go, note, t } from "./ui.js";
+import { button, dayOf, el, fill, go, moment, note, t } from "./ui.js";
 
 const TESTS = [
   ["rapid_test", ["快检", "Rapid test"]],
@@ -32,15 +34,8 @@ export async function papers(_dock, main) {
   fill(
     main,
     el("h1", {}, t("证明、检测", "Papers")),
-    el("div", { class: "stack" }, go(t("开承诺达标合格证", "Issue a farm certificate"), "#/promise", { kind: "strong" }), go(t("登记快检、检测报告", "Note a test"), "#/test")),
+    el("div", { class: "stack" }, go(t("开承诺达标合格证", "Issue a farm certificate"), "#/promise", { kind: "strong" }), go(t("登记快检", "Note a rapid test"), "#/test"), go(t("检疫、肉品检验、检验报告", "Quarantine, meat inspection, reports"), "#/certificate")),
   );
-}
-
-/** Inputs whose interval is not over: as far as this device has said them. */
-async function notOver(dock, today) {
-  const used = (await dock.outbox.items()).filter(({ claims, state }) => claims.type === "use_input" && state !== "refused");
-  const ends = used.map(({ claims: { body } }) => ({ ...body, ends: body.interval_days === undefined ? body.until : daysAfter(body.until, body.interval_days) }));
-  return ends.filter(({ ends: day }) => day > today);
 }
 
 /** A picker of lots and a scanner that chooses from it. */
@@ -56,40 +51,66 @@ const lotsOf = (picker) => {
   return lots;
 };
 
-/** A farm's own promise, in the words of the form. */
+const list = (uses) => uses.map(({ use, from }) => `${use.name}（${use.plot}）${from ? ` → ${from}` : ""}`).join("；");
+
+/** What inputs say of the lots that are chosen, and from where that is known. */
+function intervalWords({ uses, at, isCut }, rows, today) {
+  const judged = rows.map((row) => judgeIntervals(uses, row, today));
+  const early = judged.flatMap((one) => one.early);
+  const open = [...new Set(judged.flatMap((one) => [...one.unknown, ...one.unmatched]))].map((use) => ({ use, from: allowedFrom(use) }));
+  const source =
+    at === null
+      ? t("没有问到服务器：只按本机登记的用药核对，别的设备登记的请自己核对。", "The server was not asked: only inputs noted on this device were looked at; please check those of others.")
+      : t(`依据服务器上本场所的用药记录（截至 ${moment(Math.floor(at / 1000))}）和本机之后登记的。`, `By the inputs that the server has of this site (as of ${moment(Math.floor(at / 1000))}), and those noted here since.`);
+  const cut = isCut ? t("服务器只看了最近 2000 条。", " The server looked at the newest 2,000 statements only.") : "";
+  const nodes = [
+    early.length > 0 ? note("bad", el("b", {}, t("间隔期未满，不能承诺：", "The interval was not over; this cannot be promised: ")), list(early)) : null,
+    open.length > 0 ? note("warn", el("b", {}, t("说不准间隔期的用药，请核对：", "Inputs of which this cannot be told; please check: ")), list(open)) : null,
+    early.length + open.length === 0 ? note("good", t("间隔期：没有未满的用药记录。", "Intervals: no input on record is still within its own.")) : null,
+    el("p", { class: "small", id: "interval-source" }, source, cut),
+  ];
+  return { nodes, early, open };
+}
+
+/** A farm's own promise, in the words of the form; or that of a smallholder for whom this party acts. */
 export async function promise(dock, main, record, n) {
-  const stock = await dock.stock();
+  const [stock, whom] = [await dock.stock(), await forWhom(dock)];
   const today = dayOf(dock.clock.seconds());
   const op_id = dock.newOp();
-  const { picker, box } = chooser(stock, record, n, (row) => hasTag(row.class, "commitment"));
+  const known = inputsOf(dock.desk, await dock.outbox.items(), dock.site);
+  const [told, foot] = [el("div", { role: "status" }), el("div", { class: "foot" })];
+  let judged = null;
+  const look = () => {
+    const rows = picker.rows.filter(({ taken }) => taken).map(({ row }) => row);
+    judged = intervalWords(known, rows.length > 0 ? rows : [{}], today);
+    fill(told, judged.nodes);
+    const words = judged.open.length > 0 ? t("核对过，承诺并签名", "Checked: promise and sign") : t("承诺并签名", "Promise and sign");
+    fill(foot, button(words, sign, { kind: judged.open.length > 0 ? "danger" : "strong", id: "sign" }));
+  };
+  const picker = new Picker(stock.held, { chosen: chosenBy(record, n), only: (row) => hasTag(row.class, "commitment"), amounts: false, changed: () => look() });
+  const box = scanBox((text) => picker.scan(text));
   const words = el("blockquote", { class: "note" });
   const tellWords = (form) => fill(words, t("承诺：", "The promise (in Chinese, as the form has it): "), el("b", { lang: "zh-Hans" }, PROMISE[form]));
   tellWords("producer");
-  const waits = await notOver(dock, today);
   const form = new Form([
+    ...(whom ? [whom] : []),
     choice("form", t("谁开", "Who issues"), FORMS, { value: "producer", changed: tellWords }),
     several("basis", t("承诺依据", "What it rests on"), BASES, { value: ["control"] }),
   ]);
   const sign = async () => {
-    const { form: kind, basis } = form.values();
+    const { form: kind, basis, on_behalf_of } = form.values();
     if (basis.length === 0) throw new FieldFault("basis", ["请至少选一项承诺依据", "choose what the promise rests on"]);
     const about = lotsOf(picker).map((lot) => `lot/${lot}`);
+    if (judged.early.length > 0) throw new FieldFault("lots", [`间隔期未满，不能承诺：${list(judged.early)}`, `the interval was not over: ${list(judged.early)}`]);
+    const issuer = on_behalf_of ? whom.of(on_behalf_of).called : (dock.device.partyName ?? dock.device.party);
     const body = {
-      ...{ kind: "farm_certificate", standing: "issued", number: numberOf("HGZ", dock, op_id), issuer: dock.device.partyName ?? dock.device.party },
-      ...{ issuer_party: dock.device.party, issued_in: countyOf(stock), issued_on: today, detail: { farm_certificate: { form: kind, basis } } },
+      ...{ kind: "farm_certificate", standing: "issued", number: numberOf("HGZ", dock, op_id), issuer },
+      ...{ issuer_party: on_behalf_of ?? dock.device.party, issued_in: countyOf(stock), issued_on: today, detail: { farm_certificate: { form: kind, basis } } },
     };
-    finish(await dock.say(certify(body, about), op_id));
+    finish(await dock.say(certify(body, about, { blobs: whom?.blobsOf(on_behalf_of) ?? [] }), op_id));
   };
-  fill(
-    main,
-    el("h1", {}, t("承诺达标合格证", "Farm certificate")),
-    waits.length > 0 ? note("bad", el("b", {}, t("间隔期未满，这些地块的产品不能承诺：", "An interval is not over; goods of these plots cannot be promised: ")), waits.map((one) => `${one.name}（${one.plot}）→ ${one.ends}`).join("；")) : note("", t("间隔期：本机登记的用药都已过期限。别的设备登记的，请自己核对。", "Intervals: all inputs noted on this device are past theirs. Please check those that other devices noted.")),
-    box.node,
-    picker.node,
-    form.node,
-    words,
-    el("div", { class: "foot" }, button(waits.length > 0 ? t("与这些地块无关，承诺并签名", "These lots are of other plots: promise and sign") : t("承诺并签名", "Promise and sign"), sign, { kind: waits.length > 0 ? "danger" : "strong", id: "sign" })),
-  );
+  fill(main, el("h1", {}, t("承诺达标合格证", "Farm certificate")), box.node, picker.node, told, form.node, words, foot);
+  look();
   return box.stop;
 }
 

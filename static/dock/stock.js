@@ -13,20 +13,21 @@ const minus = (left, taken) => (left === null ? null : (less(left, taken) ?? "0"
 
 /** What the desk holds, by line. */
 function heldOf({ held, goods }) {
-  const rows = held.map(({ record, line, goods: at, left, uom }) => {
+  const rows = held.map(({ record, line, goods: at, left, uom, sender = null }) => {
     const { lot, ...what } = goods[at];
-    return [keyOf(record, line), { credit: { record, n: line, lot, uom }, left, lot, uom, ...what, isNew: false }];
+    return [keyOf(record, line), { credit: { record, n: line, lot, uom }, left, lot, uom, ...what, sender, isNew: false }];
   });
   return new Map(rows);
 }
 
 /** What is known of lots by their code: from the desk, and from what was said here. */
 function namesOf(desk, items) {
+  const plotOf = ({ type, body }) => (type === "create" && body.plot ? { plot: body.plot } : {});
   const names = new Map((desk?.body.goods ?? []).map((one) => [one.lot, one]));
   for (const { claims } of items) {
     for (const info of claims.body.lots ?? []) {
       const line = (claims.moves ?? []).find(({ n }) => n === info.n);
-      if (line && !names.has(line.lot)) names.set(line.lot, { ...info, lot: line.lot, party: claims.iss });
+      if (line && !names.has(line.lot)) names.set(line.lot, { ...info, ...plotOf(claims), lot: line.lot, party: claims.body.on_behalf_of ?? claims.iss });
     }
   }
   return names;

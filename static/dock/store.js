@@ -1,16 +1,14 @@
 // Keeping goods: self-checks that come due, temperatures of zones, stocktakes, and goods that end.
 
-import { count, dispose, inspect, observe } from "../workbench/drafts.js";
-import { readTyped } from "../workbench/quantity.js";
+import { count, dispose, inspect } from "../workbench/drafts.js";
 import { readTypedAmount } from "../workbench/quantity.js";
 import { FieldFault, Form, choice, more, several, typed } from "./form.js";
 import { nameOf, shortLot, unit } from "./goods.js";
+import { checkWords, filingNote, keepingOf } from "./keeping.js";
 import { Picker, chosenBy } from "./plans.js";
 import { scanBox } from "./scanbox.js";
-import { button, dayOf, daysAfter, el, fill, go, note, t } from "./ui.js";
+import { button, dayOf, el, fill, go, note, t } from "./ui.js";
 
-/** Days between self-checks, unless this site says otherwise on this device. */
-const EVERY_DAYS = 7;
 /** Lines of one stocktake, as the format allows. */
 const COUNTED_MAX = 64;
 
@@ -46,44 +44,45 @@ const finish = (item) => {
 };
 const foot = (words, work, kind = "strong") => el("div", { class: "foot" }, button(words, work, { kind, id: "sign" }));
 
-/** When the last self-check was, as far as this device knows. */
-async function lastCheck(dock) {
-  const checks = (await dock.outbox.items()).filter(({ claims, state }) => claims.type === "inspect" && claims.body.mode === "self_check" && state !== "refused");
-  const last = checks.at(-1);
-  return last ? dayOf(last.claims.body.at) : null;
-}
-
 /** What is to be done in a store, and whether a self-check is overdue. */
 export async function storeScreen(dock, main) {
-  const [last, plan] = [await lastCheck(dock), (await dock.mark("check-plan"))?.days ?? EVERY_DAYS];
-  const today = dayOf(dock.clock.seconds());
-  const due = last === null ? null : daysAfter(last, plan);
-  const words = last === null ? note("", t("本机还没有登记过自查。", "No self-check was noted on this device.")) : due < today ? note("bad", t(`自查已逾期：上次 ${last}，每 ${plan} 天一次`, `A self-check is overdue: the last was on ${last}, every ${plan} days`)) : note("good", t(`下次自查：${due}`, `Next self-check: ${due}`));
-  fill(
-    main,
-    el("h1", {}, t("自查、盘点", "Checks")),
-    words,
-    el("div", { class: "stack" }, go(t("登记自查、温区温度", "Self-check, zone temperature"), "#/check", { kind: "strong" }), go(t("盘点", "Stocktake"), "#/count"), go(t("处置：销毁、无害化", "Dispose of goods"), "#/dispose")),
-  );
+  const draw = async () => {
+    const keeping = await keepingOf(dock);
+    const { code, words } = checkWords(keeping, dayOf(dock.clock.seconds()));
+    fill(
+      main,
+      el("h1", {}, t("自查、盘点", "Checks")),
+      note({ overdue: "bad", due_today: "warn", in_time: "good" }[code] ?? "", words),
+      filingNote(keeping),
+      el(
+        "div",
+        { class: "stack" },
+        go(t("登记自查", "Self-check"), "#/check", { kind: "strong" }),
+        go(keeping.zones.length > 0 ? t(`温区（${keeping.zones.length}）`, `Zones (${keeping.zones.length})`) : t("温区温度", "Zones"), "#/zones"),
+        go(t("按货主：库存、进出库", "By owner: held, in and out"), "#/owners"),
+        go(t("盘点", "Stocktake"), "#/count"),
+        go(t("处置：销毁、无害化", "Dispose of goods"), "#/dispose"),
+      ),
+    );
+  };
+  await draw();
+  return dock.listen(() => draw());
 }
 
 /** A self-check of the site. */
 export async function selfCheck(dock, main) {
   const op_id = dock.newOp();
-  const zone_op = dock.newOp();
   const form = new Form([
     several("items", t("查了什么", "What was checked"), ITEMS, { value: ITEMS.map(([one]) => one) }),
     choice("passed", t("结论", "Result"), [["yes", ["符合", "All right"]], ["no", ["有问题", "Not all right"]]], { value: "yes" }),
     typed("note", t("问题和整改", "What was wrong, and what was done"), { rows: 2 }),
-    more(t("温区温度", "Temperature of a zone"), [typed("zone", t("温区", "Zone"), {}), typed("temp_c", t("温度 ℃", "Temperature, °C"), { inputmode: "decimal", read: readTyped })]),
     more(t("多久一次", "How often"), [typed("days", t("每几天自查一次", "Days between self-checks"), { inputmode: "numeric", read: (text) => (/^[1-9][0-9]{0,2}$/.test(text) ? Number(text) : null) })]),
   ]);
   const sign = async () => {
-    const { items, passed, note: said, zone, temp_c, days } = form.values();
+    const { items, passed, note: said, days } = form.values();
     if (passed === "no" && said === undefined) throw new FieldFault("note", ["有问题请写明", "please say what was wrong"]);
     const at = dock.clock.seconds();
     if (days) await dock.keep("check-plan", { days });
-    if (zone && temp_c !== undefined) await dock.say(observe({ zone, sensors: [{ device: zone, readings: [[at, temp_c]] }] }), zone_op);
     finish(await dock.say(inspect({ mode: "self_check", at, passed: passed === "yes", items, note: said }, [`site/${dock.site}`]), op_id));
   };
   fill(main, el("h1", {}, t("自查", "Self-check")), form.node, foot(t("签名", "Sign"), sign));

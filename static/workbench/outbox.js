@@ -258,7 +258,8 @@ export class Outbox {
         const told = settled(item, answers[at], (id) => states.get(id));
         states.set(item.id, told.state);
         const isKept = told.held !== null || told.state === "parked";
-        await done(outbox.put({ ...item, ...told, askAt: isKept ? askAt : 0 }));
+        const acceptedAt = told.state === "accepted" ? { acceptedAt: this.clock.seconds() } : {};
+        await done(outbox.put({ ...item, ...told, ...acceptedAt, askAt: isKept ? askAt : 0 }));
         if (told.state === "accepted") {
           await noteReceipt(feeds, item.kid, item);
           await this.#wake(outbox, item.id);

@@ -19,7 +19,7 @@ export const now = () => Math.floor(Date.now() / 1000);
 export const today = () => new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
 
 /** What a phone may complain of without anything being wrong: that the network was cut off, or the server said no. */
-const isMeant = (text) => /net::ERR_(?:INTERNET_DISCONNECTED|CONNECTION_REFUSED|FAILED)|status of (?:401|404|405|503)/.test(text);
+const isMeant = (text) => /net::ERR_(?:INTERNET_DISCONNECTED|CONNECTION_REFUSED|FAILED)|status of (?:401|403|404|405|503)/.test(text);
 
 /** A phone: its own storage, and every press and filled field counted. */
 export class Phone {
@@ -120,7 +120,7 @@ export class Phone {
       const all = db.transaction("outbox").objectStore("outbox").getAll();
       const items = await new Promise((resolve) => Object.assign(all, { onsuccess: () => resolve(all.result) }));
       db.close();
-      return items.map(({ op_id, state, claims, id, refusal, held, text }) => ({ op_id, state, claims, id, refusal, held, text }));
+      return items.map(({ op_id, state, claims, id, index, refusal, held, text }) => ({ op_id, state, claims, id, index, refusal, held, text }));
     });
   }
 
@@ -220,7 +220,7 @@ export class Dockside {
   }
 
   /** A phone that joined by the page of its invitation and was approved. */
-  async phone(name, role = "clerk", { approved = true, ...options } = {}) {
+  async phone(name, role = "clerk", { approved = true, desk = role !== "driver", ...options } = {}) {
     const phone = await this.stranger(options);
     await phone.page.goto(`${this.url}/join#${await this.invite(name, role)}`);
     await phone.page.click("#accept");
@@ -229,8 +229,8 @@ export class Dockside {
     if (approved) await this.ledger.approve(phone.kid);
     await phone.page.click("#to-workbench");
     await phone.ready("home");
-    // A driver has no desk.
-    if (approved && role !== "driver") await phone.page.waitForFunction(() => /数据截至|as of/.test(document.body.textContent));
+    // A driver has no desk, nor has a laboratory.
+    if (approved && desk) await phone.page.waitForFunction(() => /数据截至|as of/.test(document.body.textContent));
     return phone;
   }
 

@@ -1,14 +1,18 @@
 //! A site's desk: what it holds, what comes and goes, what has to be settled, and for whom.
 
+use crate::common::Draft;
 use crate::common::draft::{create, difference, dispatch, receive, settle};
 use crate::court::Court;
 use crate::place::{Place, on_both_databases};
 use crate::town::Put;
 use serde_json::{Value, json};
+use shisu::core::time::UnixSeconds;
 
 on_both_databases! {
     a_desk_shows_a_shipment_at_both_ends_until_it_is_received
     what_came_otherwise_than_it_was_sent_is_on_the_senders_desk_until_it_is_settled
+    a_desk_says_what_its_zones_read_when_it_was_checked_and_which_inputs_still_matter
+    what_lies_in_a_store_is_told_with_who_sent_it
     a_desk_is_for_those_whom_the_table_names
     whose_key_it_is_everybody_may_ask
 }
@@ -90,6 +94,103 @@ fn what_came_otherwise_than_it_was_sent_is_on_the_senders_desk_until_it_is_settl
     let settled = settle(sent.record.id, &received.line(1), "2.5", "lost");
     court.host.put("farm", &settled);
     assert_eq!(desk(&court, "farm-admin", "farm")["disputed"], json!([]));
+}
+
+fn a_desk_says_what_its_zones_read_when_it_was_checked_and_which_inputs_still_matter(place: Place) {
+    let mut court = Court::new(place);
+    let now = court.host.town.world.now;
+    let today = UnixSeconds::new(now).unwrap().china_date();
+    let before = today.minus_days(10).unwrap().to_string();
+    assert_eq!(
+        desk(&court, "farm-admin", "farm")["keeping"]["filing"],
+        json!(null)
+    );
+    let site = court.host.town.world.sites["farm"].clone();
+    let enrolled = court
+        .host
+        .town
+        .world
+        .reopen_site("farm", "farm", "farm", true);
+    let enrolled = enrolled
+        .body(
+            "filing",
+            json!({"number": "示例备案1号", "filed_on": before}),
+        )
+        .body(
+            "zones",
+            json!([{"zone": "冷藏1", "temp_min_c": "0", "temp_max_c": "4"}]),
+        );
+    court.host.put("registrar", &enrolled);
+    for (zone, at, temp) in [
+        ("冷藏1", now - 60, "3.5"),
+        ("冷藏1", now - 30, "4.1"),
+        ("门口", now, "12"),
+    ] {
+        let sensors = json!([{"device": "T-1", "readings": [[at, temp]]}]);
+        let read = Draft::new("observe", json!({"zone": zone, "sensors": sensors}));
+        court.host.put("farm", &read);
+    }
+    let checked = json!({"mode": "self_check", "at": now - 5, "passed": false});
+    let checked = Draft::new("inspect", checked).about(&[format!("site/{site}")]);
+    court.host.put("farm", &checked);
+    for (name, plot, days) in [
+        ("over", "1号棚", Some(3)),
+        ("runs", "1号棚", Some(30)),
+        ("unknown", "2号棚", None),
+    ] {
+        let mut body = json!({
+            "kind": "pesticide", "name": name, "source": "示例农资店", "usage": "喷雾", "dose": "10 mL",
+            "plot": plot, "from": before, "until": before,
+        });
+        if let Some(days) = days {
+            body["interval_days"] = json!(days);
+        }
+        court.host.put("farm", &Draft::new("use_input", body));
+    }
+    let made = create("t/KEEP-1", "10", "KGM", "leafy_vegetable").body("plot", "1号棚");
+    court.host.put("farm", &made);
+    let told = desk(&court, "farm-admin", "farm");
+    let keeping = &told["keeping"];
+    assert_eq!(keeping["filing"]["number"], "示例备案1号");
+    assert_eq!(keeping["zones"][0]["temp_max_c"], "4");
+    assert_eq!(keeping["zones"][0]["temp_c"], "4.1");
+    assert_eq!(
+        keeping["zones"][1],
+        json!({
+            "zone": "门口", "temp_min_c": null, "temp_max_c": null, "read_at": now, "temp_c": "12",
+        })
+    );
+    assert_eq!(
+        keeping["self_check"],
+        json!({"at": now - 5, "passed": false})
+    );
+    assert_eq!(keeping["self_check_reference"], true);
+    let inputs = keeping["inputs"].as_array().unwrap().iter();
+    let names: Vec<&str> = inputs.map(|one| one["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["unknown", "runs"]);
+    let mut goods = told["goods"].as_array().unwrap().iter();
+    let lot = goods.find(|one| one["lot"] == "t/KEEP-1").unwrap();
+    assert_eq!(lot["plot"], "1号棚");
+}
+
+fn what_lies_in_a_store_is_told_with_who_sent_it(place: Place) {
+    let mut court = Court::new(place);
+    let sent = send(&mut court, "t/DESK-3");
+    court.host.put("shop", &receive(&[(&sent.line(1), "10")]));
+    court
+        .host
+        .put("shop", &create("t/DESK-4", "1", "KGM", "leafy_vegetable"));
+    let here = desk(&court, "shop-admin", "shop");
+    let farm = &court.host.town.world.parties["farm"];
+    let mut held = here["held"].as_array().unwrap().iter();
+    assert!(held.any(|one| one["sender"] == farm.as_str()), "{here}");
+    let mut held = here["held"].as_array().unwrap().iter();
+    assert!(
+        held.any(|one| one["sender"].is_null()),
+        "what it made itself nobody sent: {here}"
+    );
+    assert_eq!(here["senders"][0]["party"], farm.as_str());
+    assert!(here["senders"][0]["name"].is_string(), "{here}");
 }
 
 fn a_desk_is_for_those_whom_the_table_names(place: Place) {

@@ -1,6 +1,7 @@
 //! All that a site's workbench shows, in one look: what the site holds, what comes, what is on its way, and
 //! what came otherwise than it was sent.
 
+use super::keeping::{Keeping, keeping};
 use super::{expect_signed_in, line_refs, missing, open_site, unreadable};
 use crate::app::AppError;
 use crate::app::node::Node;
@@ -8,8 +9,9 @@ use crate::app::sight::{Audience, Eyes};
 use crate::core::custody::{
     EntryKey, LotFacts, MoveFacts, MoveKey, MoveRole, PartyFacts, ShipmentFacts, SiteFacts,
 };
-use crate::core::ids::SiteId;
+use crate::core::ids::{PartyId, SiteId};
 use crate::core::record::body::LotInfo;
+use crate::core::record::words::Name;
 use crate::core::record::{Body, Jwk, LineRef, Record, RecordId};
 use crate::store::{ListedShipment, Reader, StoredEntry, Way};
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,6 +34,8 @@ pub struct Goods {
     pub origin: LineRef,
     /// What the record of that line says of it; none if that record cannot be found.
     pub info: Option<LotInfo>,
+    /// Plot, pond or house that it is of, if its record says so.
+    pub plot: Option<Name>,
 }
 
 /// Something that a site holds.
@@ -41,6 +45,8 @@ pub struct Held {
     pub line: LineRef,
     /// What is left of it.
     pub facts: MoveFacts,
+    /// The party that sent it here, if it came by a shipment.
+    pub sender: Option<PartyId>,
 }
 
 /// A shipment that is not closed.
@@ -90,6 +96,10 @@ pub struct Desk {
     pub disputed: Vec<Disputed>,
     /// All lots that are named above.
     pub goods: BTreeMap<MoveKey, Goods>,
+    /// Names of the parties that sent what is held, as far as they have one.
+    pub senders: BTreeMap<PartyId, Option<String>>,
+    /// What it needs to know to keep goods well.
+    pub keeping: Keeping,
     /// Whether quantities may be seen.
     pub shows_quantities: bool,
 }
@@ -99,6 +109,7 @@ pub struct Desk {
 /// # Errors
 /// [`Denied`](crate::core::access::Denied) if lists of the site are not shown to `audience`; what the database reports.
 pub fn desk(node: &Node, site: &SiteId, audience: &Audience) -> Result<Option<Desk>, AppError> {
+    let today = node.clock().now().china_date();
     expect_signed_in(audience)?;
     node.read(|reader| {
         let Some(open) = open_site(reader, site, audience)? else {
@@ -117,6 +128,8 @@ pub fn desk(node: &Node, site: &SiteId, audience: &Audience) -> Result<Option<De
         Ok(Some(Desk {
             party: reader.party(&site.party)?,
             goods: goods(reader, lots)?,
+            senders: senders(reader, &held)?,
+            keeping: keeping(reader, &site, today)?,
             site,
             held,
             holds_more,
@@ -136,12 +149,40 @@ fn held(reader: &mut Reader<'_>, site: &SiteFacts) -> Result<(Vec<Held>, bool), 
     // What is in transit is told with its shipment.
     found.retain(|line| line.role != MoveRole::Sent);
     let refs = line_refs(reader, found.iter().map(|line| line.key))?;
+    let came = |facts: &MoveFacts| facts.of.filter(|_| facts.role == MoveRole::Received);
+    let dispatches: BTreeSet<EntryKey> = found
+        .iter()
+        .filter_map(came)
+        .map(|line| line.entry())
+        .collect();
+    let dispatches: Vec<EntryKey> = dispatches.into_iter().collect();
+    let shipments = reader.shipments(&dispatches)?.into_iter();
+    let by: BTreeMap<EntryKey, PartyId> = shipments.map(|one| (one.key, one.sender)).collect();
     let held = found.into_iter().map(|facts| {
         let line = refs.get(&facts.key).copied();
         let line = line.ok_or_else(|| missing(facts.key.entry()))?;
-        Ok(Held { line, facts })
+        let sender = came(&facts).and_then(|of| by.get(&of.entry()).copied());
+        Ok(Held {
+            line,
+            facts,
+            sender,
+        })
     });
     Ok((held.collect::<Result<_, AppError>>()?, more))
+}
+
+/// What the parties are called that sent what is held.
+fn senders(
+    reader: &mut Reader<'_>,
+    held: &[Held],
+) -> Result<BTreeMap<PartyId, Option<String>>, AppError> {
+    let parties: BTreeSet<PartyId> = held.iter().filter_map(|one| one.sender).collect();
+    let mut named = BTreeMap::new();
+    for id in parties {
+        let name = reader.party(&id)?.and_then(|party| party.name);
+        named.insert(id, name);
+    }
+    Ok(named)
 }
 
 /// Shipments that are not closed, and all that were looked through for them.
@@ -221,9 +262,15 @@ pub(super) fn goods(
     let entries: BTreeSet<EntryKey> = keys.iter().map(|key| key.entry()).collect();
     let entries: Vec<EntryKey> = entries.into_iter().collect();
     let mut infos: BTreeMap<MoveKey, LotInfo> = BTreeMap::new();
+    let mut plots: BTreeMap<EntryKey, Name> = BTreeMap::new();
     for entry in reader.entries_at(&entries)? {
         let record = entry.record(|_| false);
         let record = record.map_err(|error| unreadable(entry.key, &error))?;
+        if let Body::Create(body) = &record.body
+            && let Some(plot) = &body.plot
+        {
+            plots.insert(entry.key, plot.clone());
+        }
         for info in lots_of(&record.body) {
             infos.insert(entry.key.line(info.n), info.clone());
         }
@@ -234,6 +281,7 @@ pub(super) fn goods(
         let goods = Goods {
             origin: origin.ok_or_else(|| missing(facts.key.entry()))?,
             info: infos.remove(&facts.key),
+            plot: plots.get(&facts.key.entry()).cloned(),
             facts,
         };
         found.insert(goods.facts.key, goods);

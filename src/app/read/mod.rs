@@ -6,6 +6,7 @@ pub mod daybook;
 pub mod desk;
 pub mod holdings;
 pub mod judged;
+pub mod keeping;
 pub mod leg;
 pub mod lists;
 pub mod lots;

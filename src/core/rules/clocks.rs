@@ -244,6 +244,13 @@ pub fn late_entry_allowance_s() -> u64 {
     seconds_of("late_entry_allowance")
 }
 
+/// Days between self-checks of premises, unless they say otherwise; and whether a rule says so, or it is for
+/// reference only.
+#[must_use]
+pub fn self_check(date: ChinaDate) -> Option<(u16, &'static Basis)> {
+    clock("self_check", date).map(|clock| (clock.value, &clock.basis))
+}
+
 /// How far a record's time may lie ahead of the node's, in seconds.
 #[must_use]
 pub fn future_skew_s() -> u64 {

@@ -1,0 +1,239 @@
+// Quarantine certificates, meat inspection certificates, reports of laboratories and factories: issued by whoever is authorised
+// to, confirmed at their source, or typed off a paper that is in hand. The record says which of the three.
+
+import { certify } from "../workbench/drafts.js";
+import { readTyped, readTypedAmount } from "../workbench/quantity.js";
+import { resolve } from "../workbench/resolve.js";
+import { FORMS, ISSUERS, NO_DIVISION, division, partyKind, quarantineDetail, quarantineTerms, wrongRoute } from "./certificate-parts.js";
+import { earTagsField } from "./ear-tags-field.js";
+import { FieldFault, Form, choice, more, picked, several, typed } from "./form.js";
+import { units } from "./goods.js";
+import { countyOf } from "./lots.js";
+import { attach } from "./photos.js";
+import { Picker, chosenBy } from "./plans.js";
+import { scanBox, signal } from "./scanbox.js";
+import { button, dayOf, el, fill, note, of, t, tell } from "./ui.js";
+
+export const KINDS_OF_PAPER = [
+  ["product_quarantine", ["动物检疫合格证明（产品）", "Quarantine certificate, products"]],
+  ["animal_quarantine", ["动物检疫合格证明（动物）", "Quarantine certificate, animals"]],
+  ["meat_inspection", ["肉品品质检验合格证", "Meat inspection certificate"]],
+  ["test_report", ["检验报告", "Laboratory report"]],
+  ["factory_inspection", ["出厂检验合格证", "Release inspection of a factory"]],
+  ["sampling_result", ["监督抽检结果", "Result of supervisory sampling"]],
+  ["environment_test", ["产地环境检测", "Test of soil, water or air"]],
+];
+
+const STANDINGS = {
+  issued: ["本主体签发", "Issued here"],
+  confirmed: ["已向来源核实", "Confirmed at its source"],
+  transcribed: ["抄录手里的纸", "Typed off the paper"],
+};
+
+const INSPECTED = ["健康状况", "疫病以外的疾病", "注水或者注入其他物质", "有害物质", "有害腺体、病变组织", "色泽、气味异常"];
+const PURPOSES = [["slaughter", ["屠宰", "Slaughter"]], ["raising", ["饲养", "Raising"]], ["breeding", ["种用", "Breeding"]], ["other", ["其他", "Other"]]];
+const RESULTS = [["yes", ["合格", "Passed"]], ["no", ["不合格", "Failed"]]];
+/** Items of one report that are typed here. */
+const ITEMS_MAX = 20;
+
+const said = (object) => Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+const isQuarantine = (kind) => kind.endsWith("_quarantine");
+const isTest = (kind) => !isQuarantine(kind) && kind !== "meat_inspection";
+
+/** Lots that a paper is about: of those that are held, and others by their code. */
+class About {
+  constructor(stock, record, n) {
+    this.others = [];
+    this.picker = new Picker(stock.held, { chosen: chosenBy(record, n), amounts: false });
+    this.list = el("ul", { class: "plain" });
+    this.box = scanBox((text) => this.scan(text), { label: t("扫批次码，不在本场所的也可以", "Scan lots; those of other premises, too") });
+    this.node = el("div", {}, this.box.node, this.list, this.picker.rows.length > 0 ? this.picker.node : null);
+  }
+
+  scan(text) {
+    const { outcome, meanings, ...words } = resolve(text);
+    const lot = outcome === "one" ? meanings[0].lot : null;
+    if (lot === null) {
+      signal("bad");
+      return tell(of(words), "bad");
+    }
+    if (this.picker.rows.some(({ row }) => row.lot === lot)) return this.picker.scan(text);
+    signal(this.others.includes(lot) ? "again" : "good");
+    if (!this.others.includes(lot)) this.others.push(lot);
+    return this.draw();
+  }
+
+  draw() {
+    fill(this.list, this.others.map((lot, at) => el("li", {}, el("b", {}, el("bdi", {}, lot)), button(t("去掉", "Remove"), () => {
+      this.others.splice(at, 1);
+      this.draw();
+    }))));
+  }
+
+  get lots() {
+    const held = this.picker.rows.filter(({ taken }) => taken).map(({ row }) => row.lot);
+    const lots = [...new Set([...held, ...this.others])];
+    if (lots.length === 0) throw new FieldFault("lots", ["请先选择或扫描批次", "choose or scan lots first"]);
+    return lots;
+  }
+}
+
+const itemForm = (at) =>
+  new Form([
+    typed("item", t(`检验项目 ${at + 1}`, `Item ${at + 1}`), {}),
+    typed("result", t("检验结果", "Result"), {}),
+    typed("limit", t("标准值", "Limit"), {}),
+    choice("passed", t("判定", "Judged"), RESULTS, { value: "yes" }),
+  ]);
+
+/** Fields of one kind of paper, and what they say as its particulars. */
+function particulars(kind, { county }) {
+  if (isQuarantine(kind)) {
+    const isAnimal = kind === "animal_quarantine";
+    const tags = isAnimal ? earTagsField() : null;
+    const form = new Form([
+      choice("form", t("证明样式", "Form"), FORMS[kind], {}),
+      typed("subject", isAnimal ? t("动物种类", "Animals") : t("产品名称", "Product"), { required: true }),
+      ...(isAnimal ? [choice("purpose", t("用途", "Purpose"), PURPOSES, { value: "slaughter" })] : []),
+      typed("origin", t("启运县（6 位代码）", "County of departure (six digits)"), { value: county ?? "", required: true, inputmode: "numeric", read: division, wrong: NO_DIVISION }),
+      ...quarantineTerms(),
+    ]);
+    const detail = (issued_on) => {
+      const values = form.values();
+      const wrong = wrongRoute(values);
+      if (wrong) throw new FieldFault("form", wrong);
+      return quarantineDetail({ ...values, issued_on, tags: tags?.get() });
+    };
+    return { nodes: [form.node, tags?.node], detail };
+  }
+  if (kind === "meat_inspection") {
+    const form = new Form([
+      typed("slaughtered_on", t("屠宰日期", "Slaughtered on"), { kind: "date", required: true, value: dayOf(Date.now() / 1000) }),
+      several("items", t("检验项目", "What was inspected"), INSPECTED.map((one) => [one, [one, one]]), { value: INSPECTED }),
+      several("sow", t("标明", "Marked"), [["yes", ["种猪、晚阉猪", "sow or late castrate"]]]),
+      more(t("定点屠宰代码", "Slaughter code"), [typed("slaughter_code", t("与场所编号不同时填写", "if it is not that of the site"), {})]),
+    ]);
+    const detail = () => {
+      const { slaughtered_on, items, sow, slaughter_code } = form.values();
+      return { meat_inspection: said({ slaughtered_on, slaughter_code, sow_or_late_castrate: sow.length > 0 ? true : undefined, items: items.length > 0 ? items : undefined }) };
+    };
+    return { nodes: [form.node], detail };
+  }
+  return testParticulars();
+}
+
+function testParticulars() {
+  const form = new Form([
+    typed("basis", t("检验依据", "Tested against"), { required: true, hint: t("标准编号，如 GB 2763", "a standard, such as GB 2763") }),
+    more(t("抽样单、资质、备注", "Sample, CMA number, remark"), [typed("sample_number", t("抽样单编号", "Sample number"), {}), typed("cma", t("CMA 编号", "CMA number"), {}), typed("rate", t("抑制率 %", "Inhibition rate, %"), { inputmode: "decimal", read: readTyped }), typed("remark", t("备注", "Remark"), { rows: 2 })]),
+  ]);
+  const [place, forms] = [el("div", {}), []];
+  const add = () => {
+    if (forms.length >= ITEMS_MAX) throw new FieldFault("items", ["一次最多 20 项，其余见附照片", "twenty items at most; the others are in the picture"]);
+    forms.push(itemForm(forms.length));
+    place.append(forms.at(-1).node);
+  };
+  const detail = () => {
+    const { basis, sample_number, cma, rate, remark } = form.values();
+    const items = forms.map((one) => one.values()).filter(({ item }) => item !== undefined).map(({ item, result, limit, passed }) => {
+      if (result === undefined) throw new FieldFault("result", [`请填写“${item}”的结果`, `please fill in the result of “${item}”`]);
+      return said({ name: item, result, limit, passed: passed === "yes" });
+    });
+    return { test: said({ basis, sample_number, cma, inhibition_rate_pct: rate, remark, items: items.length > 0 ? items : undefined }) };
+  };
+  /** Items that failed make a paper that says “passed” wrong. */
+  const failed = () => forms.some((one) => one.values().passed === "no" && one.values().item !== undefined);
+  return { nodes: [form.node, place, button(t("加一个检验项目", "One more item"), add, { id: "add-item" })], detail, failed };
+}
+
+const commonFields = (dock, { kind, standing, county, today }) => [
+  typed("number", t("证书编号", "Number of the paper"), { required: true }),
+  typed("issuer", t("签发机构", "Issued by"), { value: standing === "issued" ? (dock.device.partyName ?? dock.device.party) : "", required: true }),
+  ...(isTest(kind) ? [choice("passed", t("结论", "Result"), RESULTS, {})] : []),
+  ...(standing === "confirmed" ? [typed("source", t("向谁核实（平台、部门）", "Confirmed with (platform, office)"), { required: true })] : []),
+  typed("issued_on", t("签发日期", "Issued on"), { value: today, kind: "date", required: true }),
+  typed("issued_in", t("签发地（6 位代码）", "Issued in (six digits)"), { value: county ?? "", required: true, inputmode: "numeric", read: division, wrong: NO_DIVISION }),
+  more(t("数量、有效期、签字人", "Quantity, validity, who signed"), [
+    typed("certified", t("证明的数量", "Quantity that it certifies"), { inputmode: "decimal", read: readTypedAmount }),
+    picked("uom", t("单位", "Unit"), units(), { value: kind === "animal_quarantine" ? "HEA" : "KGM" }),
+    typed("valid_until", t("有效期至", "Valid until"), { kind: "date" }),
+    typed("signer", kind === "meat_inspection" ? t("检验员", "Inspector") : isQuarantine(kind) ? t("官方兽医", "Official vet") : t("签字人", "Signed by"), {}),
+    typed("signer_licence", t("证号", "Number of their licence"), {}),
+  ]),
+];
+
+/** What is signed. */
+export function paperOf({ kind, standing, values, detail, own, at }) {
+  const { number, issuer, issued_on, issued_in, certified, uom, valid_until, passed, source, signer, signer_licence } = values;
+  return said({
+    ...{ kind, standing, number, issuer, issuer_party: standing === "issued" ? own : undefined, issued_in, issued_on, valid_until, detail },
+    passed: passed === undefined ? undefined : passed === "yes",
+    ...(certified === undefined ? {} : { certified, uom }),
+    confirmed: standing === "confirmed" ? { source, at } : undefined,
+    person: signer === undefined ? undefined : said({ name: signer, licence: signer_licence }),
+  });
+}
+
+class Certificate {
+  constructor(dock, main, about, party) {
+    Object.assign(this, { dock, main, about, party, op_id: dock.newOp(), blobs: [], today: dayOf(dock.clock.seconds()) });
+  }
+
+  /** Standings that this party may give a paper. */
+  standings(kind) {
+    const may = this.party === null || ISSUERS[kind].includes(this.party);
+    return Object.entries(STANDINGS).filter(([one]) => one !== "issued" || may);
+  }
+
+  draw(kind, county) {
+    this.county = county;
+    this.place = el("div", {});
+    const chosen = picked("kind", t("哪种证明", "Which paper"), KINDS_OF_PAPER.map(([one, words]) => [one, of(words)]), { value: kind, changed: (one) => this.ask(one) });
+    fill(this.main, el("h1", {}, t("证明和报告", "Certificates and reports")), chosen.node, this.place, el("h2", {}, t("关于哪些批次", "About which lots")), this.about.node, attach(this.blobs, t("拍证明、报告", "Picture of the paper")), el("div", { class: "foot" }, button(t("签名", "Sign"), () => this.sign(), { kind: "strong", id: "sign" })));
+    this.ask(kind);
+  }
+
+  ask(kind) {
+    if (kind === "") return fill(this.place);
+    this.kind = kind;
+    const standings = this.standings(kind);
+    this.standing = new Form([choice("standing", t("来历", "Standing"), standings, { value: standings.length === 3 ? "issued" : "transcribed", changed: (one) => this.common(one) })]);
+    this.fields = el("div", {});
+    this.parts = particulars(kind, this);
+    const lacks = standings.length < 3 ? note("", t("这种证明由有权的机构签发；本主体只能核实或抄录。", "This paper is issued by whoever is authorised to; here it can be confirmed or typed off.")) : null;
+    fill(this.place, lacks, this.standing.node, this.fields, this.parts.nodes);
+    return this.common(standings.length === 3 ? "issued" : "transcribed");
+  }
+
+  common(standing) {
+    this.form = new Form(commonFields(this.dock, { ...this, standing }));
+    fill(this.fields, this.form.node);
+  }
+
+  async sign() {
+    const { kind, dock } = this;
+    if (!kind) throw new FieldFault("kind", ["请选择哪种证明", "choose which paper"]);
+    const { standing } = this.standing.values();
+    const values = this.form.values();
+    if (values.issued_on > this.today) throw new FieldFault("issued_on", ["签发日期不能晚于今天", "a paper is not issued later than today"]);
+    if (values.valid_until !== undefined && values.valid_until < values.issued_on) throw new FieldFault("valid_until", ["有效期早于签发日期", "it ends before it was issued"]);
+    const detail = this.parts.detail(values.issued_on);
+    if (values.passed === "yes" && this.parts.failed?.()) throw new FieldFault("passed", ["有检验项目不合格，结论不能是合格", "an item failed: the result cannot be “passed”"]);
+    if (standing === "transcribed" && this.blobs.length === 0) throw new FieldFault("photo", ["请拍下证明，抄录要附照片", "take a picture of the paper: what is typed off stands with it"]);
+    const about = this.about.lots.map((lot) => `lot/${lot}`);
+    const body = paperOf({ kind, standing, values, detail, own: dock.device.party, at: dock.clock.seconds() });
+    const item = await dock.say(certify(body, about, { blobs: this.blobs }), this.op_id);
+    globalThis.location.hash = `#/done/${item.op_id}`;
+  }
+}
+
+/** @param {import("./dock.js").Dock} dock */
+export async function certificateScreen(dock, main, kind = "", record, n) {
+  const [stock, party] = [await dock.stock(), await partyKind(dock)];
+  const about = new About(stock, record, n);
+  const isKind = KINDS_OF_PAPER.some(([one]) => one === kind);
+  // A laboratory has no desk; where it is, the registry says.
+  const site = stock.site ?? (dock.site ? await dock.siteBy(dock.site).catch(() => null) : null);
+  new Certificate(dock, main, about, party).draw(isKind ? kind : "", countyOf({ site }));
+  return about.box.stop;
+}

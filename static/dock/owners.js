@@ -1,0 +1,90 @@
+// Whose goods lie here: by the party that sent each, as a store that keeps goods for others has to show them, and what came and
+// went for each (食品安全法实施条例 art. 25 has both ends recorded).
+
+import { amount, goodsLine, placeName, unit } from "./goods.js";
+import { sums } from "./stock.js";
+import { button, complain, el, fill, moment, note, t } from "./ui.js";
+
+/** Shipments of each way that are looked up. */
+const SHIPMENTS_MAX = 15;
+
+/** What is held, by owner; what was made here is the site's own. @param {object[]} held @param {string} own */
+export function byOwner(held, own) {
+  const owners = new Map();
+  for (const row of held) {
+    const party = row.sender ?? own;
+    owners.set(party, [...(owners.get(party) ?? []), row]);
+  }
+  return owners;
+}
+
+/**
+ * What came and went, by owner.
+ * @param {{way: "in" | "out", sender: string, sent_at: number, waybill: string, lines: {lot: string, quantity: string | null, uom: string}[]}[]} shipments
+ * @param {Map<string, string>} ownerOf by lot, as far as it is known
+ * @returns {Map<string | null, object[]>} null: nobody knows whose
+ */
+export function movesByOwner(shipments, ownerOf) {
+  const known = new Map(ownerOf);
+  for (const { way, sender, lines } of shipments) {
+    if (way === "in") for (const { lot } of lines) known.set(lot, sender);
+  }
+  const moves = new Map();
+  for (const { way, sender, lines, ...rest } of shipments) {
+    for (const line of lines) {
+      const owner = way === "in" ? sender : (known.get(line.lot) ?? null);
+      moves.set(owner, [...(moves.get(owner) ?? []), { way, ...rest, ...line }]);
+    }
+  }
+  for (const rows of moves.values()) rows.sort((a, b) => b.sent_at - a.sent_at);
+  return moves;
+}
+
+async function lookUp(dock) {
+  const site = encodeURIComponent(dock.site);
+  const shipments = [];
+  for (const [way, direction] of [["in", "incoming"], ["out", "outgoing"]]) {
+    const { shipments: found } = await dock.ask(`/v1/shipments?site=${site}&direction=${direction}&limit=${SHIPMENTS_MAX}`);
+    for (const { id } of found) {
+      const { sender, sent_at, waybill, lines } = await dock.ask(`/v1/shipments/${id}`);
+      shipments.push({ way, sender, sent_at, waybill, lines });
+    }
+  }
+  return shipments;
+}
+
+const moveRow = ({ way, sent_at, waybill, lot, quantity, uom }) =>
+  el("li", {}, el("span", { class: "row" }, el("b", {}, way === "in" ? t("进", "in") : t("出", "out"), " ", el("bdi", {}, lot.slice(lot.lastIndexOf("/") + 1))), el("span", { class: "amount" }, amount(quantity, uom))), el("span", { class: "small" }, `${moment(sent_at)} · `, el("bdi", {}, waybill)));
+
+/** @param {import("./dock.js").Dock} dock */
+export async function ownersScreen(dock, main) {
+  const stock = await dock.stock();
+  const own = dock.device.party;
+  const names = new Map((dock.desk?.body.senders ?? []).map(({ party, name }) => [party, name ?? party]));
+  names.set(own, dock.device.partyName ?? own);
+  const called = (party) => (party === null ? t("货主不明", "owner not known") : placeName({ name: names.get(party), party }));
+  const owners = byOwner(stock.held, own);
+  const place = el("div", {});
+  const look = async () => {
+    try {
+      const ownerOf = new Map(stock.held.filter(({ sender }) => sender).map(({ lot, sender }) => [lot, sender]));
+      const moves = movesByOwner(await lookUp(dock), ownerOf);
+      const parts = [...moves].map(([party, rows]) => el("section", {}, el("h3", {}, called(party)), el("ul", { class: "plain" }, rows.map(moveRow))));
+      fill(place, parts.length > 0 ? parts : note("", t("没有进出库记录。", "Nothing came or went.")));
+    } catch (error) {
+      complain(error);
+    }
+  };
+  fill(
+    main,
+    el("h1", {}, t("按货主", "By owner")),
+    stock.at === null ? note("warn", t("没有问到服务器，只有本机的。", "The server was not asked: only what this device knows.")) : null,
+    owners.size === 0 ? note("", t("没有库存。", "Nothing is held.")) : null,
+    [...owners].map(([party, rows]) =>
+      el("section", {}, el("h2", {}, called(party), " ", el("span", { class: "amount" }, sums(rows).map(([sum, uom]) => `${sum} ${unit(uom)}`).join("，"))), el("ul", { class: "plain" }, rows.map((row) => el("li", {}, goodsLine(row))))),
+    ),
+    el("h2", {}, t(`进出库（每向最近 ${SHIPMENTS_MAX} 票）`, `In and out (the newest ${SHIPMENTS_MAX} shipments each way)`)),
+    button(t("查进出库", "Look it up"), look, { id: "look" }),
+    place,
+  );
+}

@@ -1,0 +1,25 @@
+// All screens but the first: loaded together when the first of them is used, since they share most of what they are made of.
+export { agentsScreen } from "./agents.js";
+export { bookScreen } from "./book.js";
+export { bringIn, enterScreen, inputUse, make } from "./bring-in.js";
+export { carry } from "./carry.js";
+export { certificateScreen } from "./certificate.js";
+export { devicesScreen, siteScreen } from "./devices.js";
+export { dispatchScreen } from "./dispatch.js";
+export { disposeScreen, selfCheck, stocktake, storeScreen } from "./store.js";
+export { done } from "./done.js";
+export { intakeScreen } from "./intake.js";
+export { join, stranger } from "./join.js";
+export { labelsScreen } from "./labels.js";
+export { outboxScreen } from "./outbox-screen.js";
+export { ownersScreen } from "./owners.js";
+export { papers, promise, test } from "./papers.js";
+export { receive, receiveList } from "./receive.js";
+export { sampleScreen } from "./samples.js";
+export { sellScreen } from "./sell.js";
+export { settleScreen } from "./settle.js";
+export { show } from "./show.js";
+export { transformScreen } from "./transform.js";
+export { vehiclesScreen } from "./vehicles.js";
+export { waybill } from "./waybill.js";
+export { zonesScreen } from "./zones.js";
