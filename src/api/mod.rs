@@ -6,6 +6,7 @@ pub mod around;
 pub mod arrival;
 pub mod attached;
 pub mod certificates;
+pub mod codes;
 pub mod desk;
 pub mod enrolment;
 pub mod health;
@@ -77,6 +78,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(shipments::by_id)
         .service(arrival::before)
         .service(arrival::at_the_door)
+        .service(codes::decode)
         .service(certificates::by_number)
         .service(certificates::by_id)
         .service(session::challenge)

@@ -33,6 +33,8 @@ mod bad_requests;
 #[cfg(test)]
 mod beats;
 #[cfg(test)]
+mod codes;
+#[cfg(test)]
 mod connections;
 #[cfg(test)]
 mod desk;

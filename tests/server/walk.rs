@@ -107,6 +107,12 @@ fn expected(court: &Court, operation: &str) -> Vec<Expected> {
         }
         "GET /v1/parties/{id}" => vec![open(format!("/v1/parties/{party}"), nothing)],
         "GET /v1/sites/{id}" => vec![open(format!("/v1/sites/{site}"), nothing)],
+        "POST /v1/codes/decode" => vec![Expected {
+            // JSON is no photo, but only whoever is signed in hears so.
+            status: 415,
+            answered: SIGNED_IN,
+            ..open("/v1/codes/decode".into(), nothing)
+        }],
         "POST /v1/registry/look-up" => vec![Expected {
             body: format!(r#"{{"parties":["{party}"],"sites":["{site}"]}}"#),
             ..open("/v1/registry/look-up".into(), nothing)
