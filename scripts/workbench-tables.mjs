@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Writes static/workbench/codes.js, what the workbench's resolver knows of codes, static/dock/products.js, the names of
-// classes of products, and static/dock/promise.js, the words of the commitment certificate, out of the tables that the
-// program itself reads.
+// classes of products, static/dock/promise.js, the words of the commitment certificate, and static/dock/loggers.js, how
+// loggers head their columns, out of the tables that the program itself reads.
 //   scripts/workbench-tables.mjs           writes the files
 //   scripts/workbench-tables.mjs --check   fails if a file is not what would be written
 import { readFileSync, writeFileSync } from "node:fs";
@@ -63,7 +63,23 @@ export const PROMISE = ${JSON.stringify(section("promise"), null, 2)};
 export const BASIS = ${JSON.stringify(section("basis"), null, 2)};
 `;
 
-for (const [path, made] of [["static/workbench/codes.js", codes], ["static/dock/products.js", names], ["static/dock/promise.js", promise]]) {
+/** How loggers head their columns. */
+function loggers() {
+  const text = readFileSync(file("src/core/imports/data/loggers.toml"), "utf8");
+  const listOf = (one, name) => JSON.parse(new RegExp(`^${name} = (\\[.*\\])$`, "m").exec(one)[1]);
+  const word = (one, name) => new RegExp(`^${name} = "(.*)"$`, "m").exec(one)[1];
+  const read = (one) => ({ name: [word(one, "zh"), word(one, "en")], time: listOf(one, "time"), temp: listOf(one, "temp") });
+  return text.split("[[logger]]").slice(1).map(read);
+}
+
+const templates = `// Made by scripts/workbench-tables.mjs from src/core/imports/data/loggers.toml: change that.
+
+/** How loggers head their columns: of the time, and of the temperature. */
+export const TEMPLATES = [
+${loggers().map((one) => `  ${JSON.stringify(one)},\n`).join("")}];
+`;
+
+for (const [path, made] of [["static/dock/loggers.js", templates], ["static/workbench/codes.js", codes], ["static/dock/products.js", names], ["static/dock/promise.js", promise]]) {
   if (!process.argv.includes("--check")) writeFileSync(file(path), made);
   else if (readFileSync(file(path), "utf8") !== made) {
     console.error(`${path} is not made from the tables: run scripts/workbench-tables.mjs`);

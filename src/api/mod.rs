@@ -11,6 +11,7 @@ pub mod desk;
 pub mod enrolment;
 pub mod health;
 pub mod holdings;
+pub mod imports;
 pub mod invitations;
 pub mod inviter;
 pub mod joined;
@@ -94,6 +95,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(invitations::look)
         .service(invitations::accept)
         .service(enrolment::preview)
+        .service(imports::preview)
+        .service(imports::template_of)
         .service(joined::devices)
         .service(joined::owner)
         .service(joined::feed)

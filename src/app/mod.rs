@@ -18,6 +18,7 @@ pub mod examples;
 mod files;
 mod head_copy;
 pub mod home;
+pub mod imports;
 pub mod init;
 pub mod joining;
 pub mod journal;

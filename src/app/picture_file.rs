@@ -39,7 +39,6 @@ pub struct Opened {
 impl Opened {
     /// Its pixels the right way up, and nothing of what a camera adds. What they take is for as long as
     /// they are kept, so whoever keeps them makes them smaller first.
-    #[must_use]
     pub fn upright(mut self) -> (DynamicImage, MutexGuard<'static, ()>) {
         if let Some(orientation) = self.orientation {
             self.picture.apply_orientation(orientation);

@@ -3,15 +3,10 @@
 import { Fault } from "../verify/fault.js";
 import { LIMITS } from "../verify/tables.js";
 import { readTyped } from "../workbench/quantity.js";
+import { TEMPLATES } from "./loggers.js";
 
 /** Bytes of a file that is read: a year of minutes. */
 export const FILE_BYTES_MAX = 20 * 1024 * 1024;
-
-/** How loggers head their columns: of the time, and of the temperature. Names are compared without spaces and case. */
-export const TEMPLATES = [
-  { name: ["中文记录仪", "Chinese logger"], time: ["时间", "日期时间", "记录时间", "采集时间", "测量时间"], temp: ["温度", "温度℃", "温度(℃)", "温度(°c)", "温度1", "通道1"] },
-  { name: ["英文记录仪", "English logger"], time: ["time", "datetime", "date/time", "timestamp", "date_time"], temp: ["temperature", "temp", "temp(c)", "temp(°c)", "temperature(°c)", "temperature(c)", "ch1", "ch1(°c)", "celsius(°c)"] },
-];
 
 /** Text of a file: UTF-8 with or without its mark, else GBK. @param {Uint8Array} bytes */
 export function textOf(bytes) {

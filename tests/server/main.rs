@@ -47,6 +47,8 @@ mod faults;
 #[cfg(test)]
 mod idle;
 #[cfg(test)]
+mod imports;
+#[cfg(test)]
 mod journal;
 #[cfg(test)]
 mod lists;

@@ -45,7 +45,7 @@ pub(super) fn entry(reader: &mut Reader<'_>, key: EntryKey) -> Result<StoredEntr
 }
 
 /// Lines by hash, as everybody outside the database names them.
-fn line_refs(
+pub(super) fn line_refs(
     reader: &mut Reader<'_>,
     keys: impl IntoIterator<Item = MoveKey>,
 ) -> Result<BTreeMap<MoveKey, LineRef>, AppError> {
