@@ -52,6 +52,9 @@ fn embed_files(root: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
             writeln!(list, "    ({name:?}, include_bytes!({path:?})),")?;
         }
     }
+    for (name, path) in bundle(root)? {
+        writeln!(list, "    (\"bundle/{name}\", include_bytes!({path:?})),")?;
+    }
     list.push(']');
     fs::write(out.join("assets.rs"), list)?;
     Ok(())
@@ -74,6 +77,43 @@ fn small_copy(root: &Path, folder: &str, name: &str, out: &Path) -> io::Result<P
     let to = folder.join(name);
     fs::write(&to, small)?;
     Ok(to)
+}
+
+/// The workbench in a few files, if `scripts/minify.mjs` made them of just the sources that are here;
+/// else none, and pages load the sources one by one.
+fn bundle(root: &Path) -> io::Result<Vec<(String, PathBuf)>> {
+    let made = root.join("vendor").join("min");
+    let of = fs::read_to_string(made.join("bundle.of")).unwrap_or_default();
+    match is_of(root, &of) {
+        true => files(&made.join("bundle"), &["js"]),
+        false => Ok(Vec::new()),
+    }
+}
+
+/// Whether each source is as it was: a line with its path, one with its length in bytes, and the source.
+fn is_of(root: &Path, mut of: &str) -> bool {
+    let mut any = false;
+    while !of.is_empty() {
+        let Some((path, length, rest)) = head(of) else {
+            return false;
+        };
+        let (Some(was), Some(after)) = (rest.get(..length), rest.get(length..)) else {
+            return false;
+        };
+        if fs::read_to_string(root.join(path)).ok().as_deref() != Some(was) {
+            return false;
+        }
+        of = after.trim_start_matches('\n');
+        any = true;
+    }
+    any
+}
+
+/// Path and length of the next source, and what follows.
+fn head(of: &str) -> Option<(&str, usize, &str)> {
+    let (path, rest) = of.split_once('\n')?;
+    let (length, rest) = rest.split_once('\n')?;
+    Some((path, length.parse().ok()?, rest))
 }
 
 /// A script without lines that are comments, empty or begin with white space. Comments behind code

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // Makes small copies of the scripts that pages load, file by file, into static/vendor/min. Beside each lies the source that
 // it was made of (.of): the program is built with a small copy only if its source is still the same, and otherwise with the
-// source without its comments. scripts/vendor runs this.
+// source without its comments. The workbench is made into a few files as well (static/vendor/min/bundle), beside which lie
+// all sources that they were made of (bundle.of). scripts/vendor runs this.
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build, transform } from "esbuild";
@@ -44,3 +45,33 @@ for (const folder of FOLDERS) {
   }
   await Promise.all(names.map((name) => make(folder, name)));
 }
+
+/** The workbench: its page, and its decoder, which runs in a worker. Their names are those that sources use for them. */
+const ENTRIES = { main: at("dock/main.js"), "scan-worker": at("workbench/scan-worker.js") };
+
+/** Writes only what is new, so that a program that has it already is not built again. */
+function write(path, text) {
+  if (!existsSync(path) || readFileSync(path, "utf8") !== text) writeFileSync(path, text);
+}
+
+/** Each source with its path and its length in bytes before it: what the program compares with the sources as they are. */
+const sourcesOf = (paths) =>
+  paths.map((path) => [path, readFileSync(at(path), "utf8")]).map(([path, text]) => `${path}\n${Buffer.byteLength(text)}\n${text}\n`).join("");
+
+async function bundle() {
+  const to = `${OUT}/bundle`;
+  const how = { bundle: true, splitting: true, metafile: true, write: false, logLevel: "error", outdir: to, absWorkingDir: at("") };
+  const { outputFiles, metafile } = await build({ ...HOW, ...how, entryPoints: ENTRIES });
+  mkdirSync(to, { recursive: true });
+  const made = new Map(outputFiles.map(({ path, text }) => [path.slice(path.lastIndexOf("/") + 1), text]));
+  for (const old of readdirSync(to)) {
+    if (!made.has(old)) rmSync(`${to}/${old}`);
+  }
+  for (const [name, text] of made) write(`${to}/${name}`, text);
+  const sources = Object.keys(metafile.inputs).sort();
+  const notices = sources.map((path) => notice(readFileSync(at(path), "utf8"))).join("");
+  write(`${to}/main.js`, notices + made.get("main.js"));
+  write(`${OUT}/bundle.of`, sourcesOf(sources));
+}
+
+await bundle();

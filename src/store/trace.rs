@@ -12,7 +12,7 @@ use super::schema::{about, cite, entry, movement};
 use super::sets::{in_integers, in_texts};
 use crate::core::custody::{EntryKey, LotFacts, MoveFacts, MoveKey, MoveRole};
 use crate::core::ids::SiteId;
-use crate::core::record::{RecordId, Subject};
+use crate::core::record::{RecordId, RecordType, Subject};
 use diesel::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -250,7 +250,8 @@ impl Reader<'_> {
             .iter()
             .map(|site| Subject::Site(*site).to_string())
             .collect();
-        found.extend(self.about_subjects(&places)?);
+        let first = entries.first().map_or(0, |key| key.get());
+        found.extend(self.about_sites(&places, first)?);
         let mut related = Related::default();
         for _ in 0..RELATED_ROUNDS_MAX {
             found.extend(self.citing(&frontier)?);
@@ -305,6 +306,25 @@ impl Reader<'_> {
         in_sets(&subjects, |set| {
             let rows = about::table
                 .filter(in_texts(about::subject, set))
+                .select(about::entry);
+            found.extend::<Vec<i64>>(on_both!(self.db, conn => rows.load(conn))?);
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// What is about premises: holds, recalls, inputs, registrations. Readings of their zones only from
+    /// where the trace begins, since a store writes them day after day and what was read before the
+    /// goods came says nothing of them.
+    fn about_sites(&mut self, places: &[String], first: i64) -> Result<Vec<i64>> {
+        let mut found = Vec::new();
+        let places: Vec<&str> = places.iter().map(String::as_str).collect();
+        let observe = i64::from(RecordType::Observe.number());
+        in_sets(&places, |set| {
+            let rows = about::table
+                .inner_join(entry::table.on(entry::key.eq(about::entry)))
+                .filter(in_texts(about::subject, set))
+                .filter(about::entry.ge(first).or(entry::kind.ne(observe)))
                 .select(about::entry);
             found.extend::<Vec<i64>>(on_both!(self.db, conn => rows.load(conn))?);
             Ok(())

@@ -231,4 +231,82 @@ mod tests {
         assert!(copies.after_commit(&mut db).is_err());
         assert!(copies.after_commit(&mut db).is_ok(), "told once");
     }
+
+    /// Says that this test runs in a process of its own.
+    const OWN: &str = "SHISU_TEST_SMALL_FILES";
+
+    /// Longest file in that process, in bytes.
+    const FILE_MAX_BYTES: u64 = 2 << 20;
+
+    /// No file of this process may be longer, in bytes; none for as long as they like.
+    fn limit_files(bytes: Option<u64>) {
+        use rustix::process::{Resource, getrlimit, setrlimit};
+        let mut limit = getrlimit(Resource::Fsize);
+        limit.current = bytes;
+        setrlimit(Resource::Fsize, limit).unwrap();
+    }
+
+    #[test]
+    fn a_database_that_cannot_grow_is_told_while_every_commit_stays() {
+        const NAME: &str =
+            "store::wal::tests::a_database_that_cannot_grow_is_told_while_every_commit_stays";
+        if std::env::var_os(OWN).is_none() {
+            // The limit is the process's, and other tests are in this one.
+            let mut again = std::process::Command::new(std::env::current_exe().unwrap());
+            let ended = again
+                .args(["--exact", NAME])
+                .env(OWN, "1")
+                .output()
+                .unwrap();
+            let told = String::from_utf8_lossy(&ended.stdout);
+            assert!(
+                ended.status.success() && told.contains("1 passed"),
+                "{told}"
+            );
+            return;
+        }
+        let heard = std::sync::Arc::default();
+        signal_hook::flag::register(signal_hook::consts::SIGXFSZ, heard).unwrap();
+        let dir = tempfile::tempdir().unwrap();
+        let (url, mut db) = database(dir.path());
+        let copies = WalCopies::new(url, 100);
+        limit_files(Some(FILE_MAX_BYTES));
+        let mut written = 0;
+        let met = loop {
+            // The log begins anew and stays short; only what it is copied into grows.
+            db.run(ROWS).unwrap();
+            written += 1;
+            assert!(written < 1_000, "the file had no limit");
+            let told = copies.after_commit(&mut db);
+            copies.wait();
+            if let Err(error) = told {
+                break error;
+            }
+        };
+        let is_of_the_file = ["full", "I/O", "large"]
+            .iter()
+            .any(|word| met.to_string().contains(word));
+        assert!(is_of_the_file, "{met}");
+        let count = |db: &mut Db| db.integer("SELECT count(*) AS value FROM row").unwrap();
+        assert_eq!(count(&mut db), written);
+        limit_files(None);
+        for _ in 0..u64::from(2 * COMMITS_PER_LOOK) {
+            db.run(ROWS).unwrap();
+            written += 1;
+            copies.after_commit(&mut db).unwrap();
+            copies.wait();
+        }
+        let grown = std::fs::metadata(dir.path().join("db.sqlite"))
+            .unwrap()
+            .len();
+        assert!(
+            grown > FILE_MAX_BYTES,
+            "{grown}: it is copied once there is room"
+        );
+        assert_eq!(count(&mut db), written);
+        let sound = db.integer(
+            "SELECT count(*) AS value FROM pragma_integrity_check WHERE integrity_check <> 'ok'",
+        );
+        assert_eq!(sound.unwrap(), 0);
+    }
 }

@@ -71,7 +71,14 @@ fn give(request: &HttpRequest, asset: &Asset, kept: &'static str) -> HttpRespons
 }
 
 /// Folders of the workbench, as far as a page of it may load them.
-const DOCK: [&str; 4] = ["dock/", "workbench/", "verify/", "vendor/"];
+const DOCK: [&str; 5] = ["bundle/", "dock/", "workbench/", "verify/", "vendor/"];
+
+/// The file with which the workbench begins: of the few that its sources were made into, or, where they were
+/// not, the source.
+pub(super) static DOCK_MAIN: LazyLock<&'static str> = LazyLock::new(|| {
+    let made = ASSETS.get_key_value("bundle/main.js");
+    made.map_or("dock/main.js", |(path, _)| *path)
+});
 
 /// Which files a page comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! The pages with which businesses do their part. What a page does is done by its scripts, on the device,
 //! since it has to work without a network; the server gives the frame of it, and files of one version.
 
-use super::assets::{DOCK_VERSION, Reached, reached, versioned};
+use super::assets::{DOCK_MAIN, DOCK_VERSION, Reached, reached, versioned};
 use super::lang::Lang;
 use super::respond::{self, Kept};
 use super::view::render;
@@ -27,9 +27,6 @@ const PERMISSIONS: HeaderName = HeaderName::from_static("permissions-policy");
 
 /// What a service worker may answer for beyond its own folder.
 const WORKER_SCOPE: HeaderName = HeaderName::from_static("service-worker-allowed");
-
-/// The file with which everything begins.
-const MAIN: &str = "dock/main.js";
 
 /// The style sheet.
 const STYLE: &str = "dock/dock.css";
@@ -77,9 +74,9 @@ fn page(request: &HttpRequest, (zh, en): (&'static str, &'static str), path: &st
         title: lang.t(zh, en),
         other,
         version: &DOCK_VERSION,
-        main: MAIN,
+        main: *DOCK_MAIN,
         // Told at once, so that they are asked for together and not one after the other.
-        loaded: reached(MAIN, Reached::WithThePage),
+        loaded: reached(*DOCK_MAIN, Reached::WithThePage),
     };
     let tag = format!("W/\"{}.{}\"", *DOCK_VERSION, lang.code());
     if respond::has(request, &tag) {
@@ -99,7 +96,7 @@ fn page(request: &HttpRequest, (zh, en): (&'static str, &'static str), path: &st
 
 /// The service worker, which keeps this version for when there is no network.
 pub async fn worker() -> HttpResponse {
-    let mut files = reached(MAIN, Reached::Ever);
+    let mut files = reached(*DOCK_MAIN, Reached::Ever);
     files.push(STYLE);
     let told = json!({ "version": *DOCK_VERSION, "files": files });
     HttpResponse::Ok()

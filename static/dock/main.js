@@ -3,43 +3,48 @@
 
 import { explain } from "../workbench/words.js";
 import { Dock, storage } from "./dock.js";
-import { home } from "./home.js";
+import { held, home } from "./home.js";
 import { sendPictures } from "./pictures.js";
 import { photosHelpedBy } from "./seams.js";
 import { button, complain, el, explainWith, fill, go, lang, note, of, setLang, t, tell } from "./ui.js";
 
 const LANGUAGE = "shisu-lang";
 
+/** Goods that come, go and change. They are loaded together when the first of them is used. */
+const moves = () => import("./screens-move.js");
+/** Goods that begin, lie and end, their papers, and the devices of a site. */
+const keeps = () => import("./screens-keep.js");
+
 /** Screens by the first word of the address after `#/`. @type {Record<string, (dock: Dock, main: HTMLElement, ...rest: string[]) => Promise<any>>} */
 const SCREENS = {
   "": home,
-  held: async (...all) => (await import("./home.js")).held(...all),
+  held,
   receive: async (dock, main, id) => {
-    const screens = await import("./receive.js");
+    const screens = await moves();
     return id ? screens.receive(dock, main, id) : screens.receiveList(dock, main);
   },
-  done: async (...all) => (await import("./done.js")).done(...all),
-  outbox: async (...all) => (await import("./outbox-screen.js")).outboxScreen(...all),
-  show: async (...all) => (await import("./show.js")).show(...all),
-  waybill: async (...all) => (await import("./waybill.js")).waybill(...all),
-  dispatch: async (...all) => (await import("./dispatch.js")).dispatchScreen(...all),
-  settle: async (...all) => (await import("./settle.js")).settleScreen(...all),
-  in: async (...all) => (await import("./bring-in.js")).bringIn(...all),
-  make: async (...all) => (await import("./bring-in.js")).make(...all),
-  enter: async (...all) => (await import("./bring-in.js")).enterScreen(...all),
-  input: async (...all) => (await import("./bring-in.js")).inputUse(...all),
-  papers: async (...all) => (await import("./papers.js")).papers(...all),
-  promise: async (...all) => (await import("./papers.js")).promise(...all),
-  test: async (...all) => (await import("./papers.js")).test(...all),
-  sell: async (...all) => (await import("./sell.js")).sellScreen(...all),
-  transform: async (...all) => (await import("./transform.js")).transformScreen(...all),
-  carry: async (...all) => (await import("./carry.js")).carry(...all),
-  store: async (...all) => (await import("./store.js")).storeScreen(...all),
-  check: async (...all) => (await import("./store.js")).selfCheck(...all),
-  count: async (...all) => (await import("./store.js")).stocktake(...all),
-  dispose: async (...all) => (await import("./store.js")).disposeScreen(...all),
-  devices: async (...all) => (await import("./devices.js")).devicesScreen(...all),
-  site: async (...all) => (await import("./devices.js")).siteScreen(...all),
+  done: async (...all) => (await moves()).done(...all),
+  show: async (...all) => (await moves()).show(...all),
+  waybill: async (...all) => (await moves()).waybill(...all),
+  dispatch: async (...all) => (await moves()).dispatchScreen(...all),
+  settle: async (...all) => (await moves()).settleScreen(...all),
+  sell: async (...all) => (await moves()).sellScreen(...all),
+  transform: async (...all) => (await moves()).transformScreen(...all),
+  carry: async (...all) => (await moves()).carry(...all),
+  in: async (...all) => (await keeps()).bringIn(...all),
+  make: async (...all) => (await keeps()).make(...all),
+  enter: async (...all) => (await keeps()).enterScreen(...all),
+  input: async (...all) => (await keeps()).inputUse(...all),
+  papers: async (...all) => (await keeps()).papers(...all),
+  promise: async (...all) => (await keeps()).promise(...all),
+  test: async (...all) => (await keeps()).test(...all),
+  store: async (...all) => (await keeps()).storeScreen(...all),
+  check: async (...all) => (await keeps()).selfCheck(...all),
+  count: async (...all) => (await keeps()).stocktake(...all),
+  dispose: async (...all) => (await keeps()).disposeScreen(...all),
+  devices: async (...all) => (await keeps()).devicesScreen(...all),
+  site: async (...all) => (await keeps()).siteScreen(...all),
+  outbox: async (...all) => (await keeps()).outboxScreen(...all),
 };
 
 const explained = (error) => (typeof error?.zh === "string" ? error : error?.code ? explain(error) : { zh: `出错：${error?.message ?? error}`, en: `a fault: ${error?.message ?? error}` });
@@ -119,7 +124,7 @@ async function begin() {
   photosHelpedBy(dock);
   const isJoining = globalThis.location.pathname === "/join";
   if (isJoining || !dock.isReady) {
-    const screens = await import("./join.js");
+    const screens = await keeps();
     const again = () => (isJoining ? screens.join(dock, main) : screens.stranger(dock, main));
     switchLanguage(again);
     await again();

@@ -81,6 +81,8 @@ class Review {
     const { check: own, notes } = trays.entryNotes(tray, measuredOf(this.state.measured));
     const check = graver(own, this.official?.check ?? "accept");
     const reasons = [...notes, ...(this.official?.reasons ?? [])];
+    // Who judged what is seen: the server's word comes later than the tray's, and may be graver.
+    this.told.dataset.judged = this.official === null ? "here" : "by-server";
     fill(
       this.told,
       checkNote(check),

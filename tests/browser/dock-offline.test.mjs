@@ -5,6 +5,7 @@ import { CHAIN, Dockside } from "./dock.mjs";
 import { workbench } from "../workbench/common.mjs";
 
 const { create } = await workbench("drafts");
+const { modulesOf } = await workbench("qr-code");
 
 let dockside;
 before(async () => {
@@ -111,7 +112,7 @@ test("what is asked of the server is never answered with an old answer", async (
     return { answer: answer instanceof Response ? answer.status : answer, paths };
   }, CHAIN.shop.site);
   assert.equal(told.answer, "TypeError");
-  assert.ok(told.paths.length > 40);
+  assert.ok(told.paths.some((path) => /\/(?:bundle|dock)\/main\.js$/.test(path)));
   assert.deepEqual(told.paths.filter((path) => path.startsWith("/v1/")), []);
   assert.ok(told.paths.some((path) => path.endsWith("zxing_reader.wasm")));
   await shop.close();
@@ -122,12 +123,8 @@ test("the decoder works without a network", async () => {
   await keepsPages(shop);
   await shop.open();
   await shop.offline(true);
-  await shop.open("#/receive");
-  const base = await shop.page.evaluate(() => document.querySelector('script[type="module"]').src.replace(/dock\/main\.js$/, ""));
-  const read = await shop.page.evaluate(async (from) => {
-    const { Scanner } = await import(`${from}workbench/scan.js`);
-    const { modulesOf } = await import(`${from}workbench/qr-code.js`);
-    const modules = modulesOf("t/SCAN-1");
+  await shop.open("#/input");
+  const picture = await shop.page.evaluate(async (modules) => {
     const size = (modules.length + 8) * 6;
     const canvas = new OffscreenCanvas(size, size);
     const pen = canvas.getContext("2d");
@@ -135,9 +132,9 @@ test("the decoder works without a network", async () => {
     pen.fillRect(0, 0, size, size);
     pen.fillStyle = "#000";
     modules.forEach((row, y) => row.forEach((dark, x) => dark && pen.fillRect((x + 4) * 6, (y + 4) * 6, 6, 6)));
-    const codes = await new Scanner().read(pen.getImageData(0, 0, size, size));
-    return codes.map(({ text }) => text);
-  }, base);
-  assert.deepEqual(read, ["t/SCAN-1"]);
+    return [...new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer())];
+  }, modulesOf("t/SCAN-1"));
+  await shop.page.locator(".scan input[type=file]").setInputFiles({ name: "code.png", mimeType: "image/png", buffer: Buffer.from(picture) });
+  await shop.page.waitForFunction(() => document.querySelector('input[name="code"]').value === "t/SCAN-1");
   await shop.close();
 });

@@ -138,6 +138,7 @@ async function live(context) {
   const TYPES = { js: "text/javascript", css: "text/css", wasm: "application/wasm" };
   await context.route(FILE, (route) => {
     const [, path] = FILE.exec(route.request().url());
+    if (path === "bundle/main.js") return route.fulfill({ body: 'import "../dock/main.js";', contentType: TYPES.js });
     const from = file(`static/${path}`);
     if (!existsSync(from)) return route.fulfill({ status: 404 });
     return route.fulfill({ body: readFileSync(from), contentType: TYPES[path.split(".").pop()] });

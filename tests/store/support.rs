@@ -136,11 +136,29 @@ pub fn signer() -> SigningKey {
 
 /// A record of the test key with this number and these lines; each is (n, op, lot, of).
 pub fn record(seq: u64, lines: &[Value]) -> Record {
+    said(seq, "create", lines, json!({"how": "harvest"}))
+}
+
+/// Premises of every record here.
+pub const SITE: &str = "JY13101180000015";
+
+/// Readings of a zone of the premises.
+pub fn zone_readings(seq: u64) -> Record {
+    let sensor = json!({"device": "A-1", "readings": [[1_795_312_800_u64, "3"]]});
+    said(
+        seq,
+        "observe",
+        &[],
+        json!({"zone": "A", "sensors": [sensor]}),
+    )
+}
+
+fn said(seq: u64, kind: &str, lines: &[Value], body: Value) -> Record {
     let claims = json!({
-        "type": "create", "log": LOG, "iss": PARTY, "site": "JY13101180000015",
+        "type": kind, "log": LOG, "iss": PARTY, "site": SITE,
         "iat": 1_795_312_800_u64, "seq": seq, "prev": null,
         "moves": lines, "refs": [], "about": [], "blobs": [],
-        "body": {"how": "harvest"},
+        "body": body,
     });
     let mut salt = 0_u8;
     let sealed = author::sign(claims, &signer(), &mut || {

@@ -12,7 +12,8 @@
 //! ```
 
 use crate::support::{
-    Database, Ledger, entry_key, line, lot_code, lot_facts, move_facts, on_both_databases, record,
+    Database, Ledger, SITE, entry_key, line, lot_code, lot_facts, move_facts, on_both_databases,
+    record, zone_readings,
 };
 use shisu::core::custody::{Effects, EntryKey, MoveKey, MoveRole};
 use shisu::core::quantity::{Amount, Uom};
@@ -27,6 +28,7 @@ on_both_databases! {
     one_consignment_is_traced_without_the_rest_of_its_lot
     a_limit_that_is_met_is_reported
     what_belongs_to_a_trace_comes_along
+    readings_of_premises_come_along_only_from_where_the_trace_begins
     holdings_and_balances_are_sums_of_lines
     findings_parties_and_papers_are_found_by_their_names
 }
@@ -242,6 +244,32 @@ fn what_belongs_to_a_trace_comes_along(database: &Database) {
         .read(|reader| reader.related(&rows.entries, &[], &[], 1))
         .unwrap();
     assert_eq!((few.entries.len(), few.cut), (1, Some(CutReason::Entries)));
+}
+
+fn readings_of_premises_come_along_only_from_where_the_trace_begins(database: &Database) {
+    let store = database.create();
+    let site = SITE.parse().unwrap();
+    let about_the_site = || Effects {
+        about: vec![Subject::Site(site)],
+        ..Effects::default()
+    };
+    let batch = [
+        (zone_readings(1), about_the_site()),
+        (record(2, &[]), about_the_site()),
+        (record(3, &[line(1, "in", &lot_code(1))]), new_lot(2, 1, 1)),
+        (zone_readings(4), about_the_site()),
+    ];
+    Ledger::new().append(&store, &batch).unwrap();
+    let trace = BTreeSet::from([entry_key(2)]);
+    let related = store
+        .read(|reader| reader.related(&trace, &[], &[site], 100))
+        .unwrap();
+    let found: Vec<u64> = related.entries.iter().map(|key| key.index()).collect();
+    assert_eq!(
+        found,
+        [1, 3],
+        "what else was said of the premises, and the later readings"
+    );
 }
 
 fn holdings_and_balances_are_sums_of_lines(database: &Database) {

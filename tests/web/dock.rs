@@ -108,13 +108,16 @@ fn the_service_worker_and_what_it_keeps_are_of_the_version_of_the_frame() {
         serde_json::from_str(between(worker.text(), "const TOLD = ", ";\n")).unwrap();
     assert_eq!(told["version"], version.as_str());
     let files = told["files"].as_array().unwrap();
-    for wanted in [
-        "dock/main.js",
-        "dock/dock.css",
-        "workbench/outbox.js",
-        "workbench/scan-worker.js",
-    ] {
-        assert!(files.iter().any(|file| file == wanted), "{wanted}");
+    let page = site.page("/workbench");
+    let begins = between(
+        page.text(),
+        "<script type=\"module\" src=\"/workbench/",
+        "\"",
+    );
+    let (_, main) = begins.split_once('/').unwrap();
+    for wanted in [main, "dock/dock.css", "scan-worker.js", "zxing_reader.wasm"] {
+        let named = |file: &serde_json::Value| file.as_str().unwrap().ends_with(wanted);
+        assert!(files.iter().any(named), "{wanted}");
     }
     for file in files {
         let path = format!("/workbench/{version}/{}", file.as_str().unwrap());

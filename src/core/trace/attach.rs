@@ -14,6 +14,7 @@ pub struct Attachments {
     naming: HashMap<RecordId, Vec<usize>>,
     inputs_at: HashMap<SiteId, Vec<usize>>,
     zones_at: HashMap<SiteId, Vec<usize>>,
+    registered_at: HashMap<SiteId, Vec<usize>>,
 }
 
 impl Attachments {
@@ -34,6 +35,9 @@ impl Attachments {
             }
             for id in named_by(&entry.record.body).into_iter().flatten() {
                 put(&mut read.naming, id, place);
+            }
+            if let Body::RegisterSite(body) = &entry.record.body {
+                put(&mut read.registered_at, body.site, place);
             }
             if let Some(site) = claims.site {
                 match &entry.record.body {
@@ -99,6 +103,12 @@ impl Attachments {
     #[must_use]
     pub fn zones_at(&self, site: &SiteId) -> &[usize] {
         list(&self.zones_at, site)
+    }
+
+    /// Registrations of premises.
+    #[must_use]
+    pub fn registered_at(&self, site: &SiteId) -> &[usize] {
+        list(&self.registered_at, site)
     }
 }
 

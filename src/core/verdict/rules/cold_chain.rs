@@ -9,7 +9,7 @@ use crate::core::rules::cold_chain::{
     max_interval, profile_for,
 };
 use crate::core::text::{Bilingual, Explain};
-use crate::core::time::UnixSeconds;
+use crate::core::time::{ChinaDate, UnixSeconds};
 use crate::core::trace::{LotKey, Step, TraceEntry};
 use crate::core::verdict::case::Case;
 use crate::core::verdict::{ColdLeg, Weight};
@@ -44,10 +44,13 @@ pub(in crate::core::verdict) fn judge(case: &mut Case<'_>) {
             format!("temperatures on the way: {judged} legs"),
         ));
     }
-    case.not_checked.push(Bilingual::new(
-        "仓库与门店内的贮存温度",
-        "temperatures in stores and shops",
-    ));
+}
+
+/// The longest silence of a recorder that is no gap, in seconds, and whether that is for reference only.
+pub(super) fn silence(place: Monitored, date: ChinaDate) -> (u64, bool) {
+    let rule = max_interval(place, date);
+    let interval_s = rule.map_or(u64::MAX, |rule| rule.max_interval_s);
+    (interval_s, rule.is_some_and(|rule| rule.basis.reference))
 }
 
 /// From when the goods were taken over until they were handed over; until now if they were not.
@@ -87,7 +90,7 @@ fn sensors(case: &Case<'_>, step: &Step) -> (Vec<SensorSeries>, Vec<RecordId>) {
 }
 
 /// One device may send its readings in several records; its earliest calibration counts.
-fn take_readings(series: &mut Vec<SensorSeries>, body: &Observe) {
+pub(super) fn take_readings(series: &mut Vec<SensorSeries>, body: &Observe) {
     for sensor in body.sensors.iter() {
         let readings = sensor.readings.iter().map(|line| Reading {
             at: line.at,
@@ -154,8 +157,7 @@ impl Shipment<'_> {
     fn judge(&self, case: &mut Case<'_>) {
         self.on_arrival(case);
         let date = self.leg.from.china_date();
-        let rule = max_interval(Monitored::Transport, date);
-        let interval_s = rule.map_or(u64::MAX, |rule| rule.max_interval_s);
+        let (interval_s, gap_is_reference) = silence(Monitored::Transport, date);
         let report = match evaluate(&self.profile, self.sensors, self.leg, interval_s) {
             Ok(report) => report,
             Err(error) => {
@@ -164,7 +166,6 @@ impl Shipment<'_> {
                 return;
             }
         };
-        let gap_is_reference = rule.is_some_and(|rule| rule.basis.reference);
         if let Some((weight, code)) = weigh(&report, gap_is_reference) {
             case.find(
                 weight,

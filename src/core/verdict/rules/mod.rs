@@ -13,6 +13,7 @@ mod quantities;
 mod recall;
 mod recorded;
 mod statement;
+mod storage;
 
 pub use asked::{AskedPaper, Papers, Route, papers_for};
 pub(super) use handover::handovers;
@@ -20,12 +21,13 @@ pub(super) use handover::handovers;
 use super::case::Case;
 
 /// Every rule but the one on handovers, which counts as well.
-pub(super) const ALL: [fn(&mut Case<'_>); 11] = [
+pub(super) const ALL: [fn(&mut Case<'_>); 12] = [
     recall::judge,
     hold::judge,
     expiry::judge,
     papers::judge,
     cold_chain::judge,
+    storage::judge,
     interval::judge,
     entry::judge,
     quantities::judge,

@@ -2,6 +2,7 @@
 
 mod goods;
 mod statements;
+mod storage;
 mod until;
 
 use super::*;
