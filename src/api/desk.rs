@@ -66,7 +66,7 @@ pub struct HeldBody {
     pub record: String,
     /// The line: what is left of it.
     #[serde(flatten)]
-    pub of: LineBody,
+    pub of: DeskLineBody,
     /// The party that sent it here, if it came by a shipment: in a warehouse, whose goods they are.
     pub sender: Option<String>,
 }
@@ -90,12 +90,12 @@ pub struct MovingBody {
     #[schema(value_type = Option<PublicKey>)]
     pub jwk: Option<Jwk>,
     /// What was sent.
-    pub lines: Vec<LineBody>,
+    pub lines: Vec<DeskLineBody>,
 }
 
 /// A line of a record, and what is open of it: what is held, or what was sent and is not received yet.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct LineBody {
+pub struct DeskLineBody {
     /// Number of the line.
     pub line: u16,
     /// Place of its lot in `goods`.
@@ -206,8 +206,8 @@ impl Places {
         }
     }
 
-    fn line(&self, line: &MoveFacts) -> LineBody {
-        LineBody {
+    fn line(&self, line: &MoveFacts) -> DeskLineBody {
+        DeskLineBody {
             line: line.key.n(),
             goods: self.of_lot(line.lot),
             left: self.shown(line.left),

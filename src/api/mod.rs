@@ -7,10 +7,12 @@ pub mod arrival;
 pub mod attached;
 pub mod certificates;
 pub mod daybook;
+pub mod codes;
 pub mod desk;
 pub mod enrolment;
 pub mod health;
 pub mod holdings;
+pub mod imports;
 pub mod invitations;
 pub mod inviter;
 pub mod joined;
@@ -81,6 +83,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(shipments::by_id)
         .service(arrival::before)
         .service(arrival::at_the_door)
+        .service(codes::decode)
         .service(certificates::by_number)
         .service(certificates::by_id)
         .service(session::challenge)
@@ -96,6 +99,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(invitations::look)
         .service(invitations::accept)
         .service(enrolment::preview)
+        .service(imports::preview)
+        .service(imports::template_of)
         .service(joined::devices)
         .service(joined::owner)
         .service(joined::feed)

@@ -86,6 +86,17 @@ impl Office {
         self.tracer.store().read(read)
     }
 
+    /// Reads the ledger in one view.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub(super) fn read<T>(
+        &self,
+        work: impl FnOnce(&mut crate::store::Reader<'_>) -> Result<T, AppError>,
+    ) -> Result<T, AppError> {
+        self.tracer.store().read(work)
+    }
+
     /// Submits records to the ledger.
     ///
     /// # Errors

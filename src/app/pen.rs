@@ -90,11 +90,26 @@ impl Pen {
     /// # Errors
     /// Whatever a node would refuse.
     pub fn sign(&mut self, kind: &str, body: &Value, now: UnixSeconds) -> Result<Record, AppError> {
+        self.complete(json!({ "type": kind, "body": body }), now)
+    }
+
+    /// Says who, where to, when and which number of what is given in the open form, seals and signs it.
+    ///
+    /// # Errors
+    /// Whatever a node would refuse.
+    pub fn complete(&mut self, mut claims: Value, now: UnixSeconds) -> Result<Record, AppError> {
         let seq = self.seq.saturating_add(1);
-        let claims = json!({
-            "type": kind, "log": self.log, "iss": self.party, "iat": now, "seq": seq,
-            "prev": self.prev, "body": body,
-        });
+        if let Some(members) = claims.as_object_mut() {
+            for (name, value) in [
+                ("log", json!(self.log)),
+                ("iss", json!(self.party)),
+                ("iat", json!(now)),
+                ("seq", json!(seq)),
+                ("prev", json!(self.prev)),
+            ] {
+                members.insert(name.to_owned(), value);
+            }
+        }
         let mut failed = None;
         let record = author::sign(claims, &self.key, &mut || {
             keyfile::salt().unwrap_or_else(|cause| {

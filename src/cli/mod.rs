@@ -10,6 +10,7 @@ mod device;
 mod draw;
 mod enrol;
 mod help;
+mod imports;
 mod init;
 mod invite;
 mod join;
@@ -73,6 +74,8 @@ enum Command {
     Submit(submit::Submit),
     /// 从许可证登记表批量登记主体和场所 / enrol parties and sites from a licence register
     Enrol(enrol::Enrol),
+    /// 从表格导入批次、发货、销售 / import lots, dispatches and sales from CSV and Excel
+    Import(imports::Import),
     /// 邀请主体或场所的设备加入 / invite devices of a party or site
     Invite(invite::Invite),
     /// 应答邀请 / answer an invitation
@@ -183,6 +186,7 @@ pub fn run() -> ExitCode {
         Command::Sign(command) => command.run(),
         Command::Submit(command) => command.run(),
         Command::Enrol(command) => command.run(),
+        Command::Import(command) => command.run(),
         Command::Invite(command) => command.run(),
         Command::Join(command) => command.run(),
         Command::Device(command) => command.run(),

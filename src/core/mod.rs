@@ -7,6 +7,7 @@ pub mod bundle;
 pub mod custody;
 pub mod enrol;
 pub mod ids;
+pub mod imports;
 pub mod joining;
 pub mod log;
 pub mod picture;

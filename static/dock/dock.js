@@ -149,13 +149,30 @@ export class Dock {
    * @param {string} [method]
    * @param {unknown} [json]
    */
-  async ask(path, method = "GET", json = undefined) {
+  ask(path, method = "GET", json = undefined) {
+    return this.#signedIn(() => this.server.json(method, path, json));
+  }
+
+  /**
+   * Sends a file, for JSON.
+   * @param {string} path
+   * @param {string} method
+   * @param {Blob} body
+   * @param {string} type its media type
+   */
+  async send(path, method, body, type) {
+    const { text } = await this.#signedIn(() => this.server.ask(method, path, { body, type, accept: "application/json" }));
+    return JSON.parse(text);
+  }
+
+  /** Asks, and signs in and asks again if the session is over. */
+  async #signedIn(work) {
     try {
-      return await this.server.json(method, path, json);
+      return await work();
     } catch (error) {
       if (!(error instanceof Problem) || error.status !== 401) throw error;
       await signIn(this.server, this.signer, this.device.log, "cookie");
-      return this.server.json(method, path, json);
+      return work();
     }
   }
 

@@ -5,6 +5,7 @@ import { explain } from "../workbench/words.js";
 import { Dock, storage } from "./dock.js";
 import { held, home } from "./home.js";
 import { sendPictures } from "./pictures.js";
+import { photosHelpedBy } from "./seams.js";
 import { button, complain, el, explainWith, fill, go, lang, note, of, setLang, t, tell } from "./ui.js";
 
 const LANGUAGE = "shisu-lang";
@@ -127,6 +128,7 @@ async function begin() {
   explainWith(explained);
   const main = document.getElementById("app");
   const dock = await Dock.open();
+  photosHelpedBy(dock);
   const isJoining = globalThis.location.pathname === "/join";
   if (isJoining || !dock.isReady) {
     const { join, stranger } = await screens();

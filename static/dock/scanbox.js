@@ -47,15 +47,19 @@ export function listenToWedge(told) {
 
 async function readPhoto(file, told) {
   scanner ??= await Scanner.make();
-  let codes = [];
-  try {
-    codes = await scanner.read(file, { enough: 1 });
-  } catch (error) {
-    complain(error);
-  }
+  let fault = { code: "photo_no_code" };
+  const tried = async (read) => {
+    try {
+      return await read();
+    } catch (error) {
+      fault = error;
+      return [];
+    }
+  };
+  let codes = await tried(() => scanner.read(file, { enough: 1 }));
   // What this device cannot read, the server may.
-  if (codes.length === 0) codes = await photoByServer(file);
-  if (codes.length === 0) complain({ code: "photo_no_code" });
+  if (codes.length === 0) codes = await tried(() => photoByServer(file));
+  if (codes.length === 0) complain(fault);
   for (const { text } of codes) told(text);
 }
 

@@ -7,18 +7,50 @@ import { Fault } from "../verify/fault.js";
 /** Whether a fault means that the help is not to be had now. */
 const isAbsent = (error) => error instanceof Fault && !(error instanceof Problem && [400, 409, 415, 422].includes(error.status));
 
-/**
- * Codes in a photo that this device could not read.
- * @param {Blob} file
- * @returns {Promise<{text: string}[]>}
- */
-export async function photoByServer(file) {
+/** Bytes of a photo that the server takes. */
+const SENT_BYTES_MAX = 10 * 1024 * 1024;
+/** Bytes up to which a photo is sent as it is; a larger one is made smaller first, for a network as docks have it. */
+const AS_IT_IS_BYTES = 1024 * 1024;
+/** Longest side of a photo that is sent: what the server looks at. */
+const SENT_SIDE_PX = 2400;
+
+/** The photo with no more pixels than are looked at; as it is if this device cannot open it. */
+async function smaller(photo) {
+  if (photo.size <= AS_IT_IS_BYTES) return photo;
   try {
-    const answer = await fetch("/v1/codes/decode", { method: "POST", body: file, headers: { "content-type": file.type || "application/octet-stream" } });
-    if (!answer.ok) return [];
-    const { codes } = await answer.json();
-    return Array.isArray(codes) ? codes.filter(({ text }) => typeof text === "string") : [];
+    const bitmap = await createImageBitmap(photo);
+    const by = Math.min(1, SENT_SIDE_PX / Math.max(bitmap.width, bitmap.height));
+    const canvas = new OffscreenCanvas(Math.max(1, Math.round(bitmap.width * by)), Math.max(1, Math.round(bitmap.height * by)));
+    canvas.getContext("2d").drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+    bitmap.close();
+    return await canvas.convertToBlob({ type: "image/jpeg", quality: 0.9 });
   } catch {
+    return photo;
+  }
+}
+
+let helper = null;
+
+/** Says through whom photos are sent that this device cannot read. @param {import("./dock.js").Dock} dock */
+export const photosHelpedBy = (dock) => {
+  helper = dock;
+};
+
+/**
+ * Codes in a photo that this device could not read; none if the server cannot be asked.
+ * @param {Blob} photo
+ * @returns {Promise<{text: string}[]>}
+ * @throws {Fault} what is wrong with the photo
+ */
+export async function photoByServer(photo) {
+  if (!helper) return [];
+  const sent = await smaller(photo);
+  if (sent.size > SENT_BYTES_MAX) throw new Fault("photo_too_large_to_send");
+  try {
+    const { codes } = await helper.send("/v1/codes/decode", "POST", sent, sent.type || "application/octet-stream");
+    return Array.isArray(codes) ? codes.filter(({ text }) => typeof text === "string") : [];
+  } catch (error) {
+    if (error instanceof Problem && [413, 415, 422].includes(error.status)) throw error;
     return [];
   }
 }

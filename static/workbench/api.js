@@ -57,7 +57,7 @@ export class Server {
    * Asks, for the text of the answer.
    * @param {string} method
    * @param {string} path
-   * @param {{json?: unknown, body?: string, type?: string, accept?: string}} [what]
+   * @param {{json?: unknown, body?: string | Blob, type?: string, accept?: string}} [what]
    * @returns {Promise<{status: number, text: string}>}
    * @throws {Fault} unreachable or timed_out; {@link Problem} for what the server refuses
    */

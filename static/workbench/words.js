@@ -37,6 +37,7 @@ export const FAULTS = {
   qr_other_shipment: ["这是另一张运单的二维码", "this is the code of another waybill"],
   qr_other_party: ["签名的密钥不属于发货方", "the key that signed is not the sender's"],
   photo_too_large: ["照片超过 50 MB，请缩小后再选", "the photo is larger than 50 MB; make it smaller"],
+  photo_too_large_to_send: ["照片太大，本机和服务器都读不了：请调低相机分辨率重拍，或输入编码", "the photo is too large for this device and the server: take it with fewer pixels, or type the code"],
   photo_unread: ["这张照片打不开，请重拍", "this photo cannot be opened; take another"],
   decoder_missing: ["解码器没有装好，请刷新，或手工输入", "the decoder could not be loaded; reload, or type the code"],
   camera_denied: ["没有使用相机的权限：可以拍照上传、用扫码枪或手工输入", "the camera is not allowed: take a photo, use a scanner, or type"],

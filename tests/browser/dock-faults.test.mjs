@@ -5,6 +5,7 @@ import { CHAIN, Dockside, now } from "./dock.mjs";
 import { workbench } from "../workbench/common.mjs";
 
 const { draft } = await workbench("drafts");
+const { modulesOf } = await workbench("qr-code");
 const DAY_MS = 86_400_000;
 
 let dockside;
@@ -202,4 +203,61 @@ test("an admin invites a phone by its screen, approves it by its key, and ends i
   await admin.itemIs("revoke_key");
   assert.equal((await (await fetch(`${dockside.url}/v1/keys/${kid}/owner`)).json()).revoked, true);
   await Promise.all([admin.close(), clerk.close()]);
+});
+
+/** A label with a QR code of this text, as a photo. @returns {Promise<Buffer>} */
+async function photoOf(page, text) {
+  const base64 = await page.evaluate(async (rows) => {
+    const [module, quiet] = [8, 5];
+    const side = (rows.length + 2 * quiet) * module;
+    const canvas = new OffscreenCanvas(side, side);
+    const context = canvas.getContext("2d");
+    context.fillStyle = "white";
+    context.fillRect(0, 0, side, side);
+    context.fillStyle = "black";
+    for (const [y, row] of rows.entries()) {
+      for (const [x, isDark] of row.entries()) if (isDark) context.fillRect((x + quiet) * module, (y + quiet) * module, module, module);
+    }
+    const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: "image/jpeg" })).arrayBuffer());
+    return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+  }, modulesOf(text).map((row) => [...row].map(Boolean)));
+  return Buffer.from(base64, "base64");
+}
+
+/** A phone on which neither the browser nor the decoder of the page reads pictures. */
+async function blindPhone() {
+  const phone = await dockside.phone("shop");
+  await phone.context.addInitScript(() => delete globalThis.BarcodeDetector);
+  await phone.context.route(/zxing/, (route) => route.fulfill({ status: 404 }));
+  return phone;
+}
+
+test("a photo that the phone's own decoder cannot read is read by the server", async () => {
+  const phone = await blindPhone();
+  const { lots } = await dockside.sent(farm, 1, "PHOTO");
+  await phone.open("#/sell");
+  const photo = await photoOf(phone.page, `https://shisu.example/${lots[0]}`);
+  await phone.page.locator("input[type=file][capture]").first().setInputFiles({ name: "label.jpg", mimeType: "image/jpeg", buffer: photo });
+  // The shop does not have that lot yet: that the phone says so, shows that the code was read.
+  await phone.page.locator("body", { hasText: `本场所没有这一批：${lots[0]}` }).waitFor();
+  await phone.close();
+});
+
+test("a photo of 40 MB that the phone cannot open is told of at once, and nothing hangs", async () => {
+  const phone = await dockside.phone("shop");
+  let asked = 0;
+  phone.page.on("request", (request) => (asked += request.url().endsWith("/v1/codes/decode") ? 1 : 0));
+  await phone.open("#/sell");
+  // More than a page can be handed by the test at once, so the page makes it.
+  await phone.page.evaluate(() => {
+    const input = document.querySelector("input[type=file][capture]");
+    const files = new DataTransfer();
+    files.items.add(new File([new Uint8Array(40 * 1024 * 1024)], "huge.jpg", { type: "image/jpeg" }));
+    input.files = files.files;
+    input.dispatchEvent(new Event("change"));
+  });
+  await phone.page.locator("body", { hasText: "照片太大" }).waitFor();
+  assert.equal(asked, 0, "it is not sent over a dock's network");
+  await phone.page.getByLabel("重量、数量").fill("1");
+  await phone.close();
 });

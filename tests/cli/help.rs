@@ -2,7 +2,7 @@
 
 use crate::program::shisu;
 
-const COMMANDS: [&str; 37] = [
+const COMMANDS: [&str; 42] = [
     "",
     "init",
     "demo",
@@ -25,6 +25,11 @@ const COMMANDS: [&str; 37] = [
     "rebuild",
     "migrate",
     "enrol",
+    "import",
+    "import lots",
+    "import shipments",
+    "import sales",
+    "import readings",
     "invite",
     "invite new",
     "invite waiting",
@@ -61,7 +66,7 @@ fn every_command_explains_itself_in_both_languages() {
 
 #[test]
 fn no_command_is_missing_among_those_whose_help_is_kept() {
-    for outer in ["", "key", "invite", "device", "report"] {
+    for outer in ["", "key", "invite", "device", "report", "import"] {
         let page = help_of(outer);
         let (_, commands) = page.split_once("命令 / Commands:\n").unwrap();
         let (commands, _) = commands.split_once("\n\n").unwrap();

@@ -23,6 +23,8 @@ mod enrol;
 #[cfg(test)]
 mod examples;
 #[cfg(test)]
+mod imports;
+#[cfg(test)]
 mod joining;
 #[cfg(test)]
 mod register;

@@ -52,7 +52,11 @@ impl Drop for Demo {
 }
 
 /// What the examples of an operation answer where it is not 200.
-const OTHERWISE: [(&str, u16); 19] = [
+const OTHERWISE: [(&str, u16); 21] = [
+    // Only who may list what a site has is told what a file would record there.
+    ("/v1/imports/{file}/preview", 401),
+    // Photos are read for whoever is signed in.
+    ("/v1/codes/decode", 401),
     // Only who may list what premises have is told about their goods.
     ("/v1/dispatch-check", 401),
     ("/v1/entry-check", 401),

@@ -33,6 +33,8 @@ mod bad_requests;
 #[cfg(test)]
 mod beats;
 #[cfg(test)]
+mod codes;
+#[cfg(test)]
 mod connections;
 #[cfg(test)]
 mod daybook;
@@ -46,6 +48,8 @@ mod examples;
 mod faults;
 #[cfg(test)]
 mod idle;
+#[cfg(test)]
+mod imports;
 #[cfg(test)]
 mod journal;
 #[cfg(test)]

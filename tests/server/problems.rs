@@ -32,7 +32,7 @@ const OF_COMMANDS: [&str; 20] = [
 ];
 
 /// Where codes are made, beside the interface itself.
-const SOURCES: [&str; 10] = [
+const SOURCES: [&str; 12] = [
     "src/store/error.rs",
     "src/app/error.rs",
     "src/app/enrol/error.rs",
@@ -41,6 +41,8 @@ const SOURCES: [&str; 10] = [
     "src/core/access/challenge.rs",
     "src/core/joining/error.rs",
     "src/app/attached/error.rs",
+    "src/app/codes.rs",
+    "src/core/imports/read.rs",
     "src/core/record/error.rs",
     "src/core/custody/refusal.rs",
 ];

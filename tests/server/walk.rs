@@ -107,6 +107,12 @@ fn expected(court: &Court, operation: &str) -> Vec<Expected> {
         }
         "GET /v1/parties/{id}" => vec![open(format!("/v1/parties/{party}"), nothing)],
         "GET /v1/sites/{id}" => vec![open(format!("/v1/sites/{site}"), nothing)],
+        "POST /v1/codes/decode" => vec![Expected {
+            // JSON is no photo, but only whoever is signed in hears so.
+            status: 415,
+            answered: SIGNED_IN,
+            ..open("/v1/codes/decode".into(), nothing)
+        }],
         "POST /v1/registry/look-up" => vec![Expected {
             body: format!(r#"{{"parties":["{party}"],"sites":["{site}"]}}"#),
             ..open("/v1/registry/look-up".into(), nothing)
@@ -202,6 +208,16 @@ fn of_list(court: &Court, operation: &str) -> Option<Vec<Expected>> {
             body: format!(r#"{{"dispatch":"{}"}}"#, court.sent.record.id),
             ..listed("/v1/entry-check".into())
         }],
+        "POST /v1/imports/{file}/preview" => vec![Expected {
+            // JSON is no table, but only whoever is signed in hears so.
+            status: 415,
+            answered: SIGNED_IN,
+            body: "{}".into(),
+            ..open(format!("/v1/imports/lots/preview?site={site}"), &[])
+        }],
+        "GET /v1/imports/{file}/template.csv" => ["lots", "shipments", "sales"]
+            .map(|file| open(format!("/v1/imports/{file}/template.csv"), &[]))
+            .into(),
         "GET /v1/parties/{id}/sites" => vec![listed(format!("/v1/parties/{party}/sites"))],
         _ => return None,
     })

@@ -12,6 +12,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+/// Photos that one address may have read: each takes a processor for up to some seconds.
+const PHOTOS: Rate = Rate {
+    per_s: 1,
+    burst: 10,
+};
+
 /// Whose turn it is.
 #[derive(Debug)]
 pub struct Gate {
@@ -19,6 +25,7 @@ pub struct Gate {
     keys: Rates<Kid>,
     sign_ins: Rates<IpAddr>,
     joins: Rates<IpAddr>,
+    photos: Rates<IpAddr>,
     writing: Arc<AtomicUsize>,
     writing_max: usize,
 }
@@ -57,6 +64,7 @@ impl Gate {
         Self {
             sign_ins: Rates::new(sign_in, wait_max),
             joins: Rates::new(join, wait_max),
+            photos: Rates::new(PHOTOS, wait_max),
             addresses: Rates::new(address, wait_max),
             keys: Rates::new(key, wait_max),
             writing: Arc::default(),
@@ -87,6 +95,14 @@ impl Gate {
     /// When it would have to wait for too long.
     pub async fn join(&self, address: IpAddr) -> Result<(), Problem> {
         wait(self.joins.turn(subscriber(address), Instant::now())).await
+    }
+
+    /// Lets somebody have a photo read, when it is the turn of their address.
+    ///
+    /// # Errors
+    /// When it would have to wait for too long.
+    pub async fn photo(&self, address: IpAddr) -> Result<(), Problem> {
+        wait(self.photos.turn(subscriber(address), Instant::now())).await
     }
 
     /// Whether one more submission may wait for the writer.

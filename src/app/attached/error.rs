@@ -1,6 +1,7 @@
 //! Why a picture or document is not kept, or not given out.
 
-use super::{FILE_BYTES_MAX, SIDE_PX_MAX};
+use super::FILE_BYTES_MAX;
+use crate::app::picture_file::SIDE_PX_MAX;
 use crate::core::text::{Bilingual, Explain};
 
 /// Why a picture or document is not kept, or not given out.

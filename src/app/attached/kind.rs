@@ -1,20 +1,15 @@
 //! What a file is, by its content and by nothing else. Evidence is kept byte for byte, so nothing is
 //! written anew here: a picture is read once, with limits, to be sure that it is one.
 
-use super::{AttachError, SIDE_PX_MAX, UNPACKED_BYTES_MAX};
-use crate::app::report::is_heic;
-use image::{DynamicImage, ImageDecoder as _, ImageFormat, ImageReader, Limits};
-use std::io::Cursor;
-use std::sync::Mutex;
+use super::AttachError;
+use crate::app::picture_file::{PictureFault, open};
+use image::ImageFormat;
 
 /// How a PDF begins (ISO 32000-1, 7.5.2) and, not far from its end, ends (7.5.5).
 const PDF: (&[u8], &[u8]) = (b"%PDF-", b"%%EOF");
 
 /// Bytes before the end in which a PDF says so: what readers in use look at.
 const PDF_END_BYTES: usize = 1_024;
-
-/// One at a time: what pictures take while they are read is bounded by one of them.
-static TURN: Mutex<()> = Mutex::new(());
 
 /// A kind of file that is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,44 +76,29 @@ pub fn kind_of(bytes: &[u8]) -> Result<FileKind, AttachError> {
             false => Err(AttachError::Kind),
         };
     }
-    if is_heic(bytes) {
-        return Err(AttachError::Heic);
+    match open(bytes)?.format {
+        ImageFormat::Jpeg => Ok(FileKind::Jpeg),
+        ImageFormat::Png => Ok(FileKind::Png),
+        ImageFormat::WebP => Ok(FileKind::WebP),
+        _ => Err(AttachError::Kind),
     }
-    let format = image::guess_format(bytes).map_err(|_none| AttachError::Kind)?;
-    let kind = match format {
-        ImageFormat::Jpeg => FileKind::Jpeg,
-        ImageFormat::Png => FileKind::Png,
-        ImageFormat::WebP => FileKind::WebP,
-        _ => return Err(AttachError::Kind),
-    };
-    // A panic while one picture was read says nothing of the next.
-    let _turn = TURN
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner);
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
-    let mut limits = Limits::default();
-    limits.max_image_width = Some(SIDE_PX_MAX);
-    limits.max_image_height = Some(SIDE_PX_MAX);
-    limits.max_alloc = Some(UNPACKED_BYTES_MAX);
-    reader.limits(limits);
-    let decoder = reader.into_decoder().map_err(|error| refused(&error))?;
-    if decoder.total_bytes() > UNPACKED_BYTES_MAX {
-        return Err(AttachError::TooManyPixels);
-    }
-    DynamicImage::from_decoder(decoder).map_err(|error| refused(&error))?;
-    Ok(kind)
 }
 
-fn refused(error: &image::ImageError) -> AttachError {
-    match error {
-        image::ImageError::Limits(_) => AttachError::TooManyPixels,
-        _ => AttachError::Kind,
+impl From<PictureFault> for AttachError {
+    fn from(fault: PictureFault) -> Self {
+        match fault {
+            PictureFault::Kind => Self::Kind,
+            PictureFault::Heic => Self::Heic,
+            PictureFault::TooManyPixels => Self::TooManyPixels,
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use image::DynamicImage;
+    use std::io::Cursor;
 
     fn picture(format: ImageFormat, side: u32) -> Vec<u8> {
         let mut bytes = Cursor::new(Vec::new());

@@ -20,12 +20,6 @@ use sha2::{Digest as _, Sha256};
 /// Bytes of a file at most.
 pub const FILE_BYTES_MAX: usize = 10 * 1024 * 1024;
 
-/// Pixels of a side of a picture at most.
-const SIDE_PX_MAX: u32 = 12_000;
-
-/// Bytes that a picture may take while it is looked at: 40 million pixels of three colours.
-const UNPACKED_BYTES_MAX: u64 = 40_000_000 * 3;
-
 /// What one party may send within a day: 500 files and 250 MiB. A busy market takes some hundred
 /// photos of papers a day, of half a megabyte each.
 const PARTY_QUOTA: AttachedQuota = AttachedQuota {

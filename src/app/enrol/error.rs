@@ -1,6 +1,7 @@
 //! Why a file is not read as a register at all.
 
 use crate::core::enrol::Column;
+use crate::core::imports::NoTable;
 use crate::core::text::{Bilingual, Explain};
 
 /// Why a file is no register, or is beyond a limit.
@@ -52,6 +53,9 @@ pub enum RegisterError {
     /// A column that must be there is not.
     #[error("the column {} is missing", .0.code())]
     NoColumn(Column),
+    /// No table of what is imported.
+    #[error(transparent)]
+    Table(#[from] NoTable),
     /// A column is there twice.
     #[error("the column {} is there twice", .0.code())]
     ColumnTwice(Column),
@@ -61,12 +65,14 @@ impl Explain for RegisterError {
     fn code(&self) -> &'static str {
         match self {
             Self::FileTooLarge { .. } => "body_too_large",
+            Self::Table(cause) => cause.code(),
             _ => "bad_register",
         }
     }
 
     fn explain(&self) -> Bilingual {
         let zh = match self {
+            Self::Table(cause) => return cause.explain(),
             Self::FileTooLarge { max } => format!("文件超过 {max} 字节"),
             Self::UnpacksTooLarge { max } => format!("工作簿解压后超过 {max} 字节"),
             Self::TooManyRows { max } => format!("超过 {max} 行,请分成几个文件"),

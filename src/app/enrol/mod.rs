@@ -180,6 +180,14 @@ impl Known for Node {
     }
 }
 
+/// Sites as a server knows them.
+///
+/// # Errors
+/// What the server says.
+pub(super) fn facts_of_sites(remote: &Remote, ids: &[SiteId]) -> Result<Vec<SiteFacts>, AppError> {
+    Known::sites(remote, ids)
+}
+
 /// What there is of these.
 pub(super) fn each<I, T, E>(
     ids: &[I],

@@ -3,6 +3,7 @@
 
 use super::error::RegisterError;
 use crate::core::enrol::Cell;
+use crate::core::imports::Epoch;
 use calamine::{DataRef, Reader as _, Xlsx};
 use encoding_rs::{GB18030, UTF_16BE, UTF_16LE};
 use std::borrow::Cow;
@@ -81,7 +82,7 @@ impl Rows {
             }
             Cell::Text(text) if text.trim().is_empty() => return Ok(()),
             Cell::Text(text) => Cell::Text(text.trim().to_owned()),
-            Cell::Rounded => Cell::Rounded,
+            other => other,
         };
         match self.rows.last_mut() {
             Some(last) if last.number == number => last.cells.push((column, cell)),
@@ -125,17 +126,63 @@ fn cell_of(value: &DataRef<'_>) -> Option<Cell> {
         DataRef::Float(number) if number.fract() == 0.0 && number.abs() <= EXACT_MAX => {
             text(&format!("{number:.0}"))
         }
-        DataRef::Float(_) => Some(Cell::Rounded),
+        DataRef::Float(number) => Some(decimal(*number)),
         DataRef::DateTime(when) => {
-            let (year, month, day, ..) = when.to_ymd_hms_milli();
-            text(&format!("{year:04}-{month:02}-{day:02}"))
+            let (year, month, day, hour, minute, second, _) = when.to_ymd_hms_milli();
+            let date = format!("{year:04}-{month:02}-{day:02}");
+            match (hour, minute, second) {
+                (0, 0, 0) => text(&date),
+                _ => text(&format!("{date} {hour:02}:{minute:02}:{second:02}")),
+            }
         }
-        DataRef::DateTimeIso(said) => text(said.get(..10).unwrap_or(said)),
+        DataRef::DateTimeIso(said) => text(said.strip_suffix("T00:00:00").unwrap_or(said)),
         DataRef::Bool(said) => text(&said.to_string()),
-        DataRef::Error(_) | DataRef::DurationIso(_) => Some(Cell::Rounded),
+        DataRef::Error(_) => Some(Cell::Failed),
+        DataRef::DurationIso(_) => Some(Cell::Rounded),
         DataRef::Empty => None,
     }
 }
+
+/// From when a workbook counts its days; a CSV file does not say, and is as most are.
+#[must_use]
+pub fn epoch(bytes: &[u8]) -> Epoch {
+    let says_1904 = || {
+        let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).ok()?;
+        let part = archive.by_name("xl/workbook.xml").ok()?;
+        let mut text = Vec::new();
+        part.take(UNPACKED_BYTES_MAX).read_to_end(&mut text).ok()?;
+        let text = String::from_utf8_lossy(&text).replace('\'', "\"");
+        let words = ["date1904=\"1\"", "date1904=\"true\""];
+        Some(words.iter().any(|word| text.contains(word)))
+    };
+    match says_1904() {
+        Some(true) => Epoch::Y1904,
+        _ => Epoch::Y1900,
+    }
+}
+
+/// A number with a fraction in the fifteen digits that a spreadsheet keeps and shows: the sum of 0.1 and
+/// 0.2 is 0.3 there.
+fn decimal(number: f64) -> Cell {
+    let shown = format!("{number:.14e}");
+    let power = shown
+        .split_once('e')
+        .and_then(|(_, power)| power.parse().ok());
+    let power: i64 = power.unwrap_or(i64::MAX);
+    if !number.is_finite() || !(POWER_MIN..FIFTEEN).contains(&power) {
+        return Cell::Rounded;
+    }
+    let places = usize::try_from(FIFTEEN.saturating_sub(1).saturating_sub(power)).unwrap_or(0);
+    let text = format!("{number:.places$}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    Cell::Number(text.to_owned())
+}
+
+/// Digits that a spreadsheet keeps.
+const FIFTEEN: i64 = 15;
+
+/// The least power of ten of a number that is anything in a register.
+const POWER_MIN: i64 = -12;
 
 /// Unpacks everything once into nothing, counting: what a file says of its own size is no limit.
 fn check_unpacked(bytes: &[u8]) -> Result<(), RegisterError> {

@@ -203,8 +203,8 @@ fn cells_that_are_read_are_exact_or_not_at_all() {
     let text = |text: &str| Cell::Text(text.to_owned());
     let expected = [
         (0, text("330421")),
-        (1, Cell::Rounded),
-        (2, Cell::Rounded),
+        (1, Cell::Number("0.5".to_owned())),
+        (2, Cell::Failed),
         (3, text("字")),
     ];
     assert_eq!(rows[0].cells, expected);

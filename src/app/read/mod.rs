@@ -84,7 +84,7 @@ fn open_site(
 }
 
 /// Lines by hash, as everybody outside the database names them.
-fn line_refs(
+pub(super) fn line_refs(
     reader: &mut Reader<'_>,
     keys: impl IntoIterator<Item = MoveKey>,
 ) -> Result<BTreeMap<MoveKey, LineRef>, AppError> {

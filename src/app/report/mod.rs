@@ -4,7 +4,6 @@ mod photo;
 mod seal;
 mod turns;
 
-pub(super) use photo::is_heic;
 pub use photo::{PHOTO_BYTES_MAX, cleaned};
 pub use seal::{ContactKey, ContactSecret};
 pub use turns::{HOURLY_PER_SUBSCRIBER_MAX, Turns};

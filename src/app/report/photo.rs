@@ -1,29 +1,18 @@
 //! Photos of reports: read with limits, and written anew, so that nothing is kept of what a camera
 //! adds: place, device, time, thumbnails. A picture that unpacks to more than it may is not unpacked.
 
+use crate::app::picture_file::{PictureFault, open};
 use crate::core::report::ReportError;
 use image::codecs::jpeg::JpegEncoder;
-use image::{DynamicImage, ImageDecoder as _, ImageFormat, ImageReader, Limits};
-use std::io::Cursor;
-use std::sync::Mutex;
 
 /// Bytes of a photo as it comes, at most.
 pub const PHOTO_BYTES_MAX: usize = 10 * 1024 * 1024;
-
-/// Pixels of a side at most.
-const SIDE_PX_MAX: u32 = 12_000;
-
-/// Bytes that a picture may take while it is read: 40 million pixels of three colours.
-const UNPACKED_BYTES_MAX: u64 = 40_000_000 * 3;
 
 /// Pixels of the longer side of what is kept.
 const KEPT_PX: u32 = 1_600;
 
 /// Quality of what is kept, of 100.
 const QUALITY: u8 = 82;
-
-/// One at a time: what pictures take while they are read is bounded by one of them.
-static TURN: Mutex<()> = Mutex::new(());
 
 /// The picture as a JPEG of limited size with nothing but its pixels, upright.
 ///
@@ -33,66 +22,32 @@ pub fn cleaned(bytes: &[u8]) -> Result<Vec<u8>, ReportError> {
     if bytes.len() > PHOTO_BYTES_MAX {
         return Err(ReportError::PhotoTooLarge);
     }
-    if is_heic(bytes) {
-        return Err(ReportError::HeicPhoto);
-    }
-    let format = image::guess_format(bytes).map_err(|_none| ReportError::NotAPhoto)?;
-    if !matches!(
-        format,
-        ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP
-    ) {
-        return Err(ReportError::NotAPhoto);
-    }
-    // A panic while one picture was read says nothing of the next.
-    let _turn = TURN
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner);
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
-    let mut limits = Limits::default();
-    limits.max_image_width = Some(SIDE_PX_MAX);
-    limits.max_image_height = Some(SIDE_PX_MAX);
-    limits.max_alloc = Some(UNPACKED_BYTES_MAX);
-    reader.limits(limits);
-    let mut decoder = reader.into_decoder().map_err(|error| refused(&error))?;
-    if decoder.total_bytes() > UNPACKED_BYTES_MAX {
-        return Err(ReportError::PhotoTooLarge);
-    }
-    let upright = decoder.orientation().ok();
-    let mut picture = DynamicImage::from_decoder(decoder).map_err(|error| refused(&error))?;
-    if let Some(upright) = upright {
-        picture.apply_orientation(upright);
-    }
+    let (mut picture, _turn) = open(bytes)?.upright();
     if picture.width().max(picture.height()) > KEPT_PX {
         picture = picture.thumbnail(KEPT_PX, KEPT_PX);
     }
     let mut kept = Vec::new();
     JpegEncoder::new_with_quality(&mut kept, QUALITY)
         .encode_image(&picture.to_rgb8())
-        .map_err(|error| refused(&error))?;
+        .map_err(|_failed| ReportError::NotAPhoto)?;
     Ok(kept)
 }
 
-/// Whether these bytes begin as a HEIF container does (ISO/IEC 23008-12): a box `ftyp` whose brand is
-/// one of pictures.
-pub fn is_heic(bytes: &[u8]) -> bool {
-    const BRANDS: [&[u8; 4]; 8] = [
-        b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b"avif",
-    ];
-    let brand = bytes.get(8..12);
-    bytes.get(4..8) == Some(b"ftyp")
-        && brand.is_some_and(|brand| BRANDS.iter().any(|known| known.as_slice() == brand))
-}
-
-fn refused(error: &image::ImageError) -> ReportError {
-    match error {
-        image::ImageError::Limits(_) => ReportError::PhotoTooLarge,
-        _ => ReportError::NotAPhoto,
+impl From<PictureFault> for ReportError {
+    fn from(fault: PictureFault) -> Self {
+        match fault {
+            PictureFault::Kind => Self::NotAPhoto,
+            PictureFault::Heic => Self::HeicPhoto,
+            PictureFault::TooManyPixels => Self::PhotoTooLarge,
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use image::{DynamicImage, ImageFormat};
+    use std::io::Cursor;
 
     fn png(width: u32, height: u32) -> Vec<u8> {
         let picture = DynamicImage::new_rgb8(width, height);

@@ -1,5 +1,6 @@
 //! One row: cells to a party and perhaps a site.
 
+use super::cell::Cell;
 use super::column::Column;
 use super::fault::{Fault, What};
 use super::words;
@@ -12,15 +13,6 @@ use crate::core::record::words::{Name, Text, Words};
 use crate::core::time::ChinaDate;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-
-/// A cell as the file has it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Cell {
-    /// A text; white space around it is gone.
-    Text(String),
-    /// A number that a spreadsheet can no longer say exactly.
-    Rounded,
-}
 
 /// The cells of a row that are not empty.
 pub type Cells = BTreeMap<Column, Cell>;
@@ -181,7 +173,7 @@ impl<'a> Reader<'a> {
     fn text(&mut self, column: Column) -> Option<&'a str> {
         match self.cells.get(&column)? {
             Cell::Text(text) => Some(text),
-            Cell::Rounded => {
+            Cell::Number(_) | Cell::Rounded | Cell::Failed => {
                 self.fault(column, What::RoundedNumber);
                 None
             }

@@ -167,7 +167,7 @@ pub(super) fn licence_kinds() -> String {
 }
 
 /// The division with a name, alone or with those above it, if one and only one has it.
-pub(super) fn county_named(name: &str) -> Option<Division> {
+pub(in crate::core) fn county_named(name: &str) -> Option<Division> {
     let fits = |division: &Division| {
         division.level() == DivisionLevel::County
             && (division.name() == name || division.full_name() == name)

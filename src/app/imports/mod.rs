@@ -1,0 +1,165 @@
+//! Imports of lots, dispatches and sales from CSV and Excel files: a preview that names the cell of
+//! whatever is wrong, and records to sign where the key is. Which record stands for which rows is kept
+//! beside the file (`done`), so that importing it again records nothing twice.
+
+pub mod done;
+mod facts;
+
+pub use facts::{facts_from_node, facts_from_office, facts_from_remote};
+
+use super::AppError;
+use super::enrol::{RegisterError, sheet};
+use super::node::Node;
+use super::pen::Pen;
+use super::sight::{Audience, premises};
+use crate::core::access::{Data, Denied};
+use crate::core::ids::SiteId;
+use crate::core::imports::{
+    Draft, Fault, File, Plan, Readings, RowRead, drafts, read, read_readings,
+};
+use crate::core::record::Record;
+use crate::core::text::{Bilingual, Explain as _};
+use crate::core::time::UnixSeconds;
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// Reads a file, and says what is wrong with its cells alone.
+///
+/// # Errors
+/// What is no table, or beyond a limit.
+pub fn plan(file: File, bytes: &[u8]) -> Result<Plan, AppError> {
+    let found = read(file, &rows(bytes)?, sheet::epoch(bytes));
+    Ok(found.map_err(RegisterError::from)?)
+}
+
+/// Reads a logger's file, and says what is wrong with it.
+///
+/// # Errors
+/// What is no such file, or beyond a limit.
+pub fn readings(bytes: &[u8]) -> Result<(Readings, Plan), AppError> {
+    let rows = rows(bytes)?;
+    let found = read_readings(&rows, sheet::epoch(bytes));
+    let mut found = found.map_err(RegisterError::from)?;
+    let plan = Plan::of_faults(found.found.len(), std::mem::take(&mut found.faults));
+    Ok((found, plan))
+}
+
+fn rows(bytes: &[u8]) -> Result<Vec<RowRead>, AppError> {
+    let rows = sheet::read(bytes)?.into_iter();
+    let row = |row: sheet::SheetRow| RowRead {
+        number: row.number,
+        cells: row.cells,
+    };
+    Ok(rows.map(row).collect())
+}
+
+/// What a preview says, for people and machines.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    /// What the file is about.
+    pub file: &'static str,
+    /// Rows of goods.
+    pub rows: u32,
+    /// Records that they become.
+    pub records: usize,
+    /// How much is wrong, also beyond what is listed.
+    pub wrong: u32,
+    /// What is wrong and what is worth knowing, in the order of rows.
+    pub faults: Vec<Told>,
+}
+
+/// A fault or a notice. The cell is not repeated: it may be personal.
+#[derive(Debug, Serialize)]
+pub struct Told {
+    /// Row of the file, from 1.
+    pub row: u32,
+    /// The cell, as a spreadsheet names it.
+    pub cell: Option<String>,
+    /// Column, by its code.
+    pub column: Option<&'static str>,
+    /// Column, by its headings.
+    pub heading: Option<Bilingual>,
+    /// Stable code.
+    pub code: &'static str,
+    /// Whether the file can be imported all the same.
+    pub notice: bool,
+    /// What is wrong.
+    pub why: Bilingual,
+}
+
+/// What a plan says, of which `records` are to be signed.
+#[must_use]
+pub fn report(file: &'static str, plan: &Plan, records: usize) -> Report {
+    let told = |fault: &Fault| Told {
+        row: fault.row,
+        cell: fault.address(),
+        column: fault.column.map(|column| column.field()),
+        heading: fault.column.map(|column| column.name()),
+        code: fault.what.code(),
+        notice: fault.what.is_notice(),
+        why: fault.what.explain(),
+    };
+    Report {
+        file,
+        rows: plan.rows,
+        records,
+        wrong: plan.wrong,
+        faults: plan.faults.iter().map(told).collect(),
+    }
+}
+
+/// Looks at a file for a site, for whoever may list what it has. None if there is no such site.
+///
+/// # Errors
+/// No table, lists of the site are not shown to `audience`, and what the database reports.
+pub fn preview(
+    node: &Node,
+    audience: &Audience,
+    site: &SiteId,
+    (file, bytes): (File, &[u8]),
+) -> Result<Option<(Report, Vec<Draft>)>, AppError> {
+    if *audience == Audience::Public {
+        return Err(Denied::SignInRequired(Data::Stock).into());
+    }
+    let Some(there) = node.read(|reader| Ok::<_, AppError>(reader.site(site)?))? else {
+        return Ok(None);
+    };
+    let concern = premises(&there);
+    audience.check(Data::Stock, &concern)?;
+    audience.check(Data::Balance, &concern)?;
+    let mut plan = plan(file, bytes)?;
+    let facts = facts_from_node(node, site, (file, &plan))?;
+    let drafts = drafts(file, &mut plan, &facts, &BTreeSet::new());
+    Ok(Some((report(file.code(), &plan, drafts.len()), drafts)))
+}
+
+/// Signs what a file asks for.
+///
+/// # Errors
+/// Whatever a node would refuse.
+pub fn sign(drafts: &[Draft], pen: &mut Pen, now: UnixSeconds) -> Result<Vec<Record>, AppError> {
+    let claims = drafts.iter().map(Draft::claims);
+    claims.map(|claims| pen.complete(claims, now)).collect()
+}
+
+/// An empty table to fill in, with the mark by which spreadsheets know its encoding. Above the headings
+/// stand what has to be filled in and an example.
+#[must_use]
+pub fn template(file: File) -> String {
+    let needed = file.columns().filter(|column| column.is_needed_in(file));
+    let needed: Vec<&str> = needed.map(|column| column.zh()).collect();
+    let headings: Vec<&str> = file.columns().map(|column| column.zh()).collect();
+    let examples: Vec<String> = file
+        .columns()
+        .map(|column| format!("{}={}", column.zh(), column.example()))
+        .collect();
+    format!(
+        "\u{feff}\"# 必填 / needed: {}\"\r\n\"# 示例 / example: {}\"\r\n{}\r\n",
+        needed.join("、"),
+        examples.join("; "),
+        headings.join(","),
+    )
+}
+
+#[cfg(test)]
+mod tests;

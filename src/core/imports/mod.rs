@@ -1,0 +1,23 @@
+//! Imports 导入: rows of a file become lots, dispatches and sales to sign, or faults that name the cell
+//! and say what is wrong with it. What a person would have to guess is a fault: nothing is repaired in
+//! silence, and a file with one fault yields nothing to sign.
+
+mod cell;
+mod fault;
+mod plan;
+mod read;
+mod readings;
+mod row;
+mod table;
+mod wish;
+
+pub use cell::{Epoch, amount_of, date_of};
+pub use fault::{Fault, What};
+pub use plan::{Credit, Draft, Facts, drafts};
+pub use read::{FAULTS_MAX, NoTable, Plan, ROWS_MAX, RowRead, read};
+pub use readings::{Observed, Readings, read_readings, readings_drafts};
+pub use table::{Column, File};
+pub use wish::{Doing, Line, Lot, Sale, Shipment, Wish};
+
+#[cfg(test)]
+mod tests;
