@@ -14,7 +14,7 @@ const rows = (list, kind) =>
   list.length === 0
     ? null
     : [
-        el("ul", { class: "plain" }, list.slice(0, ROWS_MAX).map((one) => el("li", {}, el("span", { class: kind }, t(`第 ${one.row} 行 `, `Row ${one.row} `), one.text ? [el("bdi", {}, one.text), t("：", ": ")] : "", of(one))))),
+        el("ul", { class: "plain" }, list.slice(0, ROWS_MAX).map((one) => el("li", {}, el("span", { class: kind }, t(`第 ${one.row} 行 `, `Row ${one.row} `), one.text ? [el("bdi", {}, one.text), " · "] : "", of(one))))),
         list.length > ROWS_MAX ? el("p", { class: "small" }, t(`还有 ${list.length - ROWS_MAX} 行`, `${list.length - ROWS_MAX} more`)) : null,
       ];
 

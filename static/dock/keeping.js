@@ -104,6 +104,6 @@ export function filingNote(keeping) {
   return note(
     "warn",
     el("b", {}, t("仓储备案号没有登记。", "The filing as storage is not on record. ")),
-    t("为别人贮存食品并控制温湿度的，应当自取得营业执照之日起 30 个工作日内备案（食品安全法实施条例第 25 条）。请把备案号和备案日期交登记机构补登，本机不能自己登记。", "Whoever stores food for others under a set temperature files within 30 working days of the business licence (食品安全法实施条例 art. 25). Hand number and day to the registrar, who enrols them; this device cannot."),
+    t("为别人贮存食品并控制温湿度的，应当自取得营业执照之日起 30 个工作日内备案（食品安全法实施条例第 25 条）。请把备案号和备案日期交登记机构补登，本机不能自己登记。", "Whoever stores food for others under a set temperature files within 30 working days of the business licence (Implementing Regulations of the Food Safety Law, art. 25). Hand number and day to the registrar, who enrols them; this device cannot."),
   );
 }

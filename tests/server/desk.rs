@@ -96,6 +96,24 @@ fn what_came_otherwise_than_it_was_sent_is_on_the_senders_desk_until_it_is_settl
     assert_eq!(desk(&court, "farm-admin", "farm")["disputed"], json!([]));
 }
 
+/// Three inputs: one whose interval is over, one whose runs, and one of which nobody knows it.
+fn use_inputs(court: &mut Court, before: &str) {
+    for (name, plot, days) in [
+        ("over", "1号棚", Some(3)),
+        ("runs", "1号棚", Some(30)),
+        ("unknown", "2号棚", None),
+    ] {
+        let mut body = json!({
+            "kind": "pesticide", "name": name, "source": "示例农资店", "usage": "喷雾", "dose": "10 mL",
+            "plot": plot, "from": before, "until": before,
+        });
+        if let Some(days) = days {
+            body["interval_days"] = json!(days);
+        }
+        court.host.put("farm", &Draft::new("use_input", body));
+    }
+}
+
 fn a_desk_says_what_its_zones_read_when_it_was_checked_and_which_inputs_still_matter(place: Place) {
     let mut court = Court::new(place);
     let now = court.host.town.world.now;
@@ -133,20 +151,7 @@ fn a_desk_says_what_its_zones_read_when_it_was_checked_and_which_inputs_still_ma
     let checked = json!({"mode": "self_check", "at": now - 5, "passed": false});
     let checked = Draft::new("inspect", checked).about(&[format!("site/{site}")]);
     court.host.put("farm", &checked);
-    for (name, plot, days) in [
-        ("over", "1号棚", Some(3)),
-        ("runs", "1号棚", Some(30)),
-        ("unknown", "2号棚", None),
-    ] {
-        let mut body = json!({
-            "kind": "pesticide", "name": name, "source": "示例农资店", "usage": "喷雾", "dose": "10 mL",
-            "plot": plot, "from": before, "until": before,
-        });
-        if let Some(days) = days {
-            body["interval_days"] = json!(days);
-        }
-        court.host.put("farm", &Draft::new("use_input", body));
-    }
+    use_inputs(&mut court, &before);
     let made = create("t/KEEP-1", "10", "KGM", "leafy_vegetable").body("plot", "1号棚");
     court.host.put("farm", &made);
     let told = desk(&court, "farm-admin", "farm");
