@@ -210,7 +210,7 @@ test("papers are marked only where every word of them stands in the record", asy
     [".papers li", /HGZ/, "HGZ0"],
     [".papers li", /虚构/, "国家局"],
     [".papers li", /苏州市吴江区/, "苏州市"],
-    [".papers li", /2026-11-19/, "2026-11-20"],
+    [".papers li", /20\d\d-\d\d-\d\d/, "2020-01-01"],
     [".papers li", / · 合格/, ""],
     [".papers li", / · <a/, " 至 2030-01-01 · <a"],
     [".papers li", / · <a/, " · 出口品质 · <a"],
