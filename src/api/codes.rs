@@ -4,6 +4,7 @@ use super::json::{BodyProblems, media_type};
 use super::limits::address::client;
 use super::limits::body::{Room, read};
 use super::limits::gate::Gate;
+use super::limits::turn::OneAtATime;
 use super::problem::{Problem, ProblemBody, ReadProblems};
 use super::sight::Sight;
 use crate::app::codes::{Code, PHOTO_BYTES_MAX, PhotoFault, decode as decode_photo};
@@ -13,7 +14,6 @@ use actix_web::http::header::CACHE_CONTROL;
 use actix_web::web::{Data, Payload, block};
 use actix_web::{HttpRequest, HttpResponse, post};
 use serde::Serialize;
-use std::sync::atomic::{AtomicBool, Ordering};
 use utoipa::ToSchema;
 
 /// Media types of a photo; what it is, its content says.
@@ -24,30 +24,11 @@ const KINDS: [&str; 4] = [
     "application/octet-stream",
 ];
 
-/// Whether a photo is being read: one at a time, for it takes a processor for seconds.
-static BUSY: AtomicBool = AtomicBool::new(false);
-
-/// The turn of whoever has a photo read.
-struct Turn;
-
-impl Turn {
-    fn take() -> Result<Self, Problem> {
-        match BUSY.swap(true, Ordering::AcqRel) {
-            false => Ok(Self),
-            true => Err(Problem::new(
-                "overloaded",
-                "正在识读另一张照片,请稍后再试",
-                "another photo is being read; try again in a moment",
-            )),
-        }
-    }
-}
-
-impl Drop for Turn {
-    fn drop(&mut self) {
-        BUSY.store(false, Ordering::Release);
-    }
-}
+/// Photos are read one at a time, for it takes a processor for seconds.
+static READING: OneAtATime = OneAtATime::new(
+    "正在识读另一张照片,请稍后再试",
+    "another photo is being read; try again in a moment",
+);
 
 /// The codes of a photo.
 #[derive(Debug, Serialize, ToSchema)]
@@ -113,7 +94,7 @@ pub async fn decode(
         "body_too_large" => Problem::of(&PhotoFault::TooLarge),
         _ => problem,
     })?;
-    let turn = Turn::take()?;
+    let turn = READING.begin()?;
     let work = block(move || {
         let _turn = turn;
         let (bytes, _room) = body.plain()?;

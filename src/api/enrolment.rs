@@ -3,6 +3,7 @@
 use super::inviter::Inviter;
 use super::json::{BodyProblems, media_type};
 use super::limits::body::{Room, read};
+use super::limits::turn::OneAtATime;
 use super::problem::{Problem, ProblemBody, ReadProblems, Words};
 use crate::app::AppError;
 use crate::app::enrol::{Report, Told, plan, report, sheet::FILE_BYTES_MAX};
@@ -11,7 +12,6 @@ use crate::core::joining::JoinError;
 use actix_web::web::{Data, Payload, block};
 use actix_web::{HttpRequest, HttpResponse, post};
 use serde::Serialize;
-use std::sync::atomic::{AtomicBool, Ordering};
 use utoipa::ToSchema;
 
 /// Media types of a register.
@@ -21,30 +21,11 @@ const KINDS: [&str; 3] = [
     "application/octet-stream",
 ];
 
-/// Whether a register is being read: one at a time, for it takes memory.
-static BUSY: AtomicBool = AtomicBool::new(false);
-
-/// The turn of whoever reads a register.
-struct Turn;
-
-impl Turn {
-    fn take() -> Result<Self, Problem> {
-        match BUSY.swap(true, Ordering::AcqRel) {
-            false => Ok(Self),
-            true => Err(Problem::new(
-                "overloaded",
-                "正在预检另一份登记表",
-                "another register is being looked at",
-            )),
-        }
-    }
-}
-
-impl Drop for Turn {
-    fn drop(&mut self) {
-        BUSY.store(false, Ordering::Release);
-    }
-}
+/// Registers are read one at a time, for it takes memory.
+static READING: OneAtATime = OneAtATime::new(
+    "正在预检另一份登记表",
+    "another register is being looked at",
+);
 
 /// What a register would enrol, and what is wrong with it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -147,7 +128,7 @@ pub async fn preview(
     }
     let limits = &node.config().limits;
     let body = read(&request, &mut payload, &room, limits, FILE_BYTES_MAX).await?;
-    let turn = Turn::take()?;
+    let turn = READING.begin()?;
     let done = block(move || {
         let _turn = turn;
         let (bytes, _room) = body.plain()?;

@@ -2,6 +2,7 @@
 
 use super::json::{BodyProblems, media_type};
 use super::limits::body::{Room, read};
+use super::limits::turn::OneAtATime;
 use super::problem::{Problem, ProblemBody, ReadProblems, Words};
 use super::registry::unknown_site;
 use super::sight::Sight;
@@ -15,7 +16,6 @@ use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION};
 use actix_web::web::{Data, Path, Payload, Query, block};
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use serde::{Deserialize, Serialize};
-use std::sync::atomic::{AtomicBool, Ordering};
 use utoipa::{IntoParams, ToSchema};
 
 /// Media types of a table; what it is, its content says.
@@ -25,30 +25,11 @@ const KINDS: [&str; 3] = [
     "application/octet-stream",
 ];
 
-/// Whether a table is being read: one at a time, for it takes memory.
-static BUSY: AtomicBool = AtomicBool::new(false);
-
-/// The turn of whoever has a table read.
-struct Turn;
-
-impl Turn {
-    fn take() -> Result<Self, Problem> {
-        match BUSY.swap(true, Ordering::AcqRel) {
-            false => Ok(Self),
-            true => Err(Problem::new(
-                "overloaded",
-                "正在预检另一份表格,请稍后再试",
-                "another table is being looked at; try again in a moment",
-            )),
-        }
-    }
-}
-
-impl Drop for Turn {
-    fn drop(&mut self) {
-        BUSY.store(false, Ordering::Release);
-    }
-}
+/// Tables are read one at a time, for it takes memory.
+static READING: OneAtATime = OneAtATime::new(
+    "正在预检另一份表格,请稍后再试",
+    "another table is being looked at; try again in a moment",
+);
 
 /// For which site.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
@@ -211,7 +192,7 @@ pub async fn preview(
     }
     let limits = &node.config().limits;
     let body = read(&request, &mut payload, &room, limits, FILE_BYTES_MAX).await?;
-    let turn = Turn::take()?;
+    let turn = READING.begin()?;
     let work = block(move || {
         let _turn = turn;
         let (bytes, _room) = body.plain()?;

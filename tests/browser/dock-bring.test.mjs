@@ -267,7 +267,7 @@ test("what another device used on a plot keeps its goods from being promised unt
   await phone.see("示例长效农药（9号棚）");
   await only("PLOT-7");
   await phone.see("没有未满的用药记录");
-  assert.match(await phone.text("#interval-source"), /服务器上本场所的用药记录/);
+  await phone.shows(/服务器上本场所的用药记录/, "#interval-source");
   await phone.press("#sign");
   await phone.itemIs("certify");
   await phone.close();

@@ -22,8 +22,8 @@ test("labels of what was received print at once, also without a network, and lea
   await shop.press("#labels");
   await shop.ready("labels");
   await shop.page.locator(".label").nth(2).waitFor();
-  assert.match(await shop.text("#sheet"), /示例青菜1.*10 千克.*LABEL-01/s);
-  assert.match(await shop.text("#sheet"), /示例shop/);
+  await shop.shows(/示例青菜1.*10 千克.*LABEL-01/s, "#sheet");
+  await shop.shows(/示例shop/, "#sheet");
   await shop.page.evaluate(() => (globalThis.print = () => (document.documentElement.dataset.printed = "yes")));
   await shop.fill("每批打几张", "2");
   await shop.press("#print");

@@ -89,6 +89,17 @@ export class Phone {
   /** Waits for words on the screen. */
   see = (words, timeout = 10_000) => this.page.locator("#app", { hasText: words }).waitFor({ timeout });
 
+  /** Waits until what stands there matches: what a press changes is drawn a moment later. */
+  shows = (pattern, selector = "#app") => this.#settles(pattern, selector, true);
+
+  /** Waits until nothing that stands there matches. */
+  gone = (pattern, selector = "#app") => this.#settles(pattern, selector, false);
+
+  async #settles({ source, flags }, selector, wanted) {
+    const is = ([source, flags, selector, wanted]) => new RegExp(source, flags).test(document.querySelector(selector)?.textContent ?? "") === wanted;
+    await this.page.waitForFunction(is, [source, flags, selector, wanted], { timeout: 10_000 });
+  }
+
   /** Faults of accessibility, as axe sees them. */
   async axe() {
     // What the foot of a screen covers is seen by scrolling; axe looks at one moment.

@@ -5,4 +5,5 @@ pub mod body;
 pub mod gate;
 pub mod large;
 pub mod rate;
+pub mod turn;
 pub mod unread;
