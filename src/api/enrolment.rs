@@ -1,7 +1,7 @@
 //! Bulk enrolment: a register is looked at here, and signed where the registrar's key is.
 
 use super::inviter::Inviter;
-use super::json::{BodyProblems, media_type};
+use super::json::{BodyProblems, expect_table};
 use super::limits::body::{Room, read};
 use super::limits::turn::OneAtATime;
 use super::problem::{Problem, ProblemBody, ReadProblems, Words};
@@ -13,13 +13,6 @@ use actix_web::web::{Data, Payload, block};
 use actix_web::{HttpRequest, HttpResponse, post};
 use serde::Serialize;
 use utoipa::ToSchema;
-
-/// Media types of a register.
-const KINDS: [&str; 3] = [
-    "text/csv",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "application/octet-stream",
-];
 
 /// Registers are read one at a time, for it takes memory.
 static READING: OneAtATime = OneAtATime::new(
@@ -118,14 +111,7 @@ pub async fn preview(
         }
     })
     .await?;
-    let kind = media_type(&request);
-    if !KINDS.iter().any(|known| kind.eq_ignore_ascii_case(known)) {
-        return Err(Problem::new(
-            "unsupported_media_type",
-            "Content-Type 应为 text/csv 或 xlsx 的类型",
-            "Content-Type is text/csv or that of xlsx",
-        ));
-    }
+    expect_table(&request)?;
     let limits = &node.config().limits;
     let body = read(&request, &mut payload, &room, limits, FILE_BYTES_MAX).await?;
     let turn = READING.begin()?;

@@ -1,6 +1,6 @@
 //! Imports: a file of lots, dispatches or sales is looked at here, and signed where the key is.
 
-use super::json::{BodyProblems, media_type};
+use super::json::{BodyProblems, expect_table};
 use super::limits::body::{Room, read};
 use super::limits::turn::OneAtATime;
 use super::problem::{Problem, ProblemBody, ReadProblems, Words};
@@ -17,13 +17,6 @@ use actix_web::web::{Data, Path, Payload, Query, block};
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-
-/// Media types of a table; what it is, its content says.
-const KINDS: [&str; 3] = [
-    "text/csv",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "application/octet-stream",
-];
 
 /// Tables are read one at a time, for it takes memory.
 static READING: OneAtATime = OneAtATime::new(
@@ -182,14 +175,7 @@ pub async fn preview(
     sight.expect_signed_in(Shown::Stock)?;
     let file = file(&path)?;
     let site = SiteId::parse(&query.site)?;
-    let kind = media_type(&request);
-    if !KINDS.iter().any(|known| kind.eq_ignore_ascii_case(known)) {
-        return Err(Problem::new(
-            "unsupported_media_type",
-            "Content-Type 应为 text/csv 或 xlsx 的类型",
-            "Content-Type is text/csv or that of xlsx",
-        ));
-    }
+    expect_table(&request)?;
     let limits = &node.config().limits;
     let body = read(&request, &mut payload, &room, limits, FILE_BYTES_MAX).await?;
     let turn = READING.begin()?;

@@ -34,6 +34,29 @@ pub fn media_type(request: &HttpRequest) -> &str {
     kind.split(';').next().unwrap_or("").trim()
 }
 
+/// Media types of a table; what it is, its content says.
+const TABLES: [&str; 3] = [
+    "text/csv",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/octet-stream",
+];
+
+/// Whether a request says that its body is a table.
+///
+/// # Errors
+/// Another media type.
+pub fn expect_table(request: &HttpRequest) -> Result<(), Problem> {
+    let kind = media_type(request);
+    match TABLES.iter().any(|known| kind.eq_ignore_ascii_case(known)) {
+        true => Ok(()),
+        false => Err(Problem::new(
+            "unsupported_media_type",
+            "Content-Type 应为 text/csv 或 xlsx 的类型",
+            "Content-Type is text/csv or that of xlsx",
+        )),
+    }
+}
+
 /// Reads a small JSON body.
 ///
 /// # Errors

@@ -3,7 +3,7 @@
 use super::manage::{Place, patience};
 use super::server::ToServer;
 use super::{Outcome, Where, output};
-use crate::app::enrol::sheet::FILE_BYTES_MAX;
+use crate::app::enrol::sheet::read_file;
 use crate::app::enrol::{Report, plan, report, sign};
 use crate::app::office::{Office, submit_to};
 use crate::app::pen::Pen;
@@ -12,7 +12,7 @@ use crate::core::enrol::Plan;
 use crate::core::record::Record;
 use clap::Args;
 use serde_json::{Value, json};
-use std::io::{Read as _, Write as _};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 /// What the help says beyond the options.
@@ -52,7 +52,7 @@ pub(super) struct Enrol {
 
 impl Enrol {
     pub(super) fn run(self) -> Result<Outcome, AppError> {
-        let mut plan = plan(&read(&self.register)?)?;
+        let mut plan = plan(&read_file(&self.register)?)?;
         let place = self.open()?;
         match &place {
             Place::Here(office) => plan.compare(&**office)?,
@@ -149,17 +149,6 @@ fn signed(place: &Place, key: &Path, plan: &Plan) -> Result<Vec<Record>, AppErro
 
 fn text_of(record: &Record) -> String {
     record.to_sd_jwt(|_| true)
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, AppError> {
-    let failed = |cause| AppError::file(path, cause);
-    let file = std::fs::File::open(path).map_err(failed)?;
-    let max = u64::try_from(FILE_BYTES_MAX).unwrap_or(u64::MAX);
-    let mut bytes = Vec::new();
-    // One byte more, so that what is too long is seen to be.
-    let mut file = file.take(max.saturating_add(1));
-    file.read_to_end(&mut bytes).map_err(failed)?;
-    Ok(bytes)
 }
 
 fn write(path: &Path, records: &[Record]) -> Result<(), AppError> {

@@ -4,7 +4,7 @@ use super::manage::{Place, patience};
 use super::server::ToServer;
 use super::trace::site_id;
 use super::{Outcome, Where, output};
-use crate::app::enrol::sheet::FILE_BYTES_MAX;
+use crate::app::enrol::sheet::read_file;
 use crate::app::imports::done::{Done, For};
 use crate::app::imports::{
     Report, facts_from_office, facts_from_remote, plan, readings, report, sign, template,
@@ -21,7 +21,6 @@ use crate::core::text::Bilingual;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 /// What the help says beyond the options.
@@ -371,13 +370,7 @@ fn send(place: Place, named: &[Named], done: &mut Done, sent: &mut Sent) -> Resu
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, AppError> {
-    let failed = |cause| AppError::file(path, cause);
-    let file = std::fs::File::open(path).map_err(failed)?;
-    let max = u64::try_from(FILE_BYTES_MAX).unwrap_or(u64::MAX);
-    let mut bytes = Vec::new();
-    // One byte more, so that what is too long is seen to be.
-    let mut file = file.take(max.saturating_add(1));
-    file.read_to_end(&mut bytes).map_err(failed)?;
+    let bytes = read_file(path)?;
     if bytes.is_empty() {
         let why = Bilingual::new("文件是空的", "the file is empty");
         return Err(AppError::content(path, why));

@@ -2,15 +2,31 @@
 //! come from anywhere, so everything is bounded before it is unpacked, and cell by cell after.
 
 use super::error::RegisterError;
+use crate::app::AppError;
 use crate::core::enrol::Cell;
 use crate::core::imports::Epoch;
 use calamine::{DataRef, Reader as _, Xlsx};
 use encoding_rs::{GB18030, UTF_16BE, UTF_16LE};
 use std::borrow::Cow;
 use std::io::{Cursor, Read as _};
+use std::path::Path;
 
 /// Bytes of a file.
 pub const FILE_BYTES_MAX: usize = 8 * 1024 * 1024;
+
+/// The bytes of the file at `path`; of one that is too long, one byte more than may be, so that it is seen.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn read_file(path: &Path) -> Result<Vec<u8>, AppError> {
+    let failed = |cause| AppError::file(path, cause);
+    let file = std::fs::File::open(path).map_err(failed)?;
+    let max = u64::try_from(FILE_BYTES_MAX).unwrap_or(u64::MAX);
+    let mut bytes = Vec::new();
+    let mut file = file.take(max.saturating_add(1));
+    file.read_to_end(&mut bytes).map_err(failed)?;
+    Ok(bytes)
+}
 
 /// Bytes of a workbook once it is unpacked.
 pub const UNPACKED_BYTES_MAX: u64 = 64 * 1024 * 1024;

@@ -105,6 +105,12 @@ impl Attachments {
         list(&self.zones_at, site)
     }
 
+    /// Whether there are readings of any zone.
+    #[must_use]
+    pub fn has_zone_readings(&self) -> bool {
+        !self.zones_at.is_empty()
+    }
+
     /// Registrations of premises.
     #[must_use]
     pub fn registered_at(&self, site: &SiteId) -> &[usize] {
