@@ -7,6 +7,7 @@ import { placeName } from "./goods.js";
 import { roleWords } from "./join.js";
 import { scanBox, signal } from "./scanbox.js";
 import { button, code, el, facts, fill, go, note, t, tell } from "./ui.js";
+import { qr } from "./qr.js";
 
 /** Seconds for which an invitation is open: a day, so that it may be sent to somebody who is elsewhere. */
 const OPEN_S = 86_400;
@@ -83,7 +84,6 @@ async function invite(dock, main, values) {
   const sites = values.site ? [values.site] : [];
   const asked = { party: dock.device.party, sites, role: values.role, label: values.label, open_s: OPEN_S };
   const made = await signedIn(dock, () => joining.invite(dock.server, asked));
-  const { qr } = await import("./qr.js");
   const link = `${globalThis.location.origin}/join#${joining.readCode(made.code).toLowerCase()}`;
   fill(
     main,

@@ -92,7 +92,7 @@ const holdings = (held) =>
 /** Samples whose timer runs; nothing is loaded for a site that keeps none. */
 async function running(dock) {
   const marks = await dock.db.all("marks");
-  return marks.some(({ name, over }) => name.startsWith("sample:") && !over) ? (await import("./samples.js")).sampleCards(dock) : [];
+  return marks.some(({ name, over }) => name.startsWith("sample:") && !over) ? (await import("./screens.js")).sampleCards(dock) : [];
 }
 
 /** What is missing before this device can work. */

@@ -15,7 +15,7 @@ export { outboxScreen } from "./outbox-screen.js";
 export { ownersScreen } from "./owners.js";
 export { papers, promise, test } from "./papers.js";
 export { receive, receiveList } from "./receive.js";
-export { sampleScreen } from "./samples.js";
+export { sampleCards, sampleScreen } from "./samples.js";
 export { sellScreen } from "./sell.js";
 export { settleScreen } from "./settle.js";
 export { show } from "./show.js";
