@@ -79,8 +79,8 @@ const holdings = (held) =>
 
 /** Samples whose timer runs; nothing is loaded for a site that keeps none. */
 async function running(dock) {
-  const marks = await dock.db.all("marks");
-  return marks.some(({ name, over }) => name.startsWith("sample:") && !over) ? (await import("./samples.js")).sampleCards(dock) : [];
+  const all = await dock.notes.list("sample");
+  return all.some(({ over }) => !over) ? (await import("./samples.js")).sampleCards(dock) : [];
 }
 
 /** What is missing before this device can work. */
