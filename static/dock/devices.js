@@ -6,6 +6,7 @@ import { logKey } from "../workbench/trust.js";
 import { Form, choice, picked, typed } from "./form.js";
 import { placeName } from "./goods.js";
 import { roleWords } from "./join.js";
+import { qr } from "./qr.js";
 import { scanBox, signal } from "./scanbox.js";
 import { button, code, el, facts, fill, go, note, t, tell } from "./ui.js";
 
@@ -84,7 +85,6 @@ async function invite(dock, main, values) {
   const sites = values.site ? [values.site] : [];
   const asked = { party: dock.device.party, sites, role: values.role, label: values.label, open_s: OPEN_S };
   const made = await signedIn(dock, () => joining.invite(dock.server, asked));
-  const { qr } = await import("./qr.js");
   const { key } = await logKey(dock.db, dock.server, dock.device.log, dock.clock.now());
   const link = `${globalThis.location.origin}/join#${joining.linkPart(made.code, key)}`;
   fill(

@@ -5,10 +5,10 @@
 import { dispose } from "../workbench/drafts.js";
 import { readTypedAmount } from "../workbench/quantity.js";
 import { FieldFault, Form, choice, more, typed } from "./form.js";
-import { nameOf, shortLot, unit } from "./goods.js";
+import { nameOf, unit } from "./goods.js";
+import { KIND, leftWords } from "./sample-cards.js";
 import { button, code, el, facts, fill, go, moment, note, t } from "./ui.js";
 
-const KIND = "sample";
 /** Usual figures, for reference. */
 export const SAMPLE_GRAMS = 125;
 export const SAMPLE_HOURS = 48;
@@ -59,27 +59,6 @@ export const keepSample = async (dock, sample, { record, n, lot, uom, name }) =>
   for (const old of (await dock.notes.list(KIND)).filter(({ over, until }) => over && until < since - FORGET_S)) await dock.notes.end(KIND, `${old.record}#${old.n}`);
   return dock.notes.put({ kind: KIND, ...sample, record, n, lot, uom, goods: name, since, until: since + SAMPLE_HOURS * HOUR_S, over: false });
 };
-
-/** Samples that are kept here, the one that ends first first. */
-export const samplesKept = async (dock) => (await dock.notes.list(KIND)).filter(({ over }) => !over).sort((a, b) => a.until - b.until);
-
-/** What is left of the time, in words. @param {number} seconds */
-export function leftWords(seconds) {
-  if (seconds <= 0) return t("已满，可以处置", "over: it can be disposed of");
-  const all = Math.ceil(seconds / 60);
-  const [hours, minutes] = [Math.floor(all / 60), all % 60];
-  return t(`还要留 ${hours} 小时 ${minutes} 分`, `${hours} h ${minutes} min to go`);
-}
-
-/** Rows for the first screen. @param {import("./dock.js").Dock} dock */
-export async function sampleCards(dock) {
-  const now = dock.clock.seconds();
-  return (await samplesKept(dock)).map((one) => {
-    const isOver = one.until <= now;
-    const what = el("div", { class: "what" }, el("span", { class: "row" }, el("b", {}, one.goods), el("span", { class: "amount" }, t(`${one.grams} 克`, `${one.grams} g`))), el("span", { class: isOver ? "small warn" : "small" }, leftWords(one.until - now), " · ", el("bdi", {}, shortLot(one.lot))));
-    return el("li", { class: "card" }, what, go(isOver ? t("处置", "Dispose") : t("查看", "Look"), `#/sample/${one.record}/${one.n}`));
-  });
-}
 
 const METHODS = [
   ["destroyed", ["销毁", "Destroyed"]],
