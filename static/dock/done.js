@@ -35,7 +35,7 @@ function next(item) {
 /** @param {import("./dock.js").Dock} dock @param {string} op_id */
 export async function done(dock, main, op_id) {
   const draw = async () => {
-    const item = await dock.db.get("outbox", op_id);
+    const item = op_id && (await dock.db.get("outbox", op_id));
     if (!item) return fill(main, el("h1", {}, t("没有这一条", "No such item")), go(t("回工作台", "To the workbench"), "#/"));
     const { state, claims } = item;
     const whom = await signedForWords(dock, claims);

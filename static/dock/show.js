@@ -9,7 +9,7 @@ const EACH_MS = 700;
 
 /** @param {import("./dock.js").Dock} dock @param {string} op_id */
 export async function show(dock, main, op_id) {
-  const item = await dock.db.get("outbox", op_id);
+  const item = op_id && (await dock.db.get("outbox", op_id));
   if (!item?.text) {
     fill(main, note("bad", t("这一条不在本机。", "This is not on this device.")), go(t("回工作台", "To the workbench"), "#/"));
     return undefined;

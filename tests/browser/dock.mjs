@@ -188,7 +188,7 @@ export class Phone {
 /** While screens are written: scripts and styles as they lie here, without building the program anew. */
 async function live(context) {
   const FILE = /\/workbench\/[\w-]{16}\/(.*)$/;
-  const TYPES = { js: "text/javascript", css: "text/css", wasm: "application/wasm" };
+  const TYPES = { js: "text/javascript", css: "text/css", wasm: "application/wasm", json: "application/json" };
   await context.route(FILE, (route) => {
     const [, path] = FILE.exec(route.request().url());
     if (path === "bundle/main.js") return route.fulfill({ body: 'import "../dock/main.js";', contentType: TYPES.js });
