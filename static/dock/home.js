@@ -4,6 +4,7 @@ import { amount, goodsLine, hasTag, nameOf, placeName, shortLot } from "./goods.
 import { alarms } from "./keeping.js";
 import { SOON_DAYS, expiring } from "./stock.js";
 import { dayOf, daysAfter, el, fill, go, moment, note, of, part, t } from "./ui.js";
+import { sampleCards } from "./sample-cards.js";
 import { statusLine } from "./status.js";
 import { doings } from "./doings.js";
 
@@ -89,12 +90,6 @@ const disputed = (rows) =>
 const holdings = (held) =>
   held.slice(0, ROWS_MAX).map((one) => el("li", {}, goodsLine(one), one.isNew ? el("span", { class: "small" }, t("未入账", "not recorded yet")) : null));
 
-/** Samples whose timer runs; nothing is loaded for a site that keeps none. */
-async function running(dock) {
-  const marks = await dock.db.all("marks");
-  return marks.some(({ name, over }) => name.startsWith("sample:") && !over) ? (await import("./screens.js")).sampleCards(dock) : [];
-}
-
 /** What is missing before this device can work. */
 async function standing(dock) {
   const { device } = dock;
@@ -118,7 +113,7 @@ export async function home(dock, main) {
     const ends = soon(stock.held, today);
     const open = disputed(stock.disputed);
     const lacks = lacking(stock);
-    const samples = await running(dock);
+    const samples = await sampleCards(dock);
     const held = holdings(stock.held);
     const keeping = await alarms(dock);
     fill(

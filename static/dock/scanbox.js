@@ -2,9 +2,9 @@
 // screen says; nothing is moved by a scan.
 
 import { Scanner, openCamera, wedge } from "../workbench/scan.js";
+import { explain } from "../workbench/words.js";
 import { photoByServer } from "./seams.js";
 import { button, complain, el, fill, note, of, t } from "./ui.js";
-import { explain } from "../workbench/words.js";
 
 let scanner = null;
 let audio = null;

@@ -8,8 +8,8 @@ import { FieldFault, Form, choice, more, typed } from "./form.js";
 import { amount, nameOf, shortLot, unit } from "./goods.js";
 import { scanBox, signal } from "./scanbox.js";
 import { linkOf } from "./labels.js";
-import { button, code, dayOf, el, facts, fill, go, note, of, t, tell } from "./ui.js";
 import { qr } from "./qr.js";
+import { button, code, dayOf, el, facts, fill, go, note, of, t, tell } from "./ui.js";
 
 const CHANNELS = [
   ["consumer", ["消费者", "Consumer"]],

@@ -1,8 +1,8 @@
 // A signed record on the screen, for the other side's camera: one code or a short sequence, by itself or by hand.
 
-import { fill, button, el, go, note, t } from "./ui.js";
-import { qr } from "./qr.js";
 import { partsOf } from "../workbench/qr-sequence.js";
+import { qr } from "./qr.js";
+import { fill, button, el, go, note, t } from "./ui.js";
 
 /** Milliseconds for which one code is seen: a phone that looks at it reads it within that. */
 const EACH_MS = 700;

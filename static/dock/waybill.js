@@ -4,8 +4,8 @@ import { readRecord } from "../verify/record.js";
 import { cargoName } from "./bulk.js";
 import { rangeWords } from "./carry.js";
 import { amount, nameOf, shortLot } from "./goods.js";
-import { button, code, el, facts, fill, go, moment, note, of, part, t } from "./ui.js";
 import { qr } from "./qr.js";
+import { button, code, el, facts, fill, go, moment, note, of, part, t } from "./ui.js";
 
 const TRANSPORT = { carrier: ["承运", "by a carrier"], own: ["自运", "own vehicle"], consignee: ["自提", "fetched by the consignee"] };
 
