@@ -11,6 +11,7 @@ export { done } from "./done.js";
 export { intakeScreen } from "./intake.js";
 export { join, stranger } from "./join.js";
 export { labelsScreen } from "./labels.js";
+export { logScreen } from "./log-key.js";
 export { outboxScreen } from "./outbox-screen.js";
 export { ownersScreen } from "./owners.js";
 export { papers, promise, test } from "./papers.js";

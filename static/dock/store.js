@@ -2,12 +2,13 @@
 
 import { count, dispose, inspect } from "../workbench/drafts.js";
 import { readTypedAmount } from "../workbench/quantity.js";
-import { FieldFault, Form, choice, more, several, typed } from "./form.js";
+import { forWhom } from "./agents.js";
+import { FieldFault, Form, choice, contradicted, more, several, typed } from "./form.js";
 import { nameOf, shortLot, unit } from "./goods.js";
 import { checkWords, filingNote, keepingOf } from "./keeping.js";
 import { Picker, chosenBy } from "./plans.js";
 import { scanBox } from "./scanbox.js";
-import { button, dayOf, el, fill, go, note, t } from "./ui.js";
+import { button, dayOf, doubts, el, fill, go, note, t } from "./ui.js";
 
 /** Lines of one stocktake, as the format allows. */
 const COUNTED_MAX = 64;
@@ -72,6 +73,7 @@ export async function storeScreen(dock, main) {
 /** A self-check of the site. */
 export async function selfCheck(dock, main) {
   const op_id = dock.newOp();
+  const plan = (await dock.notes.get("self_check")) ?? {};
   const form = new Form([
     several("items", t("查了什么", "What was checked"), ITEMS, { value: ITEMS.map(([one]) => one) }),
     choice("passed", t("结论", "Result"), [["yes", ["符合", "All right"]], ["no", ["有问题", "Not all right"]]], { value: "yes" }),
@@ -82,10 +84,11 @@ export async function selfCheck(dock, main) {
     const { items, passed, note: said, days } = form.values();
     if (passed === "no" && said === undefined) throw new FieldFault("note", ["有问题请写明", "please say what was wrong"]);
     const at = dock.clock.seconds();
-    if (days) await dock.keep("check-plan", { days });
+    if (days) await dock.notes.put({ kind: "self_check", days }, { decided: plan.others });
     finish(await dock.say(inspect({ mode: "self_check", at, passed: passed === "yes", items, note: said }, [`site/${dock.site}`]), op_id));
   };
-  fill(main, el("h1", {}, t("自查", "Self-check")), form.node, foot(t("签名", "Sign"), sign));
+  contradicted(form, plan.others);
+  fill(main, el("h1", {}, t("自查", "Self-check")), doubts(plan), form.node, foot(t("签名", "Sign"), sign));
 }
 
 /** What is really there. */
@@ -110,14 +113,14 @@ export async function stocktake(dock, main) {
 /** Goods end. */
 export async function disposeScreen(dock, main, record, n) {
   const stock = await dock.stock();
-  const op_id = dock.newOp();
+  const [op_id, whom] = [dock.newOp(), await forWhom(dock)];
   const picker = new Picker(stock.held, { chosen: chosenBy(record, n) });
   const box = scanBox((text) => picker.scan(text));
-  const form = new Form([choice("reason", t("原因", "Reason"), REASONS, { value: record ? "expired" : undefined }), choice("method", t("方式", "How"), METHODS, { value: "rendered" }), typed("person", t("经手人", "By whom"), {})]);
+  const form = new Form([...(whom ? [whom] : []), choice("reason", t("原因", "Reason"), REASONS, { value: record ? "expired" : undefined }), choice("method", t("方式", "How"), METHODS, { value: "rendered" }), typed("person", t("经手人", "By whom"), {})]);
   const sign = async () => {
-    const { reason, method, person } = form.values();
-    const body = { method, reason, at: dock.clock.seconds(), person: person ? { name: person } : undefined };
-    finish(await dock.say(dispose(picker.taken(), body), op_id));
+    const { reason, method, person, on_behalf_of } = form.values();
+    const body = { on_behalf_of, method, reason, at: dock.clock.seconds(), person: person ? { name: person } : undefined };
+    finish(await dock.say(dispose(picker.taken(), body, { blobs: whom?.blobsOf(on_behalf_of) ?? [] }), op_id));
   };
   fill(main, el("h1", {}, t("处置", "Dispose")), box.node, picker.node, form.node, foot(t("签名处置", "Sign"), sign, "danger"));
   return box.stop;
