@@ -13,7 +13,11 @@ use crate::core::custody::{EntryKey, LogNo, Needs, Working};
 use crate::core::log::{Hash, Origin, Tile, empty_root};
 use crate::core::record::{Kid, Record, RecordId};
 use crate::core::time::UnixSeconds;
+use diesel::backend::Backend;
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::serialize::ToSql;
+use diesel::sql_types::{BigInt, Binary};
 
 pub use super::parked::Parked;
 pub use super::write::NewEntry;
@@ -71,6 +75,41 @@ impl HeadRow {
         })
     }
 }
+
+/// Moves a head. Diesel would prepare an update of its own anew each time.
+struct Advance<'a> {
+    log: i64,
+    old_size: i64,
+    size: i64,
+    root: &'a [u8],
+    beat_at: i64,
+}
+
+impl QueryId for Advance<'_> {
+    type QueryId = Advance<'static>;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl<DB: Backend> QueryFragment<DB> for Advance<'_>
+where
+    i64: ToSql<BigInt, DB>,
+    [u8]: ToSql<Binary, DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql("UPDATE head SET size = ");
+        out.push_bind_param::<BigInt, _>(&self.size)?;
+        out.push_sql(", root = ");
+        out.push_bind_param::<Binary, _>(self.root)?;
+        out.push_sql(", beat_at = ");
+        out.push_bind_param::<BigInt, _>(&self.beat_at)?;
+        out.push_sql(" WHERE log = ");
+        out.push_bind_param::<BigInt, _>(&self.log)?;
+        out.push_sql(" AND size = ");
+        out.push_bind_param::<BigInt, _>(&self.old_size)
+    }
+}
+
+impl<Conn> RunQueryDsl<Conn> for Advance<'_> {}
 
 /// A transaction that appends. Its head is locked: no other one on the same log is under way.
 pub struct AppendTx<'a> {
@@ -205,15 +244,14 @@ impl<'a> AppendTx<'a> {
     /// # Errors
     /// [`StoreError::HeadMoved`] if it is not.
     pub fn advance(&mut self, old_size: u64, new: &Head) -> Result<()> {
-        let row = head::table
-            .filter(head::log.eq(log_number(self.log)))
-            .filter(head::size.eq(signed(old_size)?));
-        let change = (
-            head::size.eq(signed(new.size)?),
-            head::root.eq(new.root.as_bytes().as_slice()),
-            head::beat_at.eq(new.beat_at.as_i64()),
-        );
-        let moved = on_both!(self.db, conn => diesel::update(row).set(change).execute(conn));
+        let row = Advance {
+            log: log_number(self.log),
+            old_size: signed(old_size)?,
+            size: signed(new.size)?,
+            root: new.root.as_bytes(),
+            beat_at: new.beat_at.as_i64(),
+        };
+        let moved = on_both!(self.db, conn => row.execute(conn));
         let moved = self.noted(moved.map_err(StoreError::from))?;
         if moved != 1 {
             return Err(StoreError::HeadMoved { expected: old_size });

@@ -6,9 +6,9 @@ use super::db::on_both;
 use super::facts;
 use super::read::Reader;
 use super::rebuild::Projection;
-use super::rows::{AboutRow, CiteRow, FeedRow};
+use super::rows::{AboutRow, CiteRow};
 use super::schema::tile;
-use crate::core::custody::{Effects, EntryKey, Finding, KeyFacts, LogNo, Table, Working};
+use crate::core::custody::{Effects, EntryKey, Finding, LogNo, Table, Working};
 use crate::core::ids::{PartyId, SiteId};
 use crate::core::log::Tile;
 use crate::core::log::tile::{TILE_WIDTH, decode_hashes};
@@ -56,7 +56,17 @@ impl Expected {
             Projection::Site => by_text(&state.sites, SiteId::as_str, |site| {
                 json_of(&facts::site_row(site, LogNo::HOME)?)
             }),
-            Projection::SigningKey => in_order(&state.keys, |key| signing_key(state, key)),
+            Projection::SigningKey => in_order(&state.keys, |key| {
+                json_of(&facts::key_row(key, LogNo::HOME)?)
+            }),
+            Projection::Feed => {
+                let mut all: Vec<_> = state.feeds.iter().collect();
+                all.sort_unstable_by_key(|(kid, _)| **kid);
+                Box::new(
+                    all.into_iter()
+                        .map(|(kid, feed)| json_of(&facts::feed_row(kid, LogNo::HOME, feed)?)),
+                )
+            }
             Projection::Lot => in_order(&state.lots, |lot| json_of(&facts::lot_row(lot))),
             Projection::Movement => {
                 in_order(&state.moves, |line| json_of(&facts::movement_row(line)))
@@ -109,20 +119,6 @@ fn by_text<'a, K: Hash + Eq, V>(
     let mut all: Vec<(&K, &V)> = table.iter().collect();
     all.sort_unstable_by(|a, b| name(a.0).cmp(name(b.0)));
     Box::new(all.into_iter().map(move |(_, value)| row(value)))
-}
-
-fn signing_key(state: &Working, key: &KeyFacts) -> Result<String> {
-    let feed = match state.feeds.get(&key.kid) {
-        Some(feed) => facts::feed_row(&key.kid, LogNo::HOME, feed)?,
-        None => FeedRow {
-            kid: key.kid.as_bytes().to_vec(),
-            log: facts::log_number(LogNo::HOME),
-            seq_max: None,
-            last_id: None,
-            anchored: None,
-        },
-    };
-    json_of(&(facts::key_row(key, LogNo::HOME)?, feed))
 }
 
 impl Reader<'_> {

@@ -5,21 +5,53 @@ use super::convert::{
     signed, site_id, small, time, unsigned, uom, word_of,
 };
 use super::rows::{
-    FeedRow, FindingRow, KeyRow, LotRow, MovementRow, PaperRow, PartyRow, ShipmentRow, SiteRow,
+    DisclosureRow, EntryRow, FeedRow, FindingRow, KeyRow, LotRow, MovementRow, PaperRow, PartyRow,
+    ShipmentRow, SiteRow,
 };
+use super::write::NewEntry;
 use crate::core::custody::{
     EntryKey, Feed, Finding, KeyFacts, LogNo, LotFacts, MoveFacts, MoveKey, MoveRole, PaperFacts,
     PartyFacts, ShipmentFacts, SiteFacts,
 };
 use crate::core::ids::{LotCode, SiteId};
 use crate::core::quantity::Amount;
+use crate::core::record::sealed::Class;
 use crate::core::record::{Jwk, Kid};
 use crate::core::rules::paper::PaperKind;
 use crate::core::rules::product::ProductClass;
 use crate::core::time::{ChinaDate, UnixSeconds};
+use std::borrow::Cow;
 
 pub(super) fn log_number(log: LogNo) -> i64 {
     log.number().into()
+}
+
+/// The row of an entry.
+pub(super) fn entry_row(entry: &NewEntry<'_>) -> Result<EntryRow> {
+    let record = entry.record;
+    Ok(EntryRow {
+        key: entry.key.get(),
+        log: log_number(entry.key.log()),
+        kind: record.kind().number().into(),
+        id_prefix: record.id.prefix(),
+        kid_prefix: record.kid.prefix(),
+        kid_entry: entry.kid_entry.map_or(0, EntryKey::get),
+        seq: signed(record.claims.seq)?,
+        id: record.id.as_bytes().to_vec(),
+        jwt: record.jwt().to_owned(),
+    })
+}
+
+/// The row of its sealed values.
+pub(super) fn disclosure_row(entry: &NewEntry<'_>) -> DisclosureRow {
+    let class = |class| entry.record.disclosures(class).map(Cow::into_owned);
+    DisclosureRow {
+        entry: entry.key.get(),
+        log: log_number(entry.key.log()),
+        balance: class(Class::Balance),
+        trade: class(Class::Trade),
+        personal: class(Class::Personal),
+    }
 }
 
 pub(super) fn movement_row(line: &MoveFacts) -> MovementRow {
@@ -34,7 +66,13 @@ pub(super) fn movement_row(line: &MoveFacts) -> MovementRow {
         of_line: line.of.map(MoveKey::get),
         left_amount: line.left.micro(),
         disputed: line.disputed.micro(),
+        held: held(line.left),
     }
+}
+
+/// One as long as something is left.
+pub(super) fn held(left: Amount) -> i64 {
+    i64::from(left.micro() > 0)
 }
 
 pub(super) fn move_facts(row: &MovementRow) -> Result<MoveFacts> {
@@ -248,22 +286,18 @@ pub(super) fn feed_row(kid: &Kid, log: LogNo, feed: &Feed) -> Result<FeedRow> {
     Ok(FeedRow {
         kid: kid.as_bytes().to_vec(),
         log: log_number(log),
-        seq_max: Some(signed(feed.seq_max)?),
-        last_id: Some(feed.last.as_bytes().to_vec()),
+        seq_max: signed(feed.seq_max)?,
+        last_id: feed.last.as_bytes().to_vec(),
         anchored: feed.anchored.map(signed).transpose()?,
     })
 }
 
-/// Where the feed stands; none for a key without records.
-pub(super) fn feed(row: &FeedRow) -> Result<Option<Feed>> {
-    let (Some(seq_max), Some(last)) = (row.seq_max, &row.last_id) else {
-        return Ok(None);
-    };
-    Ok(Some(Feed {
-        seq_max: unsigned(seq_max)?,
-        last: record_id(last)?,
+pub(super) fn feed(row: &FeedRow) -> Result<Feed> {
+    Ok(Feed {
+        seq_max: unsigned(row.seq_max)?,
+        last: record_id(&row.last_id)?,
         anchored: row.anchored.map(unsigned).transpose()?,
-    }))
+    })
 }
 
 pub(super) fn finding_row(found_at: EntryKey, ord: i64, finding: &Finding) -> Result<FindingRow> {

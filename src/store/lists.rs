@@ -8,6 +8,7 @@ use super::read::Reader;
 use super::rows::{MovementRow, Row, ShipmentRow, SiteRow};
 use super::schema::{about, entry, movement, shipment, site};
 use super::sets::in_integers;
+use super::stretches::{self, ShipmentStretch};
 use crate::core::custody::{EntryKey, MoveFacts, ShipmentFacts, SiteFacts};
 use crate::core::ids::{PartyId, SiteId};
 use crate::core::record::{Kid, RecordType, Subject};
@@ -86,6 +87,33 @@ impl Reader<'_> {
         limit: u32,
     ) -> Result<Vec<ListedShipment>> {
         let before = before.map_or(i64::MAX, EntryKey::get);
+        let limit = i64::from(limit);
+        let newest = stretches::of_entry(before);
+        let mut found: Vec<(ShipmentRow, bool)> = Vec::new();
+        for stretch in self.stretches()?.rev().filter(|at| *at <= newest) {
+            let room = limit - i64::try_from(found.len()).unwrap_or(limit);
+            if room <= 0 {
+                break;
+            }
+            found.extend(self.shipments_of_stretch(site, way, before, (stretch, room))?);
+        }
+        let listed = found.iter().map(|(row, in_transit)| {
+            Ok(ListedShipment {
+                facts: facts::shipment_facts(row)?,
+                in_transit: *in_transit,
+            })
+        });
+        listed.collect()
+    }
+
+    /// Those of one stretch, at most so many.
+    fn shipments_of_stretch(
+        &mut self,
+        site: &SiteId,
+        way: Way,
+        before: i64,
+        (stretch, limit): (i64, i64),
+    ) -> Result<Vec<(ShipmentRow, bool)>> {
         let first_line = shipment::key * LINES_PER_ENTRY;
         let beyond = (shipment::key + 1_i64) * LINES_PER_ENTRY;
         let in_transit = exists(
@@ -95,11 +123,12 @@ impl Reader<'_> {
                 .filter(movement::left_amount.gt(0)),
         );
         let newest = shipment::table
+            .filter(ShipmentStretch.eq(stretch))
             .filter(shipment::key.lt(before))
             .order(shipment::key.desc())
-            .limit(limit.into())
+            .limit(limit)
             .select((ShipmentRow::COLUMNS, in_transit));
-        let rows: Vec<(ShipmentRow, bool)> = match way {
+        Ok(match way {
             Way::In => {
                 let rows = newest.filter(shipment::to_site.eq(site.as_str()));
                 on_both!(self.db, conn => rows.load(conn))?
@@ -108,14 +137,7 @@ impl Reader<'_> {
                 let rows = newest.filter(shipment::from_site.eq(site.as_str()));
                 on_both!(self.db, conn => rows.load(conn))?
             }
-        };
-        let listed = rows.iter().map(|(row, in_transit)| {
-            Ok(ListedShipment {
-                facts: facts::shipment_facts(row)?,
-                in_transit: *in_transit,
-            })
-        });
-        listed.collect()
+        })
     }
 
     /// Sites of a party, in the order of their codes: at most `limit` of them, after `after`.

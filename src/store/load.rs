@@ -8,7 +8,7 @@ use super::names::Names;
 use super::rows::{
     FeedRow, KeyRow, LotRow, MovementRow, PaperRow, PartyRow, Row, ShipmentRow, SiteRow,
 };
-use super::schema::{entry, lot, movement, paper, party, shipment, signing_key, site};
+use super::schema::{entry, feed, lot, movement, paper, party, shipment, signing_key, site};
 use super::sets::{in_integers, in_texts};
 use crate::core::custody::{EntryFacts, EntryKey, LogNo, MoveKey, Needs, Working};
 use crate::core::record::{Completeness, Kid, LineRef, Record, RecordId, RecordType};
@@ -62,14 +62,20 @@ fn keys(db: &mut Db, log: LogNo, kids: &HashSet<Kid>, working: &mut Working) -> 
         let rows = signing_key::table
             .filter(signing_key::kid.eq_any(set.iter().map(|kid| kid.as_bytes().as_slice())))
             .filter(signing_key::log.eq(facts::log_number(log)))
-            .select((KeyRow::COLUMNS, FeedRow::COLUMNS));
-        let rows: Vec<(KeyRow, FeedRow)> = on_both!(db, conn => rows.load(conn))?;
-        for (key, feed) in rows {
-            let key = facts::key_facts(&key)?;
-            if let Some(feed) = facts::feed(&feed)? {
-                working.feeds.learn(key.kid, feed);
-            }
+            .select(KeyRow::COLUMNS);
+        let rows: Vec<KeyRow> = on_both!(db, conn => rows.load(conn))?;
+        for row in &rows {
+            let key = facts::key_facts(row)?;
             working.keys.learn(key.kid, key);
+        }
+        let rows = feed::table
+            .filter(feed::kid.eq_any(set.iter().map(|kid| kid.as_bytes().as_slice())))
+            .filter(feed::log.eq(facts::log_number(log)));
+        let rows: Vec<FeedRow> = on_both!(db, conn => rows.load(conn))?;
+        for row in &rows {
+            working
+                .feeds
+                .learn(facts::kid(&row.kid)?, facts::feed(row)?);
         }
         Ok(())
     })

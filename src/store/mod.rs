@@ -27,10 +27,10 @@
 //! | trace back | lines by key, and the `used` lines of an entry as a range of keys | primary key of `movement` |
 //! | trace forward | lines by `of_line`, and the `made` lines of an entry | `movement_of`, primary key |
 //! | session | `session` by the hash of its secret | primary key |
-//! | holdings of a site | lines with something left | `movement_held`, which holds nothing else |
+//! | holdings of a site | lines with something left, a stretch of the log after the other | `movement_held`, which holds nothing else (`stretches`) |
 //! | recalls | two types of `entry`, newest first | `entry_recall`, which holds nothing else |
-//! | lots sent to a site | shipments of a site, then the lines of each | `shipment_to`, primary key of `movement` |
-//! | shipments of a site | `shipment` by site and key, and whether a line of it has something left | `shipment_from`, `shipment_to`, primary key of `movement` |
+//! | lots sent to a site | shipments of a site, likewise, then the lines of each | `shipment_to`, primary key of `movement` |
+//! | shipments of a site | `shipment` by stretch and site, and whether a line of it has something left | `shipment_from`, `shipment_to`, primary key of `movement` |
 //! | sites of a party | `site` by party | `site_party` |
 //!
 //! Names are ids and numbers of feeds: on PostgreSQL the indexes `entry_id` and `entry_feed`, on SQLite
@@ -77,6 +77,7 @@ mod schema;
 mod sessions;
 mod sets;
 mod since;
+mod stretches;
 mod tiles;
 mod trace;
 mod url;

@@ -8,8 +8,9 @@ use super::read::Reader;
 use super::rows::{
     FeedRow, FindingRow, KeyRow, LotRow, MovementRow, PaperRow, PartyRow, Row, ShipmentRow, SiteRow,
 };
-use super::schema::{finding, lot, movement, paper, party, shipment, signing_key, site};
+use super::schema::{feed, finding, lot, movement, paper, party, shipment, signing_key, site};
 use super::sets::in_integers;
+use super::stretches::{self, IsHeld, LineStretch};
 use crate::core::custody::{
     EntryKey, Feed, Finding, KeyFacts, LogNo, LotFacts, MoveFacts, MoveKey, MoveRole, PaperFacts,
     PartyFacts, ShipmentFacts, SiteFacts,
@@ -17,11 +18,7 @@ use crate::core::custody::{
 use crate::core::ids::{LotCode, PartyId, SiteId};
 use crate::core::quantity::Uom;
 use crate::core::record::Kid;
-use diesel::backend::Backend;
-use diesel::expression::{AppearsOnTable, Expression, ValidGrouping, is_aggregate};
 use diesel::prelude::*;
-use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use diesel::sql_types::Bool;
 use std::collections::BTreeMap;
 
 /// Sums over the lines of one role and unit, in millionths of the unit. Sums over a whole region
@@ -55,32 +52,6 @@ impl LotBalance {
         sum.disputed_micro = sum
             .disputed_micro
             .saturating_add(line.disputed.micro().into());
-    }
-}
-
-/// Whether something is left of a line. The zero stands in the text of the statement, because an index
-/// that holds nothing else is of use only if that is known when the statement is planned.
-#[derive(Debug, Clone, Copy, QueryId)]
-struct HasLeft;
-
-impl Expression for HasLeft {
-    type SqlType = Bool;
-}
-
-impl AppearsOnTable<movement::table> for HasLeft {}
-
-impl<G> ValidGrouping<G> for HasLeft {
-    type IsAggregate = is_aggregate::No;
-}
-
-impl<DB: Backend> QueryFragment<DB> for HasLeft
-where
-    movement::left_amount: QueryFragment<DB>,
-{
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        movement::left_amount.walk_ast(out.reborrow())?;
-        out.push_sql(" > 0");
-        Ok(())
     }
 }
 
@@ -144,14 +115,29 @@ impl Reader<'_> {
         after: Option<MoveKey>,
         limit: u32,
     ) -> Result<Vec<MoveFacts>> {
-        let rows = movement::table
-            .filter(movement::site.eq(site.get()))
-            .filter(HasLeft)
-            .filter(movement::key.gt(after.map_or(0, MoveKey::get)))
-            .order(movement::key)
-            .limit(limit.into());
-        let rows: Vec<MovementRow> = on_both!(self.db, conn => rows.load(conn))?;
-        rows.iter().map(facts::move_facts).collect()
+        let (after, limit) = (after.map_or(0, MoveKey::get), i64::from(limit));
+        let mut found = Vec::new();
+        for stretch in self
+            .stretches()?
+            .filter(|at| *at >= stretches::of_line(after))
+        {
+            let room = limit - i64::try_from(found.len()).unwrap_or(limit);
+            if room <= 0 {
+                break;
+            }
+            let rows = movement::table
+                .filter(LineStretch.eq(stretch))
+                .filter(movement::site.eq(site.get()))
+                .filter(IsHeld)
+                .filter(movement::key.gt(after))
+                .order(movement::key)
+                .limit(room);
+            let rows: Vec<MovementRow> = on_both!(self.db, conn => rows.load(conn))?;
+            for row in &rows {
+                found.push(facts::move_facts(row)?);
+            }
+        }
+        Ok(found)
     }
 
     /// All lines of a lot, in the order of their keys.
@@ -246,13 +232,18 @@ impl Reader<'_> {
     /// What the database reports.
     pub fn key(&mut self, log: LogNo, kid: &Kid) -> Result<Option<(KeyFacts, Option<Feed>)>> {
         let name = kid.as_bytes().as_slice();
-        let rows = signing_key::table
-            .find((name, facts::log_number(log)))
-            .select((KeyRow::COLUMNS, FeedRow::COLUMNS));
-        let row: Option<(KeyRow, FeedRow)> =
-            on_both!(self.db, conn => rows.first(conn).optional())?;
-        let both = row.map(|(key, feed)| Ok((facts::key_facts(&key)?, facts::feed(&feed)?)));
-        both.transpose()
+        let number = facts::log_number(log);
+        let keys = signing_key::table
+            .find((name, number))
+            .select(KeyRow::COLUMNS);
+        let key: Option<KeyRow> = on_both!(self.db, conn => keys.first(conn).optional())?;
+        let Some(key) = key else {
+            return Ok(None);
+        };
+        let feeds = feed::table.find((name, number));
+        let feed: Option<FeedRow> = on_both!(self.db, conn => feeds.first(conn).optional())?;
+        let feed = feed.as_ref().map(facts::feed).transpose()?;
+        Ok(Some((facts::key_facts(&key)?, feed)))
     }
 
     /// The shipments opened by these dispatches.
@@ -317,39 +308,5 @@ impl Reader<'_> {
             .order(paper::key);
         let rows: Vec<PaperRow> = on_both!(self.db, conn => rows.load(conn))?;
         rows.iter().map(facts::paper_facts).collect()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::store::{DatabaseUrl, Store};
-    use diesel::sql_types::Text;
-    use diesel::sqlite::Sqlite;
-
-    #[derive(QueryableByName)]
-    struct Step {
-        #[diesel(sql_type = Text)]
-        detail: String,
-    }
-
-    #[test]
-    fn what_a_site_holds_is_found_in_the_index_that_has_nothing_else() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("ledger.sqlite");
-        drop(std::fs::File::create(&path).unwrap());
-        Store::make_tables(&DatabaseUrl::Sqlite(path.clone())).unwrap();
-        let mut conn = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
-        let rows = movement::table
-            .filter(movement::site.eq(1_i64))
-            .filter(HasLeft)
-            .order(movement::key)
-            .select(movement::key);
-        let text = diesel::debug_query::<Sqlite, _>(&rows).to_string();
-        let (text, _binds) = text.split_once(" -- binds").unwrap();
-        let plan = diesel::sql_query(format!("EXPLAIN QUERY PLAN {text}"));
-        let steps: Vec<Step> = plan.load(&mut conn).unwrap();
-        let steps: Vec<&str> = steps.iter().map(|step| step.detail.as_str()).collect();
-        assert!(steps[0].contains("movement_held"), "{steps:?}");
     }
 }

@@ -9,7 +9,8 @@ use super::rows::{
     ShipmentRow, SiteRow,
 };
 use super::schema::{
-    about, cite, disclosure, finding, lot, movement, paper, party, shipment, signing_key, site,
+    about, cite, disclosure, feed, finding, lot, movement, paper, party, shipment, signing_key,
+    site,
 };
 use crate::core::custody::EntryKey;
 use crate::core::record::sealed::Class;
@@ -24,8 +25,10 @@ pub enum Projection {
     Party,
     /// Sites.
     Site,
-    /// Keys and where their feeds stand.
+    /// Keys.
     SigningKey,
+    /// Where the feeds of keys stand.
+    Feed,
     /// Lots.
     Lot,
     /// Lines.
@@ -44,10 +47,11 @@ pub enum Projection {
 
 impl Projection {
     /// Every projection.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Party,
         Self::Site,
         Self::SigningKey,
+        Self::Feed,
         Self::Lot,
         Self::Movement,
         Self::Shipment,
@@ -64,6 +68,7 @@ impl Projection {
             Self::Party => "party",
             Self::Site => "site",
             Self::SigningKey => "signing_key",
+            Self::Feed => "feed",
             Self::Lot => "lot",
             Self::Movement => "movement",
             Self::Shipment => "shipment",
@@ -78,11 +83,8 @@ impl Projection {
 /// Streams a table in the order of its key: SQLite gives rows one by one anyway, PostgreSQL only
 /// when asked to.
 macro_rules! each {
-    ($db:expr, $table:ident, ($($key:ident),*), $row:ident, $visit:expr) => {
-        each!($db, $table, ($($key),*), $row, $row::COLUMNS, $visit)
-    };
-    ($db:expr, $table:ident, ($($key:ident),*), $row:ty, $columns:expr, $visit:expr) => {{
-        let query = $table::table.order(($($table::$key,)*)).select($columns);
+    ($db:expr, $table:ident, ($($key:ident),*), $row:ident, $visit:expr) => {{
+        let query = $table::table.order(($($table::$key,)*)).select($row::COLUMNS);
         match $db {
             Db::Sqlite(conn) => {
                 for row in query.load_iter::<$row, DefaultLoadingMode>(&mut **conn)? {
@@ -108,17 +110,8 @@ impl Reader<'_> {
         match projection {
             Projection::Party => each!(db, party, (id, log), PartyRow, visit),
             Projection::Site => each!(db, site, (id, log), SiteRow, visit),
-            Projection::SigningKey => {
-                let columns = (KeyRow::COLUMNS, FeedRow::COLUMNS);
-                each!(
-                    db,
-                    signing_key,
-                    (kid, log),
-                    (KeyRow, FeedRow),
-                    columns,
-                    visit
-                );
-            }
+            Projection::SigningKey => each!(db, signing_key, (kid, log), KeyRow, visit),
+            Projection::Feed => each!(db, feed, (kid, log), FeedRow, visit),
             Projection::Lot => each!(db, lot, (key), LotRow, visit),
             Projection::Movement => each!(db, movement, (key), MovementRow, visit),
             Projection::Shipment => each!(db, shipment, (key), ShipmentRow, visit),

@@ -1,6 +1,7 @@
 //! Rows, each declared once: for diesel's queries on both databases, and as columns side by side
 //! for PostgreSQL, which takes a whole batch in one statement of fixed text.
 
+use crate::store::hot::values::values;
 use crate::store::schema;
 use diesel::pg::Pg;
 use diesel::prelude::*;
@@ -24,7 +25,7 @@ pub(super) trait Row: Sized {
 }
 
 macro_rules! rows {
-    ($($(#[$attr:meta])* $name:ident / $columns:ident in $table:ident {
+    ($($(#[$attr:meta])* $name:ident / $columns:ident $verb:literal $table:ident {
         $($column:ident: $ty:ty => $sql:ty),* $(,)?
     })*) => {$(
         #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, Serialize)]
@@ -38,6 +39,8 @@ macro_rules! rows {
         pub(super) struct $columns {
             $($column: Vec<$ty>,)*
         }
+
+        values!($name, $name, $verb $table { $($column: $sql),* });
 
         impl Row for $name {
             type Columns = $columns;
@@ -86,7 +89,7 @@ fn separate(out: &mut AstPass<'_, '_, Pg>, first: &mut bool) {
 }
 
 rows! {
-    EntryRow / EntryColumns in entry {
+    EntryRow / EntryColumns "INSERT" entry {
         key: i64 => BigInt,
         log: i64 => BigInt,
         kind: i64 => BigInt,
@@ -97,14 +100,14 @@ rows! {
         id: Vec<u8> => Binary,
         jwt: String => Text,
     }
-    DisclosureRow / DisclosureColumns in disclosure {
+    DisclosureRow / DisclosureColumns "INSERT" disclosure {
         entry: i64 => BigInt,
         log: i64 => BigInt,
         balance: Option<String> => Nullable<Text>,
         trade: Option<String> => Nullable<Text>,
         personal: Option<String> => Nullable<Text>,
     }
-    MovementRow / MovementColumns in movement {
+    MovementRow / MovementColumns "INSERT" movement {
         key: i64 => BigInt,
         log: i64 => BigInt,
         role: i64 => BigInt,
@@ -115,8 +118,9 @@ rows! {
         of_line: Option<i64> => Nullable<BigInt>,
         left_amount: i64 => BigInt,
         disputed: i64 => BigInt,
+        held: i64 => BigInt,
     }
-    LotRow / LotColumns in lot {
+    LotRow / LotColumns "INSERT" lot {
         key: i64 => BigInt,
         log: i64 => BigInt,
         code: String => Text,
@@ -127,7 +131,7 @@ rows! {
     }
     #[derive(AsChangeset)]
     #[diesel(primary_key(key), treat_none_as_null = true)]
-    ShipmentRow / ShipmentColumns in shipment {
+    ShipmentRow / ShipmentColumns "INSERT" shipment {
         key: i64 => BigInt,
         log: i64 => BigInt,
         waybill: String => Text,
@@ -137,7 +141,7 @@ rows! {
         carrier: Option<String> => Nullable<Text>,
         sent_at: i64 => BigInt,
     }
-    PaperRow / PaperColumns in paper {
+    PaperRow / PaperColumns "INSERT" paper {
         key: i64 => BigInt,
         log: i64 => BigInt,
         kind: String => Text,
@@ -149,17 +153,17 @@ rows! {
         left_amount: Option<i64> => Nullable<BigInt>,
         lots: String => Text,
     }
-    AboutRow / AboutColumns in about {
+    AboutRow / AboutColumns "INSERT" about {
         subject: String => Text,
         entry: i64 => BigInt,
         log: i64 => BigInt,
     }
-    CiteRow / CiteColumns in cite {
+    CiteRow / CiteColumns "INSERT" cite {
         cited: i64 => BigInt,
         entry: i64 => BigInt,
         log: i64 => BigInt,
     }
-    FindingRow / FindingColumns in finding {
+    FindingRow / FindingColumns "INSERT" finding {
         found_at: i64 => BigInt,
         ord: i64 => BigInt,
         log: i64 => BigInt,
@@ -167,7 +171,7 @@ rows! {
         code: String => Text,
         detail: String => Text,
     }
-    TileRow / TileColumns in tile {
+    TileRow / TileColumns "INSERT" tile {
         log: i64 => BigInt,
         level: i64 => BigInt,
         idx: i64 => BigInt,
@@ -175,7 +179,7 @@ rows! {
     }
     #[derive(AsChangeset)]
     #[diesel(primary_key(id, log), treat_none_as_null = true)]
-    PartyRow / PartyColumns in party {
+    PartyRow / PartyColumns "INSERT" party {
         id: String => Text,
         log: i64 => BigInt,
         entry: i64 => BigInt,
@@ -187,7 +191,7 @@ rows! {
     }
     #[derive(AsChangeset)]
     #[diesel(primary_key(id, log), treat_none_as_null = true)]
-    SiteRow / SiteColumns in site {
+    SiteRow / SiteColumns "INSERT" site {
         id: String => Text,
         log: i64 => BigInt,
         entry: i64 => BigInt,
@@ -201,7 +205,7 @@ rows! {
     }
     #[derive(AsChangeset)]
     #[diesel(primary_key(kid, log), treat_none_as_null = true)]
-    KeyRow / KeyColumns in signing_key {
+    KeyRow / KeyColumns "INSERT" signing_key {
         kid: Vec<u8> => Binary,
         log: i64 => BigInt,
         jwk: Vec<u8> => Binary,
@@ -214,33 +218,13 @@ rows! {
         revoked: Option<i64> => Nullable<BigInt>,
         suspect_since: Option<i64> => Nullable<BigInt>,
     }
-}
-
-/// Where a feed stands: the columns of `signing_key` that its records move.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Serialize)]
-pub(super) struct FeedRow {
-    pub kid: Vec<u8>,
-    pub log: i64,
-    pub seq_max: Option<i64>,
-    pub last_id: Option<Vec<u8>>,
-    pub anchored: Option<i64>,
-}
-
-impl FeedRow {
-    /// What to select.
-    pub const COLUMNS: (
-        schema::signing_key::kid,
-        schema::signing_key::log,
-        schema::signing_key::seq_max,
-        schema::signing_key::last_id,
-        schema::signing_key::anchored,
-    ) = (
-        schema::signing_key::kid,
-        schema::signing_key::log,
-        schema::signing_key::seq_max,
-        schema::signing_key::last_id,
-        schema::signing_key::anchored,
-    );
+    FeedRow / FeedColumns "REPLACE" feed {
+        kid: Vec<u8> => Binary,
+        log: i64 => BigInt,
+        seq_max: i64 => BigInt,
+        last_id: Vec<u8> => Binary,
+        anchored: Option<i64> => Nullable<BigInt>,
+    }
 }
 
 /// What is left of a line.
@@ -249,4 +233,5 @@ pub(super) struct LeftRow {
     pub key: i64,
     pub left_amount: i64,
     pub disputed: i64,
+    pub held: i64,
 }

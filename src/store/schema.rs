@@ -130,8 +130,15 @@ diesel::table! {
         until_at -> Nullable<BigInt>,
         revoked -> Nullable<BigInt>,
         suspect_since -> Nullable<BigInt>,
-        seq_max -> Nullable<BigInt>,
-        last_id -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    feed (kid, log) {
+        kid -> Binary,
+        log -> BigInt,
+        seq_max -> BigInt,
+        last_id -> Binary,
         anchored -> Nullable<BigInt>,
     }
 }
@@ -160,6 +167,7 @@ diesel::table! {
         of_line -> Nullable<BigInt>,
         left_amount -> BigInt,
         disputed -> BigInt,
+        held -> BigInt,
     }
 }
 
@@ -322,3 +330,4 @@ diesel::allow_tables_to_appear_in_same_query!(entry, disclosure);
 diesel::allow_tables_to_appear_in_same_query!(invitation, signing_key);
 diesel::allow_tables_to_appear_in_same_query!(about, entry);
 diesel::allow_tables_to_appear_in_same_query!(movement, shipment);
+diesel::allow_tables_to_appear_in_same_query!(feed, signing_key);

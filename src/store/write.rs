@@ -5,7 +5,7 @@ use super::convert::{Result, corrupt, signed};
 use super::db::{Db, on_both};
 use super::facts;
 use super::hot::{self, Rows};
-use super::rows::{AboutRow, CiteRow, DisclosureRow, EntryRow, FeedRow, LeftRow, TileRow};
+use super::rows::{AboutRow, CiteRow, FeedRow, LeftRow, TileRow};
 use super::schema::{party, shipment, signing_key, site};
 use crate::core::custody::{
     Effects, EntryKey, KeyFacts, LogNo, MoveKey, PaperFacts, PartyFacts, ShipmentFacts, SiteFacts,
@@ -14,7 +14,6 @@ use crate::core::custody::{
 use crate::core::ids::{PartyId, SiteId};
 use crate::core::log::Tile;
 use crate::core::quantity::Amount;
-use crate::core::record::sealed::Class;
 use crate::core::record::{Kid, Record};
 use diesel::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,7 +43,7 @@ pub(super) enum Part {
 /// What a batch changes, each thing once.
 #[derive(Default)]
 struct Touched<'a> {
-    rows: Rows,
+    rows: Rows<'a>,
     /// What is left of lines of this batch, and of earlier ones.
     left: BTreeMap<MoveKey, Amount>,
     disputed: BTreeMap<MoveKey, Amount>,
@@ -69,11 +68,10 @@ pub(super) fn write(
         if entry.key.log() != log {
             return Err(corrupt("an entry of another log", entry.key.get()));
         }
-        if part == Part::Everything {
-            touched.rows.entries.push(entry_row(entry)?);
-            touched.rows.disclosures.push(disclosure_row(entry));
-        }
         touched.add(entry)?;
+    }
+    if part == Part::Everything {
+        touched.rows.entries = entries;
     }
     let earlier = touched.settle_lines(working)?;
     let papers = touched.settle_papers()?;
@@ -149,6 +147,7 @@ impl<'a> Touched<'a> {
             let key = MoveKey::from_i64(row.key);
             if let Some(left) = self.left.remove(&key) {
                 row.left_amount = left.micro();
+                row.held = facts::held(left);
             }
             if let Some(disputed) = self.disputed.remove(&key) {
                 row.disputed = disputed.micro();
@@ -163,9 +162,11 @@ impl<'a> Touched<'a> {
         let row = |key: MoveKey| {
             let line = working.moves.get(&key);
             let line = line.ok_or_else(|| corrupt("a line was changed unseen", key.get()))?;
+            let left = *self.left.get(&key).unwrap_or(&line.left);
             Ok(LeftRow {
                 key: key.get(),
-                left_amount: self.left.get(&key).unwrap_or(&line.left).micro(),
+                left_amount: left.micro(),
+                held: facts::held(left),
                 disputed: self.disputed.get(&key).unwrap_or(&line.disputed).micro(),
             })
         };
@@ -211,32 +212,6 @@ fn each_once<T: Ord>(values: impl Iterator<Item = T>) -> Vec<T> {
     values.sort_unstable();
     values.dedup();
     values
-}
-
-fn entry_row(entry: &NewEntry<'_>) -> Result<EntryRow> {
-    let record = entry.record;
-    Ok(EntryRow {
-        key: entry.key.get(),
-        log: facts::log_number(entry.key.log()),
-        kind: record.kind().number().into(),
-        id_prefix: record.id.prefix(),
-        kid_prefix: record.kid.prefix(),
-        kid_entry: entry.kid_entry.map_or(0, EntryKey::get),
-        seq: signed(record.claims.seq)?,
-        id: record.id.as_bytes().to_vec(),
-        jwt: record.jwt().to_owned(),
-    })
-}
-
-fn disclosure_row(entry: &NewEntry<'_>) -> DisclosureRow {
-    let class = |class| Some(entry.record.disclosures(class)).filter(|joined| !joined.is_empty());
-    DisclosureRow {
-        entry: entry.key.get(),
-        log: facts::log_number(entry.key.log()),
-        balance: class(Class::Balance),
-        trade: class(Class::Trade),
-        personal: class(Class::Personal),
-    }
 }
 
 fn feed_rows(kids: &BTreeSet<Kid>, log: LogNo, working: &Working) -> Result<Vec<FeedRow>> {

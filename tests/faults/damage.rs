@@ -149,10 +149,8 @@ fn a_changed_row_of_a_projection_is_named_with_its_table() {
             "site",
         ),
         ("UPDATE signing_key SET until_at = 1", "signing_key"),
-        (
-            "UPDATE signing_key SET seq_max = seq_max + 1",
-            "signing_key",
-        ),
+        ("UPDATE feed SET seq_max = seq_max + 1", "feed"),
+        ("UPDATE movement SET held = 1 - held", "movement"),
         (
             "UPDATE lot SET made_on = '2020-01-01' WHERE key = (SELECT max(key) FROM lot)",
             "lot",
@@ -208,7 +206,7 @@ fn a_rebuild_gives_the_same_projections_again() {
         "DELETE FROM lot",
         "UPDATE site SET name = 'other'",
         "INSERT INTO cite (cited, entry, log) VALUES (40, 41, 1)",
-        "UPDATE signing_key SET seq_max = 999",
+        "UPDATE feed SET seq_max = 999",
         "DELETE FROM entry_recent",
         "INSERT INTO finding (found_at, ord, log, entry, code, detail) VALUES (40, 9, 0, 40, 'late', '{}')",
     ] {

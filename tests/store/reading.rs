@@ -141,7 +141,7 @@ fn emptied_projections_come_back_the_same(database: &Database) {
         rows
     };
     let before = dump();
-    assert_eq!(before.len(), 11, "{before:#?}");
+    assert_eq!(before.len(), 12, "{before:#?}");
     assert!(
         before
             .iter()

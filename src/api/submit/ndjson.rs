@@ -1,6 +1,6 @@
 //! Many records: one a line. A line that is none harms no other.
 
-use super::outcome::OutcomeBody;
+use super::outcome::{HeadText, OutcomeBody};
 use crate::api::limits::body::{Body, Taken};
 use crate::api::problem::Problem;
 use crate::app::ledger::Outcome;
@@ -75,7 +75,11 @@ fn record_of(line: &str) -> Option<String> {
         .strip_prefix('"')
         .and_then(|rest| rest.strip_suffix('"'));
     // Records are base64url, dots and tildes: nothing in them is escaped.
-    let is_plain = |text: &&str| !text.bytes().any(|b| b < 0x20 || matches!(b, b'"' | b'\\'));
+    // All bytes are looked at, several at a time, rather than each before the next.
+    let is_plain = |text: &&str| {
+        let is_special = |b: u8| u8::from(b < 0x20) | u8::from(b == b'"') | u8::from(b == b'\\');
+        text.bytes().fold(0, |found, b| found | is_special(b)) == 0
+    };
     if let Some(plain) = bare.filter(is_plain) {
         return Some(plain.to_owned());
     }
@@ -91,10 +95,13 @@ fn record_of(line: &str) -> Option<String> {
 /// If there are fewer outcomes than records, which is a fault of ours.
 pub fn answer(numbered: &[(usize, bool)], outcomes: &[Outcome]) -> Result<Vec<u8>, Problem> {
     let mut outcomes = outcomes.iter();
-    let mut text = Vec::new();
+    let (mut head, mut text) = (HeadText::default(), Vec::new());
     for (number, is_record) in numbered {
         let mut body = match is_record {
-            true => OutcomeBody::of(outcomes.next().ok_or_else(Problem::internal)?),
+            true => {
+                let outcome = outcomes.next().ok_or_else(Problem::internal)?;
+                OutcomeBody::written(outcome, &mut head)
+            }
             false => OutcomeBody::not_json(),
         };
         body.line = Some(*number);

@@ -2,9 +2,31 @@
 
 use crate::api::problem::Words;
 use crate::app::ledger::Outcome;
+use crate::core::log::SignedCheckpoint;
 use crate::core::text::Explain as _;
 use serde::Serialize;
+use std::sync::Arc;
 use utoipa::ToSchema;
+
+/// The text of the signed head that was written last.
+#[derive(Debug, Default)]
+pub struct HeadText(Option<(Arc<SignedCheckpoint>, String)>);
+
+impl HeadText {
+    fn of(&mut self, head: &Arc<SignedCheckpoint>) -> &str {
+        if self
+            .0
+            .as_ref()
+            .is_none_or(|(last, _)| !Arc::ptr_eq(last, head))
+        {
+            self.0 = None;
+        }
+        let (_, text) = self
+            .0
+            .get_or_insert_with(|| (Arc::clone(head), head.to_string()));
+        text
+    }
+}
 
 /// What became of one record.
 #[derive(Debug, Serialize, ToSchema)]
@@ -56,12 +78,18 @@ impl OutcomeBody {
     /// What the ledger said.
     #[must_use]
     pub fn of(outcome: &Outcome) -> Self {
+        Self::written(outcome, &mut HeadText::default())
+    }
+
+    /// The same for one of many, which mostly have one signed head.
+    #[must_use]
+    pub fn written(outcome: &Outcome, head: &mut HeadText) -> Self {
         let mut body = Self::empty(outcome.code());
         match outcome {
             Outcome::Accepted(receipt) | Outcome::Duplicate(receipt) => {
                 body.index = Some(receipt.index());
                 body.size = Some(receipt.checkpoint().checkpoint().size());
-                body.receipt = Some(receipt.to_string());
+                body.receipt = Some(receipt.text_under(head.of(receipt.checkpoint())));
             }
             Outcome::Parked { awaits } => body.awaits = Some(awaits.to_string()),
             Outcome::Refused(refusal) => {

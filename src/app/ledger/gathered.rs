@@ -94,7 +94,7 @@ impl<'a> Gathered<'a> {
     }
 
     /// Those who wait for these records.
-    pub(super) fn askers(self) -> Vec<Asker> {
-        self.askers
+    pub(super) fn askers(&mut self) -> Vec<Asker> {
+        std::mem::take(&mut self.askers)
     }
 }

@@ -17,9 +17,12 @@ use crate::core::log::prove::ProveError;
 use crate::core::log::{Checkpoint, Hash, NoteSigner, Prover, Receipt, SignedCheckpoint, TreeEdge};
 use crate::store::{Store, StoreError};
 use std::collections::HashMap;
-use std::sync::mpsc::Receiver;
+use std::sync::mpsc::{Receiver, TryRecvError};
 use std::sync::{Arc, RwLock};
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+/// How long the next record of somebody who sends them one by one is awaited without sleeping.
+const ALERT: Duration = Duration::from_micros(300);
 
 /// What the writer thread owns.
 pub(super) struct Writer {
@@ -70,18 +73,21 @@ impl Writer {
     /// process must not append.
     pub(super) fn run(mut self, incoming: &Receiver<Submission>) {
         let mut held = None;
-        while let Some(first) = held.take().or_else(|| incoming.recv().ok()) {
-            let batch = Gathered::of(first, incoming, &mut held);
-            if !self.answer(batch, incoming) {
+        let mut answered = 0;
+        while let Some(first) = held.take().or_else(|| next(incoming, answered)) {
+            let mut batch = Gathered::of(first, incoming, &mut held);
+            let is_answered = self.answer(&mut batch, incoming);
+            answered = batch.records();
+            if !is_answered {
                 return;
             }
         }
     }
 
     /// Appends a batch and answers it; false if the writer must end.
-    fn answer(&mut self, mut batch: Gathered<'_>, incoming: &Receiver<Submission>) -> bool {
+    fn answer(&mut self, batch: &mut Gathered<'_>, incoming: &Receiver<Submission>) -> bool {
         let began = Instant::now();
-        let done = self.append_and_sign(&mut batch);
+        let done = self.append_and_sign(batch);
         let records = batch.records();
         let askers = batch.askers();
         match done {
@@ -220,6 +226,21 @@ impl Writer {
             Ok(proofs)
         })?)
     }
+}
+
+/// The next submission; none if nobody can submit any more. Whoever sends one record after the other
+/// waits for each: their next one is awaited without sleeping, since being woken takes longer than
+/// most of what is done for it. Where others want the core they have it.
+fn next(incoming: &Receiver<Submission>, answered: usize) -> Option<Submission> {
+    let began = Instant::now();
+    while answered == 1 && began.elapsed() < ALERT {
+        match incoming.try_recv() {
+            Ok(submission) => return Some(submission),
+            Err(TryRecvError::Empty) => std::thread::yield_now(),
+            Err(TryRecvError::Disconnected) => return None,
+        }
+    }
+    incoming.recv().ok()
 }
 
 /// What becomes of a record whose fellows cannot be admitted with it.

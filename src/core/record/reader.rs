@@ -16,6 +16,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::{Signature, VerifyingKey};
 use sha2::{Digest as _, Sha256};
+use std::borrow::Cow;
 
 /// Whether every sealed field must be open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -148,22 +149,18 @@ impl Record {
         text
     }
 
-    /// The disclosures of one class, joined by `~`, as the store keeps them; empty if none.
+    /// The disclosures of one class, joined by `~`, as the store keeps them.
     #[must_use]
-    pub fn disclosures(&self, class: Class) -> String {
-        let mut joined = String::new();
-        for opened in self
-            .slots
-            .iter()
-            .filter(|slot| slot.field.class == class)
-            .filter_map(|slot| slot.opened.as_ref())
-        {
-            if !joined.is_empty() {
-                joined.push('~');
-            }
-            joined.push_str(&opened.disclosure);
+    pub fn disclosures(&self, class: Class) -> Option<Cow<'_, str>> {
+        let of_class = self.slots.iter().filter(|slot| slot.field.class == class);
+        let mut opened = of_class.filter_map(|slot| slot.opened.as_ref());
+        let mut joined = Cow::Borrowed(&*opened.next()?.disclosure);
+        for another in opened {
+            let joined = joined.to_mut();
+            joined.push('~');
+            joined.push_str(&another.disclosure);
         }
-        joined
+        Some(joined)
     }
 
     /// The type.

@@ -4,19 +4,21 @@
 
 mod postgres;
 mod sqlite;
+pub(super) mod values;
 
 use super::convert::{Result, corrupt};
 use super::db::Db;
 use super::rows::{
-    AboutRow, CiteRow, DisclosureRow, EntryRow, FeedRow, FindingRow, LeftRow, LotRow, MovementRow,
-    PaperRow, ShipmentRow, TileRow,
+    AboutRow, CiteRow, FeedRow, FindingRow, LeftRow, LotRow, MovementRow, PaperRow, ShipmentRow,
+    TileRow,
 };
+use super::write::NewEntry;
 
 /// The rows of a batch, by table.
 #[derive(Debug, Default)]
-pub(super) struct Rows {
-    pub entries: Vec<EntryRow>,
-    pub disclosures: Vec<DisclosureRow>,
+pub(super) struct Rows<'a> {
+    /// With their sealed values.
+    pub entries: &'a [NewEntry<'a>],
     pub movements: Vec<MovementRow>,
     pub lots: Vec<LotRow>,
     pub shipments: Vec<ShipmentRow>,
@@ -28,7 +30,7 @@ pub(super) struct Rows {
 }
 
 /// Inserts the rows of a batch.
-pub(super) fn insert(db: &mut Db, rows: Rows) -> Result<()> {
+pub(super) fn insert(db: &mut Db, rows: Rows<'_>) -> Result<()> {
     match db {
         Db::Sqlite(conn) => sqlite::insert(conn, &rows),
         Db::Postgres(conn) => postgres::insert(conn, rows),

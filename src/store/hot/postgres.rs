@@ -3,6 +3,7 @@
 
 use super::Rows;
 use crate::store::convert::Result;
+use crate::store::facts;
 use crate::store::rows::{FeedRow, LeftRow, MovementRow, Row};
 use crate::store::schema::movement;
 use diesel::PgConnection;
@@ -17,7 +18,6 @@ enum Column {
     Integers(Vec<i64>),
     OptIntegers(Vec<Option<i64>>),
     Bytes(Vec<Vec<u8>>),
-    OptBytes(Vec<Option<Vec<u8>>>),
 }
 
 /// A statement over a table `given` whose columns travel as arrays; the shorter ones end in nulls.
@@ -46,9 +46,6 @@ impl QueryFragment<Pg> for Given {
                     out.push_bind_param::<Array<Nullable<BigInt>>, _>(column)?;
                 }
                 Column::Bytes(column) => out.push_bind_param::<Array<Binary>, _>(column)?,
-                Column::OptBytes(column) => {
-                    out.push_bind_param::<Array<Nullable<Binary>>, _>(column)?;
-                }
             }
         }
         out.push_sql(") ");
@@ -74,9 +71,13 @@ where
     Ok(())
 }
 
-pub(super) fn insert(conn: &mut PgConnection, rows: Rows) -> Result<()> {
-    put(conn, rows.entries)?;
-    put(conn, rows.disclosures)?;
+pub(super) fn insert(conn: &mut PgConnection, rows: Rows<'_>) -> Result<()> {
+    let entries = rows.entries.iter().map(facts::entry_row);
+    put(conn, entries.collect::<Result<_>>()?)?;
+    put(
+        conn,
+        rows.entries.iter().map(facts::disclosure_row).collect(),
+    )?;
     put(conn, rows.movements)?;
     put(conn, rows.lots)?;
     put(conn, rows.shipments)?;
@@ -92,6 +93,7 @@ pub(super) fn update_left(conn: &mut PgConnection, lines: &[LeftRow]) -> Result<
         Column::Integers(lines.iter().map(|line| line.key).collect()),
         Column::Integers(lines.iter().map(|line| line.left_amount).collect()),
         Column::Integers(lines.iter().map(|line| line.disputed).collect()),
+        Column::Integers(lines.iter().map(|line| line.held).collect()),
     ];
     let tail = include_str!("../sql/update_left.sql");
     Ok(RunQueryDsl::execute(Given { columns, tail }, conn)?)
@@ -115,8 +117,8 @@ pub(super) fn update_feeds(conn: &mut PgConnection, feeds: Vec<FeedRow>) -> Resu
     let columns = vec![
         Column::Bytes(kids),
         Column::Integers(logs),
-        Column::OptIntegers(highest),
-        Column::OptBytes(last),
+        Column::Integers(highest),
+        Column::Bytes(last),
         Column::OptIntegers(anchored),
     ];
     let tail = include_str!("../sql/update_feeds.sql");

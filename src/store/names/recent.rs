@@ -4,11 +4,13 @@
 use crate::core::custody::EntryKey;
 use crate::core::record::Record;
 use crate::store::convert::{Result, corrupt, signed};
+use crate::store::hot::values::{insert_all, values};
 use crate::store::load::in_sets;
 use crate::store::schema::{entry_name, entry_recent, entry_turn};
 use crate::store::sets::in_integers;
 use diesel::SqliteConnection;
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Slices of the range of names. With as many records waiting as in half a million, a slice has a
@@ -50,6 +52,31 @@ pub(in crate::store) const fn feed_name(kid_prefix: i64, seq: i64) -> i64 {
     (kid_prefix & !NUMBER_MASK) | (seq & NUMBER_MASK)
 }
 
+/// The row that says whose turn it is.
+struct NextTurn {
+    one: i64,
+    batches: i64,
+    slice: i64,
+    since: i64,
+    oldest: i64,
+}
+
+values!(NextTurn, NextTurn, "REPLACE" entry_turn {
+    one: BigInt,
+    batches: BigInt,
+    slice: BigInt,
+    since: BigInt,
+    oldest: BigInt,
+});
+
+/// A name on its way into the table.
+struct Name {
+    name: i64,
+    entry: i64,
+}
+
+values!(Name, Name, "INSERT OR IGNORE" entry_name { name: BigInt, entry: BigInt });
+
 /// Whose turn it is; see the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
 pub(super) struct Turn {
@@ -71,17 +98,21 @@ impl Turn {
         row.ok_or_else(|| corrupt("nobody's turn", "entry_turn"))
     }
 
-    fn write(&self, conn: &mut SqliteConnection) -> Result<()> {
-        let change = (
-            entry_turn::batches.eq(self.batches),
-            entry_turn::slice.eq(self.slice),
-            entry_turn::since.eq(self.since),
-            entry_turn::oldest.eq(self.oldest),
-        );
-        diesel::update(entry_turn::table)
-            .set(change)
-            .execute(conn)?;
-        Ok(())
+    fn write(self, conn: &mut SqliteConnection) -> Result<()> {
+        let Self {
+            batches,
+            slice,
+            since,
+            oldest,
+        } = self;
+        let row = NextTurn {
+            one: 1,
+            batches,
+            slice,
+            since,
+            oldest,
+        };
+        insert_all(conn, &[row])
     }
 
     /// Whether a name of this batch is in the table for certain.
@@ -213,13 +244,14 @@ impl Recent {
         let first = (turn.slice - SLICES / 2) << SLICE_SHIFT;
         let last = first | ((1 << SLICE_SHIFT) - 1);
         let due = self.places.range_mut((first, i64::MIN)..=(last, i64::MAX));
+        let mut names = Vec::new();
         for ((name, entry), kept) in due.filter(|(_, kept)| !kept.has_moved) {
-            diesel::insert_or_ignore_into(entry_name::table)
-                .values((entry_name::name.eq(name), entry_name::entry.eq(entry)))
-                .execute(conn)?;
+            let (name, entry) = (*name, *entry);
+            names.push(Name { name, entry });
             kept.has_moved = true;
-            self.waiting = self.waiting.saturating_sub(1);
         }
+        insert_all(conn, &names)?;
+        self.waiting = self.waiting.saturating_sub(names.len());
         turn.slice = turn.slice.saturating_add(1);
         if turn.slice == SLICES {
             // Every slice has had its turn since `since`: what came before is in the table.

@@ -1,5 +1,5 @@
 AS g (kid, log, seq_max, last_id, anchored))
-UPDATE signing_key
-SET seq_max = given.seq_max, last_id = given.last_id, anchored = given.anchored
-FROM given
-WHERE signing_key.kid = given.kid AND signing_key.log = given.log
+INSERT INTO feed (kid, log, seq_max, last_id, anchored)
+SELECT kid, log, seq_max, last_id, anchored FROM given
+ON CONFLICT (kid, log) DO UPDATE
+SET seq_max = excluded.seq_max, last_id = excluded.last_id, anchored = excluded.anchored

@@ -1,5 +1,5 @@
-AS g (key, left_amount, disputed))
+AS g (key, left_amount, disputed, held))
 UPDATE movement
-SET left_amount = given.left_amount, disputed = given.disputed
+SET left_amount = given.left_amount, disputed = given.disputed, held = given.held
 FROM given
 WHERE movement.key = given.key
