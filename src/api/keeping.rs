@@ -84,6 +84,8 @@ pub struct InputBody {
     pub name: String,
     /// Plot, pond or house.
     pub plot: String,
+    /// Party for whom an agent signed; null if it was for the site's own.
+    pub on_behalf_of: Option<String>,
     /// First day of use.
     pub from: String,
     /// Last day of use.
@@ -117,6 +119,7 @@ fn input((record, input): &(RecordId, UseInput)) -> InputBody {
         kind: word(&input.kind),
         name: input.name.to_string(),
         plot: input.plot.to_string(),
+        on_behalf_of: input.on_behalf_of.map(|party| party.to_string()),
         from: input.from.to_string(),
         until: input.until.to_string(),
         interval_days: input.interval_days,

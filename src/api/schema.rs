@@ -255,6 +255,8 @@ pub struct TreeNode {
     who: String,
     /// Who, as a code.
     party: Option<String>,
+    /// For whom they signed as an agent: legal name; the number of a natural person.
+    on_behalf_of: Option<String>,
     /// Where, as a code.
     site: Option<String>,
     /// Name of the site.

@@ -216,6 +216,7 @@ impl<'a> Eyes<'a> {
         record: &Record,
         concern: &mut Concern,
     ) -> Result<(), AppError> {
+        concern.subjects.extend(record.body.on_behalf_of());
         match &record.body {
             Body::Dispatch(_) => {
                 let shipment = reader.shipments(&[key])?.pop();
@@ -247,7 +248,6 @@ impl<'a> Eyes<'a> {
                 let key = reader.key(LogNo::HOME, &body.key)?;
                 concern.subjects.extend(key.map(|(key, _)| key.party));
             }
-            Body::Create(body) => concern.subjects.extend(body.on_behalf_of),
             Body::Transform(body) => concern.holders.extend(body.owner.map(Place::of)),
             Body::Certify(body) => {
                 if let Some(spender) = &body.spender {

@@ -306,13 +306,13 @@ fn name_everybody(
 fn names_in(record: &Record, parties: &mut BTreeSet<PartyId>, sites: &mut BTreeSet<SiteId>) {
     parties.insert(record.claims.iss);
     sites.extend(record.claims.site);
+    parties.extend(record.body.on_behalf_of());
     match &record.body {
         Body::Dispatch(body) => {
             sites.insert(body.consignee);
             parties.extend(body.carrier);
         }
         Body::HandOn(body) => parties.extend(body.to),
-        Body::Create(body) => parties.extend(body.on_behalf_of),
         Body::Transform(body) => parties.extend(body.owner),
         Body::Certify(body) => parties.extend(body.issuer_party),
         _ => {}

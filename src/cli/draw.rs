@@ -76,9 +76,13 @@ fn draw_children(node: &TreeNode, indent: &str, depth: usize) {
 fn label(node: &TreeNode) -> String {
     let mut parts = vec![format!("{} {}", node.word.zh, node.word.en)];
     let place = node.site_name.as_deref().or(node.place.as_deref());
-    parts.push(match place {
-        Some(place) => format!("{} · {place}", node.who),
+    let who = match &node.on_behalf_of {
+        Some(party) => format!("{} (代 for {party})", node.who),
         None => node.who.clone(),
+    };
+    parts.push(match place {
+        Some(place) => format!("{who} · {place}"),
+        None => who,
     });
     parts.extend(node.when.map(|when| when.china_minute()));
     for goods in &node.goods {

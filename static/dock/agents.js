@@ -22,16 +22,10 @@ export async function forWhom(dock) {
   return { ...field, of, blobsOf: (party) => (party ? [of(party).blob] : []) };
 }
 
-/** The note of a record that has no other place for it. */
-export const forNote = (party) => `代 ${party} 登记`;
-const FOR_NOTE = /^代 (\S+) 登记$/;
-
-/** For whom a record was signed, if it was for somebody else. @param {{iss: string, type: string, body: object}} claims */
-export function signedFor({ iss, type, body }) {
-  if (type === "create" && body.on_behalf_of && body.on_behalf_of !== iss) return body.on_behalf_of;
-  if (type === "certify" && body.standing === "issued" && body.issuer_party && body.issuer_party !== iss) return body.issuer_party;
-  if (type === "use_input") return FOR_NOTE.exec(body.note ?? "")?.[1] ?? null;
-  return null;
+/** For whom a record was signed, if it was for somebody else. @param {{iss: string, body: object}} claims */
+export function signedFor({ iss, body }) {
+  const party = body.on_behalf_of ?? (body.standing === "issued" ? body.issuer_party : null);
+  return party && party !== iss ? party : null;
 }
 
 /** “for …”, where a record was signed for somebody else. */
@@ -90,7 +84,7 @@ export async function agentsScreen(dock, main) {
     fill(
       main,
       el("h1", {}, t("代农户办", "Acting for smallholders")),
-      note("", t("替没有手机的农户登记采收、开承诺达标合格证。每条记录都写明是代谁办的，并附委托书的哈希；委托书照片只给有权查看的人。", "For smallholders without a phone: harvests and farm certificates. Every record says for whom it is and has the hash of their consent, which only those see who may.")),
+      note("", t("替没有手机的农户登记采收、用药、进货、发货、销售，开承诺达标合格证。每条记录都写明是代谁办的，并附委托书的哈希；委托书照片只给有权查看的人。", "For smallholders without a phone: harvests, inputs, purchases, dispatches, sales and farm certificates. Every record says for whom it is and has the hash of their consent, which only those see who may.")),
       all.length > 0 ? el("ul", { class: "cards" }, all.map((one) => card(dock, one, draw))) : null,
       all.length > 0 ? el("div", { class: "pair" }, go(t("登记批次", "A lot"), "#/make", { kind: "strong" }), go(t("开合格证", "A certificate"), "#/promise", { kind: "strong" })) : null,
       el("h2", {}, t("新委托", "A new consent")),

@@ -3,7 +3,7 @@
 
 import { create, enter, useInput } from "../workbench/drafts.js";
 import { resolve } from "../workbench/resolve.js";
-import { forNote, forWhom } from "./agents.js";
+import { forWhom } from "./agents.js";
 import { Form, choice, more, several, typed } from "./form.js";
 import { attach } from "./photos.js";
 import { broughtOf, countyOf, keepTemplate, lotFields, templates } from "./lots.js";
@@ -97,10 +97,11 @@ function supplierFields() {
 /** Goods of a supplier who is not enrolled: purchase check and papers. */
 export async function enterScreen(dock, main) {
   const known = (await templates(dock)).filter(({ supplier }) => supplier !== undefined);
-  const [op_id, blobs] = [dock.newOp(), []];
+  const [op_id, blobs, whom] = [dock.newOp(), [], await forWhom(dock)];
   const supplier = supplierFields();
   const fields = lotFields(dock, known, { used: (one) => (supplier[0].input.value = one.supplier) });
   const form = new Form([
+    ...(whom ? [whom] : []),
     ...supplier,
     ...fields,
     several("checked", t("查验了什么", "What was checked"), CHECKED),
@@ -110,9 +111,9 @@ export async function enterScreen(dock, main) {
     const values = form.values();
     const from = { name: values.supplier, address: values.address, contact: values.contact, licence: values.licence };
     const said = Object.fromEntries(Object.entries(from).filter(([, value]) => value !== undefined));
-    const body = { received_on: dayOf(dock.clock.seconds()), checked: values.checked, supplier: said, note: values.note };
+    const body = { received_on: dayOf(dock.clock.seconds()), checked: values.checked, on_behalf_of: values.on_behalf_of, supplier: said, note: values.note };
     if (values.checked.length === 0) delete body.checked;
-    const item = await dock.say(enter([broughtOf(dock, values)], body, { blobs }), op_id);
+    const item = await dock.say(enter([broughtOf(dock, values)], body, { blobs: [...blobs, ...(whom?.blobsOf(values.on_behalf_of) ?? [])] }), op_id);
     await keepTemplate(dock, values);
     finish(item);
   };
@@ -143,9 +144,8 @@ export async function inputUse(dock, main) {
     tell(of(resolve(text)), "good");
   }, { label: t("扫农药、兽药的追溯码", "Scan the code of the pesticide or drug") });
   const sign = async () => {
-    const { on_behalf_of, ...used } = form.values();
-    const note = on_behalf_of ? forNote(on_behalf_of) : undefined;
-    finish(await dock.say(useInput({ ...used, note }, { blobs: whom?.blobsOf(on_behalf_of) ?? [] }), op_id));
+    const used = form.values();
+    finish(await dock.say(useInput(used, { blobs: whom?.blobsOf(used.on_behalf_of) ?? [] }), op_id));
   };
   fill(main, el("h1", {}, t("投入品使用", "Input used")), box.node, form.node, foot(t("签名", "Sign"), sign));
   return box.stop;

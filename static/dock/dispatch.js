@@ -4,6 +4,7 @@ import { dispatch } from "../workbench/drafts.js";
 import { readTyped } from "../workbench/quantity.js";
 import { resolve } from "../workbench/resolve.js";
 import { KINDS } from "../verify/kinds.js";
+import { forWhom } from "./agents.js";
 import { bulkFields, cargoName, sheetNotes, sheetOf } from "./bulk.js";
 import { FieldFault, Form, between, choice, listOf, momentField, more, secondsOf, typed } from "./form.js";
 import { amount, nameOf, placeName, shortLot } from "./goods.js";
@@ -91,7 +92,7 @@ function bodyOf(values, { from, to, waybill, sheet, at }) {
     ...{ vehicle: plate ? { plate, colour: colour ?? "2", ...(trailer ? { trailer } : {}) } : undefined },
     // What goes back says so where both sides read it, and nobody else.
     ...{ terms: why ? `退货：${WHY.find(([one]) => one === why)[1][0]}` : undefined },
-    ...{ bulk: sheet },
+    ...{ bulk: sheet, on_behalf_of: values.on_behalf_of },
     ...{ driver: driver ? { name: driver, ...(phone ? { phone } : {}) } : undefined },
   };
 }
@@ -112,7 +113,8 @@ class DispatchScreen {
     const chosen = back ? this.stock.held.filter(ofReceipt).map(({ credit }) => `${credit.record}#${credit.n}`) : [];
     this.picker = new Picker(this.stock.held, { changed: () => this.foot(), only: ofReceipt, chosen });
     const fields = wayFields(back ? { ...last, consignee: back.to } : last, await dock.placesKnown(), await vehicleFiles(dock), (plate, about) => this.fillVehicle(plate, about), back);
-    this.form = new Form(fields);
+    this.whom = await forWhom(dock);
+    this.form = new Form([...(this.whom ? [this.whom] : []), ...fields]);
     this.bottom = el("div", { class: "foot" });
     this.box = scanBox((text) => this.take(text), { label: t("扫要发的批次，或对方的场所码", "Scan lots to send, or the code of the site") });
     fill(
@@ -178,7 +180,7 @@ class DispatchScreen {
   async confirm(taken, body, to) {
     const papers = el("div", {}, note("", t("正在核对证明…", "Looking for papers…")));
     const sign = async () => {
-      const item = await this.dock.say(dispatch(taken, body, this.back ? { refs: [this.back.id] } : {}), this.op_id);
+      const item = await this.dock.say(dispatch(taken, body, { refs: this.back ? [this.back.id] : [], blobs: this.whom?.blobsOf(body.on_behalf_of) ?? [] }), this.op_id);
       if (body.bulk && body.vehicle) await keepCargo(this.dock, body.vehicle.plate, body.bulk.kind);
       globalThis.location.hash = `#/waybill/${item.id}`;
     };

@@ -30,16 +30,17 @@ export function allowedFrom({ kind, until, interval_days }) {
 /**
  * What inputs mean for goods.
  * @param {object[]} uses
- * @param {{plot?: string | null, made_on?: string | null}} goods
+ * @param {{plot?: string | null, made_on?: string | null, party?: string | null}} goods `party`: who produced them
  * @param {string} today the day of harvest where none is known
  * @returns {{early: {use: object, from: string}[], unknown: object[], unmatched: object[]}} `early`: harvested too soon;
  *   `unknown`: nobody knows the interval; `unmatched`: nobody knows of which plot the goods are, or whether this is it
  */
-export function judgeIntervals(uses, { plot = null, made_on = null }, today) {
+export function judgeIntervals(uses, { plot = null, made_on = null, party = null }, today) {
   const day = made_on ?? today;
   const [early, unknown, unmatched] = [[], [], []];
   for (const use of uses) {
-    if (use.from > day) continue;
+    // Plots of several smallholders may go by one name.
+    if (use.from > day || (party !== null && (use.on_behalf_of ?? party) !== party)) continue;
     const from = allowedFrom(use);
     if (from !== null && from <= day) continue;
     if (plot === null) unmatched.push(use);

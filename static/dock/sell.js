@@ -3,6 +3,7 @@
 import { sell } from "../workbench/drafts.js";
 import { isNothing, less, readTypedAmount } from "../workbench/quantity.js";
 import { resolve } from "../workbench/resolve.js";
+import { forWhom } from "./agents.js";
 import { FieldFault, Form, choice, more, typed } from "./form.js";
 import { amount, nameOf, shortLot, unit } from "./goods.js";
 import { scanBox, signal } from "./scanbox.js";
@@ -28,6 +29,7 @@ class SellScreen {
   async open(record, n) {
     this.stock = await this.dock.stock();
     this.chosen ??= this.stock.held.find(({ credit }) => credit.record === record && String(credit.n) === n) ?? null;
+    this.whom = await forWhom(this.dock);
     this.lots = el("div", { class: "doings" });
     this.what = el("p", { class: "note", role: "status" });
     this.quantity = typed("quantity", t("重量、数量", "Weight or quantity"), { required: true, inputmode: "decimal", read: readTypedAmount });
@@ -38,6 +40,7 @@ class SellScreen {
         typed("buyer", t("购货单位", "Buyer"), {}),
         typed("contact", t("联系方式", "Contact"), { inputmode: "tel" }),
         typed("terms", t("价格等", "Price and terms"), {}),
+        ...(this.whom ? [this.whom] : []),
       ]),
     ]);
     this.box = scanBox((text) => this.take(text), { label: t("扫要卖的批次", "Scan the lot") });
@@ -82,13 +85,13 @@ class SellScreen {
   async sign() {
     const row = this.chosen;
     if (!row) throw new FieldFault("lot", ["请先扫码或点一个批次", "scan a lot, or press one"]);
-    const { quantity, channel, buyer, contact, terms } = this.form.values();
+    const { quantity, channel, buyer, contact, terms, on_behalf_of } = this.form.values();
     if (isNothing(quantity)) throw new FieldFault("quantity", ["数量不能为零", "nothing cannot be sold"]);
     if (row.left !== null && less(row.left, quantity) === null) throw new FieldFault("quantity", [`只有 ${amount(row.left, row.uom)}`, `there is only ${amount(row.left, row.uom)}`]);
     const who = buyer ? { name: buyer, ...(contact ? { contact } : {}) } : undefined;
-    const body = { channel: buyer && channel === "consumer" ? "trade" : channel, sold_on: dayOf(this.dock.clock.seconds()), buyer: who, terms };
+    const body = { channel: buyer && channel === "consumer" ? "trade" : channel, sold_on: dayOf(this.dock.clock.seconds()), on_behalf_of, buyer: who, terms };
     this.op_id ??= this.dock.newOp();
-    const item = await this.dock.say(sell([{ of: row.credit, quantity }], body), this.op_id);
+    const item = await this.dock.say(sell([{ of: row.credit, quantity }], body, { blobs: this.whom?.blobsOf(on_behalf_of) ?? [] }), this.op_id);
     this.op_id = null;
     signal("good");
     this.last = { row, quantity, item, buyer };

@@ -2,6 +2,7 @@
 
 import { count, dispose, inspect } from "../workbench/drafts.js";
 import { readTypedAmount } from "../workbench/quantity.js";
+import { forWhom } from "./agents.js";
 import { FieldFault, Form, choice, contradicted, more, several, typed } from "./form.js";
 import { nameOf, shortLot, unit } from "./goods.js";
 import { checkWords, filingNote, keepingOf } from "./keeping.js";
@@ -112,14 +113,14 @@ export async function stocktake(dock, main) {
 /** Goods end. */
 export async function disposeScreen(dock, main, record, n) {
   const stock = await dock.stock();
-  const op_id = dock.newOp();
+  const [op_id, whom] = [dock.newOp(), await forWhom(dock)];
   const picker = new Picker(stock.held, { chosen: chosenBy(record, n) });
   const box = scanBox((text) => picker.scan(text));
-  const form = new Form([choice("reason", t("原因", "Reason"), REASONS, { value: record ? "expired" : undefined }), choice("method", t("方式", "How"), METHODS, { value: "rendered" }), typed("person", t("经手人", "By whom"), {})]);
+  const form = new Form([...(whom ? [whom] : []), choice("reason", t("原因", "Reason"), REASONS, { value: record ? "expired" : undefined }), choice("method", t("方式", "How"), METHODS, { value: "rendered" }), typed("person", t("经手人", "By whom"), {})]);
   const sign = async () => {
-    const { reason, method, person } = form.values();
-    const body = { method, reason, at: dock.clock.seconds(), person: person ? { name: person } : undefined };
-    finish(await dock.say(dispose(picker.taken(), body), op_id));
+    const { reason, method, person, on_behalf_of } = form.values();
+    const body = { on_behalf_of, method, reason, at: dock.clock.seconds(), person: person ? { name: person } : undefined };
+    finish(await dock.say(dispose(picker.taken(), body, { blobs: whom?.blobsOf(on_behalf_of) ?? [] }), op_id));
   };
   fill(main, el("h1", {}, t("处置", "Dispose")), box.node, picker.node, form.node, foot(t("签名处置", "Sign"), sign, "danger"));
   return box.stop;

@@ -6,6 +6,8 @@
 mod common;
 
 #[cfg(test)]
+mod agents;
+#[cfg(test)]
 mod bytes;
 #[cfg(test)]
 mod closed;

@@ -265,7 +265,7 @@ test("nobody acts for a smallholder without consent and enrolment; what is signe
   for (const [label, text] of Object.entries(said)) await phone.fill(label, text);
   await phone.press("#sign");
   const { claims: used } = await phone.itemIs("use_input");
-  assert.equal(used.body.note, `代 ${SMALLHOLDER} 登记`);
+  assert.equal(used.body.on_behalf_of, SMALLHOLDER);
   assert.equal(used.blobs[0].hash, made.blobs[0].hash);
   await phone.open("#/outbox");
   await phone.see("代 示例老张");

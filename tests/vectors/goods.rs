@@ -17,6 +17,7 @@ pub fn tell_farm(story: &mut Story) -> String {
         "kind": "veterinary_drug", "name": "示例疫苗", "source": "示例兽药经营部",
         "code": "202611190123412345678901", "usage": "肌肉注射", "dose": "2 毫升/头",
         "plot": "3号舍", "from": "2026-08-01", "until": "2026-08-02", "interval_days": 28,
+        "on_behalf_of": "NH-330421-0000174",
         "note": "按说明书使用",
     });
     story.say("use_input", &farm(), "use_input", json!({"body": body}));
@@ -66,7 +67,7 @@ fn tell_entries(story: &mut Story) {
             "name": "示例进口商行", "address": "上海市示例路2号", "contact": "某丙 000-0000",
             "licence": "JY13301080111719",
         },
-        "note": null,
+        "on_behalf_of": "NH-330421-0000174", "note": null,
     });
     let moves = json!([line(999, "in", "t/NZ-BEEF-0501", None, ("0.000001", "TNE"))]);
     story.say(

@@ -68,6 +68,7 @@ fn full_dispatch() -> Value {
         "transport": "carrier", "load_county": "330421", "unload_county": "310118",
         "departs_at": 1_795_240_000, "temp_min_c": "0", "temp_max_c": "4", "precool_c": "3.5",
         "cleaning": cleaning, "seals": ["F-0001", "F-0002"],
+        "on_behalf_of": "NH-330421-0000174",
         "bulk": {
             "sheet": "LD-17", "kind": "soybean_oil", "permit": "ZY-17",
             "permit_valid_to": "2027-11-01", "container": "罐1", "mark_checked": true,

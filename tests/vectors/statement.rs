@@ -19,6 +19,7 @@ fn tell_ends(story: &mut Story, stock: &Stock) {
     let of = Some((stock.record.as_str(), stock.line));
     let body = json!({
         "channel": "trade", "sold_on": "2026-11-22", "terms": "现金 238.00 元",
+        "on_behalf_of": "NH-330421-0000174",
         "buyer": {
             "name": "示例小吃店", "address": "青浦区示例街5号", "contact": "000-00000001",
             "licence": "JY23304210000022",
@@ -41,6 +42,7 @@ fn tell_ends(story: &mut Story, stock: &Stock) {
     );
     let body = json!({
         "method": "rendered", "reason": "expired", "at": story.now(),
+        "on_behalf_of": "NH-330421-0000174",
         "person": {"name": "某见证人"}, "places": {"load": "食堂后厨", "unload": "示例处理厂"},
     });
     let moves = json!([line(1, "out", CUTS, of, ("0.5", "KGM"))]);

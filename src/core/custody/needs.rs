@@ -136,6 +136,9 @@ impl Working {
                 self.need_site(&shipment.to, needs);
             }
         }
+        for party in body.on_behalf_of().iter() {
+            self.need_party(party, needs);
+        }
         match body {
             Body::RegisterParty(body) => self.need_party(&body.party, needs),
             Body::RegisterSite(body) => {
@@ -170,11 +173,6 @@ impl Working {
                 }
                 for site in body.spender.iter() {
                     self.need_site(site, needs);
-                }
-            }
-            Body::Create(body) => {
-                for party in body.on_behalf_of.iter() {
-                    self.need_party(party, needs);
                 }
             }
             _ => {}

@@ -47,6 +47,8 @@ pub struct Evidence {
     pub word: Bilingual,
     /// Who signed it.
     pub who: Who,
+    /// For whom they signed as an agent.
+    pub on_behalf_of: Option<Who>,
     /// Where.
     pub place: Option<Place>,
     /// When the node admitted it.
@@ -95,6 +97,7 @@ fn evidence(graph: &Graph<'_>, verdict: &Verdict) -> BTreeMap<RecordId, Evidence
         let evidence = Evidence {
             word: step_word(&entry.record),
             who: Who::of(graph, &claims.iss),
+            on_behalf_of: Who::behind(graph, &entry.record),
             place: site.map(Place::of),
             when: entry.admitted_at,
             files: public_files(&claims.blobs),
@@ -103,3 +106,6 @@ fn evidence(graph: &Graph<'_>, verdict: &Verdict) -> BTreeMap<RecordId, Evidence
     });
     told.collect()
 }
+
+#[cfg(test)]
+mod tests;

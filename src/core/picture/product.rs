@@ -54,9 +54,8 @@ pub(super) fn product(trace: &Trace, graph: &Graph<'_>) -> Option<Product> {
     let info = graph.lot_info(&lot.origin)?;
     let entry = graph.entry_of(&lot.origin.0)?;
     let behalf = match &entry.record.body {
-        Body::Create(body) => body.on_behalf_of,
         Body::Transform(body) => body.owner,
-        _ => None,
+        body => body.on_behalf_of(),
     };
     Some(Product {
         record: lot.origin.0,

@@ -4,7 +4,7 @@ use super::lanes::{Rail, lay_out};
 use crate::core::custody::SiteFacts;
 use crate::core::ids::{LotCode, PartyId};
 use crate::core::record::body::Transport;
-use crate::core::record::{Body, RecordId, RecordType, Subject};
+use crate::core::record::{Body, Record, RecordId, RecordType, Subject};
 use crate::core::rules::paper::Standing;
 use crate::core::text::Bilingual;
 use crate::core::time::UnixSeconds;
@@ -36,6 +36,12 @@ impl Who {
             is_person: facts.is_some() && name.is_none(),
             name: name.unwrap_or_else(|| party.to_string()),
         }
+    }
+
+    /// The party for whom an agent signed a record.
+    pub(super) fn behind(graph: &Graph<'_>, record: &Record) -> Option<Self> {
+        let party = record.body.on_behalf_of();
+        party.map(|party| Self::of(graph, &party))
     }
 }
 
@@ -90,6 +96,8 @@ pub struct Stop {
     pub word: Bilingual,
     /// Who says so.
     pub who: Option<Who>,
+    /// For whom they signed as an agent.
+    pub on_behalf_of: Option<Who>,
     /// Where; where from, if goods are on their way.
     pub place: Option<Place>,
     /// Where to, if goods are on their way.
@@ -208,6 +216,7 @@ impl<'a> Drawing<'a> {
             kind,
             word: step_word(record),
             who: Some(Who::of(self.graph, &record.claims.iss)),
+            on_behalf_of: Who::behind(self.graph, record),
             place: site.map(Place::of),
             to,
             when: Some(entry.admitted_at),
@@ -243,6 +252,7 @@ impl<'a> Drawing<'a> {
             kind: StopKind::Missing,
             word,
             who: None,
+            on_behalf_of: None,
             place: None,
             to: None,
             when: None,

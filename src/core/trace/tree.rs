@@ -49,6 +49,8 @@ pub struct TreeNode {
     pub who: String,
     /// Who, as a code.
     pub party: Option<PartyId>,
+    /// For whom they signed as an agent: legal name; the number of a natural person.
+    pub on_behalf_of: Option<String>,
     /// Where, as a code.
     pub site: Option<SiteId>,
     /// Name of the site.
@@ -101,6 +103,7 @@ pub fn tree(trace: &Trace, graph: &Graph<'_>) -> TreeNode {
         word: Bilingual::new("批次", "lot"),
         who: trace.subject.lot.to_string(),
         party: None,
+        on_behalf_of: None,
         site: trace.subject.at,
         site_name: None,
         place: None,
@@ -176,6 +179,7 @@ impl<'a> Drawing<'a> {
         let entry = self.graph.entry(step.place);
         let record = entry.map(|entry| &entry.record);
         let party = record.map(|record| record.claims.iss);
+        let behalf = record.and_then(|record| record.body.on_behalf_of());
         let site = record.and_then(|record| record.claims.site);
         let facts = site.and_then(|site| self.graph.input().sites.get(&site));
         let place = facts.map(|facts| facts.county).or_else(|| {
@@ -188,6 +192,7 @@ impl<'a> Drawing<'a> {
             word: record.map_or_else(|| Bilingual::new("", ""), step_word),
             who: party.map_or_else(String::new, |party| name_of(self.graph, &party)),
             party,
+            on_behalf_of: behalf.map(|party| name_of(self.graph, &party)),
             site,
             site_name: facts.map(|facts| facts.name.clone()),
             place: place.map(|county| county.full_name()),

@@ -101,8 +101,13 @@ fn add_to_lot(
 }
 
 pub(super) fn enter(case: &Case<'_>, body: &Enter, effects: &mut Effects) -> Result<(), Refusal> {
+    let owner = relation::producer(case, body.on_behalf_of.as_ref())?;
     let lines: Vec<_> = case.record.claims.moves.iter().collect();
-    bring_in(case, &lines, &body.lots, MoveRole::Entered, effects)
+    bring_in(case, &lines, &body.lots, MoveRole::Entered, effects)?;
+    for lot in &mut effects.lots {
+        lot.party = owner;
+    }
+    Ok(())
 }
 
 pub(super) fn transform(

@@ -27,6 +27,15 @@ pub(super) fn producer(
     })
 }
 
+/// Refuses a record that says it is signed for a party which has not named its author as its agent.
+///
+/// # Errors
+/// The party is not enrolled, or has named another agent or none.
+pub(super) fn check_agency(case: &Case<'_>) -> Result<(), Refusal> {
+    let party = case.record.body.on_behalf_of();
+    producer(case, party.as_ref()).map(|_| ())
+}
+
 /// Whether the author is this party or its registered agent.
 ///
 /// # Errors

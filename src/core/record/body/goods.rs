@@ -199,6 +199,9 @@ pub struct Enter {
     /// For goods from abroad.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub import: Option<Box<Import>>,
+    /// Party for whom an agent signs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<PartyId>,
     /// Sealed: supplier, free note.
     #[serde(rename = "_sd")]
     pub sd: Vec<Digest>,
@@ -244,6 +247,9 @@ pub struct UseInput {
     /// 安全间隔期 or 休药期, days; absent when not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interval_days: Option<u16>,
+    /// Party for whom an agent signs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<PartyId>,
     /// Sealed: free note.
     #[serde(rename = "_sd")]
     pub sd: Vec<Digest>,

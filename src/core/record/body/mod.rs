@@ -15,6 +15,8 @@ pub use party::*;
 pub use shipment::*;
 pub use statement::*;
 
+use crate::core::ids::PartyId;
+
 use super::hashes::Digest;
 use super::objects;
 use super::sealed::{self, SealedField};
@@ -118,6 +120,22 @@ record_types! {
     Recall "recall" 24 "召回" [NOTE] "Calls lots back from every shelf.";
     CloseRecall "close_recall" 25 "结束召回" [NOTE] "Ends a recall.";
     Correct "correct" 26 "更正" [NOTE] "Points at an earlier record; never moves goods.";
+}
+
+impl Body {
+    /// The party for whom an agent signed, where the record says so.
+    #[must_use]
+    pub const fn on_behalf_of(&self) -> Option<PartyId> {
+        match self {
+            Self::Create(body) => body.on_behalf_of,
+            Self::Enter(body) => body.on_behalf_of,
+            Self::UseInput(body) => body.on_behalf_of,
+            Self::Dispatch(body) => body.on_behalf_of,
+            Self::Sell(body) => body.on_behalf_of,
+            Self::Dispose(body) => body.on_behalf_of,
+            _ => None,
+        }
+    }
 }
 
 impl RecordType {

@@ -74,6 +74,9 @@ pub struct Dispatch {
     /// Sheet for bulk liquids 重点液态食品道路散装运输联单.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bulk: Option<Box<BulkSheet>>,
+    /// Party for whom an agent signs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<PartyId>,
     /// Sealed: vehicle, driver, exact places, terms.
     #[serde(rename = "_sd")]
     pub sd: Vec<Digest>,

@@ -1,7 +1,7 @@
 //! Final debits, stocktakes, and what authorities, laboratories and producers say about lots
 //! (domain 3.8, 3.15).
 
-use crate::core::ids::Division;
+use crate::core::ids::{Division, PartyId};
 use crate::core::record::hashes::{Digest, RecordId};
 use crate::core::record::words::{List, Name, Text};
 use crate::core::time::{ChinaDate, UnixSeconds};
@@ -29,6 +29,9 @@ pub struct Sell {
     pub channel: Channel,
     /// 销售日期; a till reports a day's total.
     pub sold_on: ChinaDate,
+    /// Party for whom an agent signs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<PartyId>,
     /// Sealed: buyer, terms.
     #[serde(rename = "_sd")]
     pub sd: Vec<Digest>,
@@ -82,6 +85,9 @@ pub struct Dispose {
     pub reason: DisposalReason,
     /// When.
     pub at: UnixSeconds,
+    /// Party for whom an agent signs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<PartyId>,
     /// Sealed: witness, places.
     #[serde(rename = "_sd")]
     pub sd: Vec<Digest>,

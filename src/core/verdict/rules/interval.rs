@@ -1,6 +1,7 @@
 //! Safety interval 安全间隔期 and withdrawal period 休药期: inputs used on the plot, pond or house a
 //! lot comes from, before it was harvested (农产品质量安全法 art. 27).
 
+use crate::core::ids::PartyId;
 use crate::core::record::body::{Create, InputKind as Said, UseInput};
 use crate::core::record::{Body, RecordId, RecordType};
 use crate::core::rules::interval::{InputKind, InputUse, IntervalFinding, harvest_allowed};
@@ -30,7 +31,9 @@ pub(in crate::core::verdict) fn judge(case: &mut Case<'_>) {
             }
             continue;
         };
-        for (id, input) in used.iter().filter(|(_, input)| input.plot == *plot) {
+        let producer = body.on_behalf_of.unwrap_or(entry.record.claims.iss);
+        let same = |input: &UseInput| input.plot == *plot && may_be_of(input, &producer);
+        for (id, input) in used.iter().filter(|(_, input)| same(input)) {
             for finding in harvest_allowed(&[as_use(input)], harvest) {
                 let weight = match finding {
                     IntervalFinding::Unproven { .. } => Weight::Unproven,
@@ -88,6 +91,12 @@ fn used_before<'a>(
         }
     });
     inputs.filter(|(_, input)| input.from <= harvest).collect()
+}
+
+/// Whether an input may have been used on this producer's plot: an agent's site has plots of several
+/// smallholders, who may call them by the same name. Where nobody said for whom, it may.
+fn may_be_of(input: &UseInput, producer: &PartyId) -> bool {
+    input.on_behalf_of.is_none_or(|party| party == *producer)
 }
 
 fn as_use(input: &UseInput) -> InputUse {
