@@ -1,8 +1,8 @@
 // Words for people, Chinese first: by the stable codes of faults, steps and limits. A test compares the codes
 // with those that the modules and the vectors use.
 
-/** Faults. */
-export const FAULTS = {
+/** Faults of records, keys, signed texts, receipts and proofs: all that a device at a dock meets. */
+export const OF_RECORDS = {
   too_large: ["超过上限", "record, submission, disclosure, number of disclosures or blob is beyond its limit"],
   too_many: ["列表过长", "a list has more elements than it may have"],
   not_sd_jwt: ["不是记录", "not three parts, no ~, an empty or unterminated disclosure, or a key-binding JWT"],
@@ -27,26 +27,6 @@ export const FAULTS = {
   signature: ["签名不符", "the signature is not accepted under the key the header names"],
   weak_key: ["公钥不合格", "the public key is refused"],
   possession_proof: ["持有证明无效", "the new key did not sign the message of section 10"],
-  bundle_too_large: ["证据包超过大小上限", "the bundle is larger than 32 MiB"],
-  bundle_malformed: ["证据包格式不符", "the text is not a bundle"],
-  bundle_format: ["不认识的证据包格式", "the bundle has another format than shisu-bundle/v1"],
-  bundle_too_many: ["证据包内容超过数量上限", "the bundle has too many records, proof hashes or findings"],
-  bundle_damaged: ["证据包内容与其摘要不符，可能已损坏", "the bundle does not fit its own digest: it is damaged"],
-  bundle_checkpoint: ["日志检查点有误", "the checkpoint is wrong"],
-  bundle_other_log: ["检查点或记录属于其他日志", "the checkpoint or a record belongs to another log"],
-  bundle_other_lot: ["证据包说的是另一个批次", "the bundle is about another lot than was asked for"],
-  bundle_not_trusted: ["信任策略不接受该检查点", "the trust policy does not accept the checkpoint"],
-  bundle_log_key: ["创世记录中的日志公钥与签名检查点的公钥不同", "the log key of the first record is not the key that signed the checkpoint"],
-  bundle_order: ["记录未按日志顺序排列或有重复", "the records are not in the order of the log, each once"],
-  bundle_record: ["记录格式有误", "a record is malformed"],
-  bundle_not_included: ["记录不在日志中的该位置", "a record is not in the log at its index"],
-  bundle_genesis: ["缺少创世记录，或其内容不符", "the first record of the log is missing or no beginning"],
-  bundle_signature: ["签名有误", "a signature is not genuine"],
-  bundle_key_unregistered: ["签名密钥在该位置没有登记", "the signing key is not registered before the record"],
-  bundle_refused: ["记录不符合收录规则", "a record breaks the rules of admission"],
-  bundle_made_at: ["证据包的生成时间不合理", "the bundle says it was made before its last record or in the future"],
-  bundle_rules: ["结论所依据的规则版本与证据包不符", "the claimed verdict was made under other rules than the bundle says"],
-  bundle_verdict: ["声称的结论与记录相抵触：有未结束的召回或封存", "the claimed verdict contradicts the records: a recall or hold has not ended"],
   key_revoked: ["密钥已吊销", "the key was revoked"],
   key_not_yet_valid: ["密钥尚未生效", "the key is not valid yet"],
   key_expired: ["密钥已到期", "the key has expired"],
@@ -100,6 +80,42 @@ export const FAULTS = {
   key_not_canonical: ["该公钥不是规范编码", "the public key is not in its canonical encoding"],
   key_small_order: ["该公钥为弱公钥（小阶点）", "the public key has small order"],
   key_torsion: ["该公钥含有扭分量", "the public key has a torsion component"],
+  receipt_too_long: ["回执过长", "the receipt is too long"],
+  receipt_format: ["文本不是回执", "the text is not a receipt in the form c2sp.org/tlog-proof@v1"],
+  receipt_extra: ["回执的附加数据行格式不对", "the extra line is not base64 of at most 65535 bytes"],
+  receipt_index: ["回执的序号不是规范的十进制数", "the index is not a plain decimal number"],
+  receipt_proof_line: ["证明中有一行不是base64哈希", "a proof line is not a hash in base64"],
+  receipt_proof_too_long: ["证明超过63个哈希", "the proof has more than 63 hashes"],
+  proof_out_of_tree: ["序号不在日志中", "the index is not in the tree"],
+  proof_shrunk: ["日志条数不能减少", "a tree cannot follow a larger one"],
+  proof_too_large: ["日志条数超出上限", "the tree is larger than a log can be"],
+  proof_length: ["证明的哈希个数不符", "the proof has another number of hashes than such trees need"],
+  proof_root: ["证明算得的根哈希不符", "the proof leads to another root"],
+  proof_old_root: ["证明算得的旧根哈希不符：日志被改写，或证明有误", "the proof leads to another earlier root"],
+};
+
+/** Faults of bundles and of policies on whom to believe. */
+const OF_BUNDLES = {
+  bundle_too_large: ["证据包超过大小上限", "the bundle is larger than 32 MiB"],
+  bundle_malformed: ["证据包格式不符", "the text is not a bundle"],
+  bundle_format: ["不认识的证据包格式", "the bundle has another format than shisu-bundle/v1"],
+  bundle_too_many: ["证据包内容超过数量上限", "the bundle has too many records, proof hashes or findings"],
+  bundle_damaged: ["证据包内容与其摘要不符，可能已损坏", "the bundle does not fit its own digest: it is damaged"],
+  bundle_checkpoint: ["日志检查点有误", "the checkpoint is wrong"],
+  bundle_other_log: ["检查点或记录属于其他日志", "the checkpoint or a record belongs to another log"],
+  bundle_other_lot: ["证据包说的是另一个批次", "the bundle is about another lot than was asked for"],
+  bundle_not_trusted: ["信任策略不接受该检查点", "the trust policy does not accept the checkpoint"],
+  bundle_log_key: ["创世记录中的日志公钥与签名检查点的公钥不同", "the log key of the first record is not the key that signed the checkpoint"],
+  bundle_order: ["记录未按日志顺序排列或有重复", "the records are not in the order of the log, each once"],
+  bundle_record: ["记录格式有误", "a record is malformed"],
+  bundle_not_included: ["记录不在日志中的该位置", "a record is not in the log at its index"],
+  bundle_genesis: ["缺少创世记录，或其内容不符", "the first record of the log is missing or no beginning"],
+  bundle_signature: ["签名有误", "a signature is not genuine"],
+  bundle_key_unregistered: ["签名密钥在该位置没有登记", "the signing key is not registered before the record"],
+  bundle_refused: ["记录不符合收录规则", "a record breaks the rules of admission"],
+  bundle_made_at: ["证据包的生成时间不合理", "the bundle says it was made before its last record or in the future"],
+  bundle_rules: ["结论所依据的规则版本与证据包不符", "the claimed verdict was made under other rules than the bundle says"],
+  bundle_verdict: ["声称的结论与记录相抵触：有未结束的召回或封存", "the claimed verdict contradicts the records: a recall or hold has not ended"],
   trust_unknown_log: ["信任策略中没有这个日志", "the policy does not know the log"],
   trust_quorum: ["见证签名不足", "not enough witnesses have cosigned"],
   policy_too_long: ["策略超过65536字节", "the policy is longer than 65536 bytes"],
@@ -116,19 +132,10 @@ export const FAULTS = {
   policy_too_many: ["超过32个", "there are more than 32 of these"],
   policy_second_quorum: ["已有quorum行", "there is a quorum line already"],
   policy_no_quorum: ["缺少quorum行", "there is no quorum line"],
-  receipt_too_long: ["回执过长", "the receipt is too long"],
-  receipt_format: ["文本不是回执", "the text is not a receipt in the form c2sp.org/tlog-proof@v1"],
-  receipt_extra: ["回执的附加数据行格式不对", "the extra line is not base64 of at most 65535 bytes"],
-  receipt_index: ["回执的序号不是规范的十进制数", "the index is not a plain decimal number"],
-  receipt_proof_line: ["证明中有一行不是base64哈希", "a proof line is not a hash in base64"],
-  receipt_proof_too_long: ["证明超过63个哈希", "the proof has more than 63 hashes"],
-  proof_out_of_tree: ["序号不在日志中", "the index is not in the tree"],
-  proof_shrunk: ["日志条数不能减少", "a tree cannot follow a larger one"],
-  proof_too_large: ["日志条数超出上限", "the tree is larger than a log can be"],
-  proof_length: ["证明的哈希个数不符", "the proof has another number of hashes than such trees need"],
-  proof_root: ["证明算得的根哈希不符", "the proof leads to another root"],
-  proof_old_root: ["证明算得的旧根哈希不符：日志被改写，或证明有误", "the proof leads to another earlier root"],
 };
+
+/** All faults. */
+export const FAULTS = /* @__PURE__ */ Object.assign({}, OF_RECORDS, OF_BUNDLES);
 
 /** What was checked, or is being checked. */
 export const STEPS = {

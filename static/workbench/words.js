@@ -1,6 +1,6 @@
 // What people read, Chinese first. Codes of records have their words with the verifier.
 
-import { FAULTS as OF_RECORDS } from "../verify/texts.js";
+import { OF_RECORDS } from "../verify/texts.js";
 
 /** What may go wrong on a device. */
 export const FAULTS = {

@@ -95,7 +95,9 @@ fn goods_that_stay_still_lack_what_was_asked_for_when_they_came_in(place: Place)
     assert_eq!(lacking[0]["kind"], "farm_certificate");
 
     let typed = certify("farm_certificate", "transcribed", "HGZ-2", "t/LOT-2");
-    court.host.put("shop", &typed.set("blobs", json!([picture()])));
+    court
+        .host
+        .put("shop", &typed.set("blobs", json!([picture()])));
     assert_eq!(codes(&wrong(&court)), ["paper_only_transcribed"]);
 }
 

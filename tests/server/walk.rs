@@ -150,7 +150,6 @@ fn expected(court: &Court, operation: &str) -> Vec<Expected> {
         _ => of_list(court, operation)
             .or_else(|| of_joining(court, operation))
             .or_else(|| of_file(&sent.to_string(), operation))
-            .or_else(|| of_note(court, operation))
             .unwrap_or_else(|| of_session(operation)),
     }
 }
@@ -243,7 +242,7 @@ fn of_list(court: &Court, operation: &str) -> Option<Vec<Expected>> {
             .map(|file| open(format!("/v1/imports/{file}/template.csv"), &[]))
             .into(),
         "GET /v1/parties/{id}/sites" => vec![listed(format!("/v1/parties/{party}/sites"))],
-        _ => return None,
+        _ => return of_note(court, operation),
     })
 }
 

@@ -78,7 +78,7 @@ test("screens import each other, the workbench's and the verifier's modules, and
 
 test("every code that can be said has words, Chinese and English", async () => {
   const { FAULTS, explain } = await workbench("words");
-  const { FAULTS: ofRecords } = await verifier("texts");
+  const { OF_RECORDS: ofRecords } = await verifier("texts");
   const SAID = /\bdemand\([^;]*?, "([a-z]\w+)"|\bnew Fault\((?:[^"()]*\? )?"(\w+)"(?: : "(\w+)")?/gs;
   const codes = new Set(modules.flatMap(({ text }) => [...text.matchAll(SAID)].flatMap((m) => m.slice(1)).filter(Boolean)));
   for (const code of codes) assert.ok(FAULTS[code] ?? ofRecords[code], `no words for ${code}`);

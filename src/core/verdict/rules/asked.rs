@@ -149,10 +149,7 @@ fn since_entry(
         let Some(entry) = case.graph.entry(step.place) else {
             continue;
         };
-        let came_in = matches!(
-            entry.record.kind(),
-            RecordType::Receive | RecordType::Enter
-        );
+        let came_in = matches!(entry.record.kind(), RecordType::Receive | RecordType::Enter);
         let is_here = entry.record.claims.site == Some(site.id);
         if !came_in || !is_here || !case.lots(step).contains(&lot) {
             continue;
