@@ -21,4 +21,6 @@ pub use table::{Column, File};
 pub use wish::{Doing, Entry, Line, Lot, Sale, Shipment, Wish};
 
 #[cfg(test)]
+mod enter_tests;
+#[cfg(test)]
 mod tests;
