@@ -13,7 +13,7 @@ const FOLDERS: [(&str, &[&str]); 5] = [
     ("verify", &["js"]),
     ("page", &["js", "svg", "webmanifest"]),
     ("workbench", &["js"]),
-    ("dock", &["js", "css"]),
+    ("dock", &["js", "css", "json"]),
     ("vendor", &["js", "wasm"]),
 ];
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // Writes static/workbench/codes.js, what the workbench's resolver knows of codes, static/dock/products.js, the names of
 // classes of products, static/dock/promise.js, the words of the commitment certificate, static/dock/cargoes.js, liquids
-// that travel in tanks, and static/dock/loggers.js, how loggers write their files, out of the tables that the program itself reads.
+// that travel in tanks, static/dock/loggers.js, how loggers write their files, and static/dock/divisions.json, names of
+// counties, out of the tables that the program itself reads.
 //   scripts/workbench-tables.mjs           writes the files
 //   scripts/workbench-tables.mjs --check   fails if a file is not what would be written
 import { readFileSync, writeFileSync } from "node:fs";
@@ -102,7 +103,17 @@ export const TEMPLATES = [
 ${tableRows(readFileSync(file("src/core/imports/data/loggers.toml"), "utf8"), "logger").map(logger).join("")}];
 `;
 
-for (const [path, made] of [["static/dock/cargoes.js", cargoes], ["static/dock/loggers.js", loggers], ["static/workbench/codes.js", codes], ["static/dock/products.js", names], ["static/dock/promise.js", promise]]) {
+/** Whole names of the counties that are in use, and of the cities and provinces above them, by code. */
+function divisions() {
+  const used = rows("divisions", ["code", "name", "to_year"]).filter(([, , until]) => until === "");
+  const names = new Map(used.map(([code, name]) => [code, name]));
+  const above = (code, name) => [`${code.slice(0, 2)}0000`, `${code.slice(0, 4)}00`].filter((one) => one !== code && names.get(one) !== name).map((one) => names.get(one) ?? "");
+  return Object.fromEntries(used.map(([code, name]) => [code, [...new Set(above(code, name))].join("") + name]));
+}
+
+const counties = `${JSON.stringify(divisions(), null, 0).replaceAll('","', '",\n"')}\n`;
+
+for (const [path, made] of [["static/dock/divisions.json", counties], ["static/dock/cargoes.js", cargoes], ["static/dock/loggers.js", loggers], ["static/workbench/codes.js", codes], ["static/dock/products.js", names], ["static/dock/promise.js", promise]]) {
   if (!process.argv.includes("--check")) writeFileSync(file(path), made);
   else if (readFileSync(file(path), "utf8") !== made) {
     console.error(`${path} is not made from the tables: run scripts/workbench-tables.mjs`);

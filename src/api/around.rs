@@ -150,6 +150,7 @@ fn note(
         "GET" => "GET",
         "HEAD" => "HEAD",
         "POST" => "POST",
+        "PUT" => "PUT",
         "DELETE" => "DELETE",
         "OPTIONS" => "OPTIONS",
         _ => "other",

@@ -96,6 +96,9 @@ pub struct WrongBody {
     /// Stable code.
     #[schema(example = "paper_missing")]
     pub code: &'static str,
+    /// The paper that would put it right, or that is wrong.
+    #[schema(example = "farm_certificate")]
+    pub kind: &'static str,
     /// It rests on a figure without a source, and stops nothing.
     pub reference: bool,
     /// In words.
@@ -125,6 +128,7 @@ impl From<LotPapers> for LotPapersBody {
         });
         let wrong = findings.iter().map(|finding| WrongBody {
             code: finding.code(),
+            kind: finding.kind().code(),
             reference: finding.is_reference(),
             why: finding.explain().into(),
         });
@@ -139,9 +143,10 @@ impl From<LotPapers> for LotPapersBody {
 }
 
 /// Which papers a planned dispatch asks for by product and route, what is missing, and why. For whoever may
-/// list what the sender has. Nothing is recorded.
+/// list what the sender has. Nothing is recorded. With one site as both ends: of goods that stay, with what was
+/// asked for when they came in.
 ///
-/// 发货前核对证明:按产品和路线列出应有的证明、缺什么、为什么;不记录。
+/// 发货前核对证明:按产品和路线列出应有的证明、缺什么、为什么;不记录。两端是同一场所时,连同进货时应有的一起核对。
 #[utoipa::path(tag = "shipments", security(("token" = []), ("cookie" = [])),
     request_body(content = DispatchAsk,
         example = json!({"from": "A32050901", "to": "JY13101180000015", "lots": ["01/09520002000033/10/Q0417-1"]})),

@@ -26,6 +26,7 @@ pub mod lists;
 pub mod log;
 pub mod lots;
 pub mod metrics;
+pub mod notes;
 pub mod openapi;
 pub mod page;
 pub mod problem;
@@ -78,6 +79,9 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(holdings::of_site)
         .service(desk::of_site)
         .service(daybook::of_site)
+        .service(notes::list)
+        .service(notes::put_one)
+        .service(notes::delete_one)
         .service(lists::shipments_of_site)
         .service(lists::sites_of_party)
         .service(shipments::by_id)

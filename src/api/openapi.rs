@@ -29,6 +29,7 @@ const DOCUMENT: &str = "/openapi.json";
         (name = "link", description = "扫码 / GS1 Digital Links"),
         (name = "registry", description = "主体与场所 / parties and sites"),
         (name = "holdings", description = "库存 / what a site has"),
+        (name = "notes", description = "场所便笺 / what the devices of a site share"),
         (name = "shipments", description = "运输 / shipments"),
         (name = "certificates", description = "证明 / certificates"),
         (name = "joining", description = "加入 / invitations, devices, bulk enrolment"),
@@ -80,6 +81,7 @@ impl Document {
             let methods = [
                 ("GET, HEAD", &item.get),
                 ("POST", &item.post),
+                ("PUT", &item.put),
                 ("DELETE", &item.delete),
             ];
             let methods = methods.into_iter().filter(|(_, there)| there.is_some());

@@ -189,11 +189,11 @@ impl Problem {
         self.status
     }
 
-    /// The response, which names the request.
+    /// What is said of it, with the name of the request.
     #[must_use]
-    pub fn respond(&self, request_id: &str) -> HttpResponse {
+    pub fn body(&self, request_id: &str) -> ProblemBody {
         let (zh, en) = title_of(self.status);
-        let body = ProblemBody {
+        ProblemBody {
             kind: format!("/problems/{}", self.code),
             title: zh.to_owned(),
             title_en: en.to_owned(),
@@ -202,7 +202,13 @@ impl Problem {
             detail: Words::from(&self.detail),
             what_to_do: what_to_do(self.code, self.status).into(),
             request_id: request_id.to_owned(),
-        };
+        }
+    }
+
+    /// The response, which names the request.
+    #[must_use]
+    pub fn respond(&self, request_id: &str) -> HttpResponse {
+        let body = self.body(request_id);
         let mut response = HttpResponse::build(self.status);
         if let Some(seconds) = self.retry_after_s {
             response.insert_header((RETRY_AFTER, seconds.to_string()));
@@ -282,6 +288,7 @@ fn title_of(status: StatusCode) -> (&'static str, &'static str) {
         408 => ("请求超时", "Request timed out"),
         409 => ("与现状冲突", "Conflict"),
         410 => ("已经失效", "Gone"),
+        412 => ("已有更新的版本", "Newer version"),
         413 => ("内容过大", "Too large"),
         414 => ("地址过长", "Address too long"),
         415 => ("不支持的格式", "Unsupported media type"),

@@ -10,6 +10,7 @@ use crate::core::custody::Refusal;
 use crate::core::joining::JoinError;
 use crate::core::log::checkpoint::CheckpointError;
 use crate::core::log::key::KeyError;
+use crate::core::note::NoteError;
 use crate::core::record::RecordError;
 use crate::core::report::ReportError;
 use crate::core::text::{Bilingual, Explain};
@@ -224,6 +225,9 @@ pub enum AppError {
     /// A picture or document is not kept or not given out.
     #[error(transparent)]
     Attached(#[from] AttachError),
+    /// A note of a site.
+    #[error(transparent)]
+    Note(#[from] NoteError),
     /// There is no such label.
     #[error(transparent)]
     Label(#[from] LabelError),
@@ -328,6 +332,7 @@ impl Explain for AppError {
             Self::Report(cause) => cause.code(),
             Self::Attached(cause) => cause.code(),
             Self::Label(cause) => cause.code(),
+            Self::Note(cause) => cause.code(),
         }
     }
 
@@ -341,6 +346,7 @@ impl Explain for AppError {
             Self::Backup(cause) => return cause.explain(),
             Self::Publish(cause) => return cause.explain(),
             Self::Label(cause) => return cause.explain(),
+            Self::Note(cause) => return cause.explain(),
             Self::Checkpoint(_) => "检查点无效".to_owned(),
             Self::Key(_) => "密钥不合格".to_owned(),
             Self::Randomness(_) => "系统没有可用的随机数".to_owned(),
@@ -349,12 +355,10 @@ impl Explain for AppError {
             }
             Self::KeyFile { path } => format!("{} 中没有 Ed25519 私钥", path.display()),
             Self::HeadCopy { path } => format!("{} 中没有已签名的日志头", path.display()),
-            Self::HeadCopyMissing { path } => {
-                format!(
-                    "缺少日志头副本 {}:无法区分旧备份与最新状态;确认无误后用 --accept-missing-head-copy",
-                    path.display()
-                )
-            }
+            Self::HeadCopyMissing { path } => format!(
+                "缺少日志头副本 {}:无法区分旧备份与最新状态;确认无误后用 --accept-missing-head-copy",
+                path.display()
+            ),
             Self::NoLedger { path, .. } => {
                 format!("{} 中没有账本,请先运行 shisu init", path.display())
             }

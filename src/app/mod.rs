@@ -31,6 +31,7 @@ pub mod metrics;
 pub mod migrate;
 pub mod monitor;
 pub mod node;
+pub mod notes;
 pub mod office;
 pub mod open_files;
 pub mod pen;

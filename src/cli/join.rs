@@ -4,6 +4,7 @@ use super::manage::{patience, post, word};
 use super::server::ToServer;
 use super::trace::party_id;
 use super::{Outcome, output};
+use crate::app::remote::{Remote, Sent};
 use crate::app::{AppError, keyfile};
 use crate::core::joining::Code;
 use crate::core::log::Origin;
@@ -37,6 +38,11 @@ impl Join {
             Some((page, code)) => (Some(page), code),
             None => (None, self.invitation.as_str()),
         };
+        // Behind a point, the link may have the key of the log as whoever invites believes it.
+        let (code, log_key) = match code.split_once('.') {
+            Some((code, key)) => (code, Some(key)),
+            None => (code, None),
+        };
         let code =
             Code::parse(code).map_err(|cause| AppError::Input(format!("邀请码不对 / {cause}")))?;
         let remote = match (self.server.open(patience())?, page) {
@@ -58,6 +64,9 @@ impl Join {
             &json!({ "code": code.to_string() }),
         )?;
         let log = Origin::new(word(&seen, "log"))?;
+        if let Some(key) = log_key {
+            expect_key(&remote, key)?;
+        }
         let of = party_id(word(&seen, "party"))?;
         if !self.key.exists() {
             keyfile::write(&self.key, &keyfile::generate()?)?;
@@ -77,6 +86,19 @@ impl Join {
             "请把指纹(kid)告诉邀请人核对 / tell the thumbprint (kid) to whoever invited you",
         );
         Ok(Outcome::Good)
+    }
+}
+
+/// That the server names the key of the log that the invitation names.
+fn expect_key(remote: &Remote, key: &str) -> Result<(), AppError> {
+    let told = remote.json("/v1/log", Sent::Get)?;
+    match word(&told, "key") == key {
+        true => Ok(()),
+        false => Err(AppError::Input(
+            "邀请里写的日志公钥与服务器的不符,没有加入 / the invitation names another key of the log \
+             than the server has; nothing was joined"
+                .to_owned(),
+        )),
     }
 }
 

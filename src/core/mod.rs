@@ -10,6 +10,7 @@ pub mod ids;
 pub mod imports;
 pub mod joining;
 pub mod log;
+pub mod note;
 pub mod picture;
 pub mod premises;
 pub mod quantity;

@@ -6,7 +6,8 @@
 //! whatever the program does. *Sealed values* (`disclosure`) are kept apart, so that they can be
 //! erased while every signature and proof stays valid. *Sessions* (`session`,
 //! `answered_challenge`, `access_note`, `journal_horizon`) say who is signed in and who saw what, `invitation` which
-//! devices may join; they are no part of the ledger. *Projections* (all other tables except `head` and `parked`) are what the history
+//! devices may join, `report`, `attached` and `site_note` are what people told and sent beside the ledger; they are no
+//! part of it. *Projections* (all other tables except `head` and `parked`) are what the history
 //! means: **a row of a projection depends on the log only**, never on the time, the machine, the
 //! batch a record came in or the order of two logs.
 //! So they can be dropped and rebuilt, and a rebuild gives the same rows; `check` compares them.
@@ -61,6 +62,7 @@ mod load;
 mod load_statements;
 mod migrations;
 mod names;
+mod notes;
 mod parked;
 mod place;
 mod pool;
@@ -92,6 +94,7 @@ pub use journal::Pruned;
 pub use lists::{ListedShipment, Way};
 pub use migrations::{LoneLedger, Migrations};
 pub use names::NamesSum;
+pub use notes::{NewNote, NoteChange};
 pub use query::{LotBalance, RoleSum};
 pub use raw::raw_insert_rate;
 pub use read::{CHUNK_MAX, Reader, StoredEntry};

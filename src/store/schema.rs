@@ -304,6 +304,20 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    site_note (site, name) {
+        site -> Text,
+        name -> Text,
+        party -> Text,
+        kind -> Text,
+        number -> BigInt,
+        kid -> Binary,
+        kept_at -> BigInt,
+        said -> Nullable<Text>,
+        size -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(entry, disclosure);
 diesel::allow_tables_to_appear_in_same_query!(invitation, signing_key);
 diesel::allow_tables_to_appear_in_same_query!(about, entry);

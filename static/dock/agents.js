@@ -4,13 +4,13 @@
 import { KINDS } from "../verify/kinds.js";
 import { FieldFault, Form, picked, typed } from "./form.js";
 import { attach } from "./photos.js";
-import { button, dayOf, el, fill, go, note, t } from "./ui.js";
+import { button, dayOf, doubts, el, fill, go, note, t } from "./ui.js";
 
-const CONSENT = "consent:";
+const KIND = "consent";
 const isSmallholder = (text) => (KINDS.party(text.toUpperCase()) ? text.toUpperCase() : null);
 
 /** For whom this device acts, with their consent. @returns {Promise<{party: string, called: string, blob: object, on: string}[]>} */
-export const actedFor = async (dock) => (await dock.db.all("marks")).filter(({ name }) => name.startsWith(CONSENT)).map(({ name: _name, ...one }) => one);
+export const actedFor = (dock) => dock.notes.list(KIND);
 
 /** A choice of for whom; none if this device acts for nobody. */
 export async function forWhom(dock) {
@@ -48,13 +48,13 @@ async function isTheirAgent(dock, party) {
 
 function card(dock, one, draw) {
   const end = async () => {
-    await dock.forget(`${CONSENT}${one.party}`);
+    await dock.notes.end(KIND, one.party);
     await draw();
   };
   return el(
     "li",
     { class: "card" },
-    el("div", { class: "what" }, el("b", {}, t(`代 ${one.called}`, `for ${one.called}`)), el("span", { class: "small" }, el("bdi", {}, one.party)), el("span", { class: "small" }, t(`委托书照片，${one.on}`, `picture of the consent, ${one.on}`), one.isAgreed === null ? t(" · 登记未核对", " · enrolment not checked") : "")),
+    el("div", { class: "what" }, el("b", {}, t(`代 ${one.called}`, `for ${one.called}`)), el("span", { class: "small" }, el("bdi", {}, one.party)), el("span", { class: "small" }, t(`委托书照片，${one.on}`, `picture of the consent, ${one.on}`), one.agreed === undefined ? t(" · 登记未核对", " · enrolment not checked") : ""), doubts(one)),
     button(t("不再代办", "End"), end),
   );
 }
@@ -63,7 +63,7 @@ function addForm(dock, draw) {
   const blobs = [];
   const form = new Form([
     typed("party", t("农户代码", "Code of the smallholder"), { required: true, read: isSmallholder, wrong: ["农户代码写法不对，例如 NH-330421-0000017", "this is no code of a party"] }),
-    typed("called", t("称呼（只存在本机）", "What they are called (stays on this device)"), { required: true, read: (text) => (KINDS.name(text) ? text : null) }),
+    typed("called", t("称呼（本场所设备可见）", "What they are called (for this site's devices)"), { required: true, read: (text) => (KINDS.name(text) ? text : null) }),
   ]);
   const add = async () => {
     const { party, called } = form.values();
@@ -71,7 +71,7 @@ function addForm(dock, draw) {
     if (blobs.length === 0) throw new FieldFault("photo", ["请拍下农户签字的委托书：没有委托不能代办", "take a picture of the signed consent: nobody acts for others without it"]);
     const isAgreed = await isTheirAgent(dock, party);
     if (isAgreed === false) throw new FieldFault("party", ["登记里没有委托本主体代办，请先到登记机构登记", "the registry does not have this party as their agent: have the registrar enrol that first"]);
-    await dock.keep(`${CONSENT}${party}`, { party, called, isAgreed, blob: { ...blobs[0], class: "personal" }, on: dayOf(dock.clock.seconds()) });
+    await dock.notes.put({ kind: KIND, party, called, agreed: isAgreed ?? undefined, blob: { ...blobs[0], class: "personal" }, on: dayOf(dock.clock.seconds()) });
     await draw();
   };
   return [form.node, el("div", { class: "stack" }, attach(blobs, t("拍委托书", "Picture of the consent")), button(t("可以代办", "Act for them"), add, { kind: "strong", id: "sign" }))];

@@ -1,6 +1,6 @@
 // Particulars of papers that several screens ask for, and who may issue which paper.
 
-import { KINDS } from "../verify/kinds.js";
+import { county } from "./counties.js";
 import { more, typed } from "./form.js";
 import { t } from "./ui.js";
 
@@ -32,15 +32,13 @@ export const ISSUERS = {
 };
 
 const days = (text) => (/^[0-9]{1,2}$/.test(text) ? Number(text) : null);
-export const division = (text) => (KINDS.division(text) ? text : null);
-export const NO_DIVISION = ["不是登记的行政区划代码", "no county has this code"];
 
 /** How long a quarantine certificate holds, where to, and what else is on it. */
 export function quarantineTerms({ hasTags = true } = {}) {
   return [
     more(t("有效天数、到达地、消毒、标志号", "Days, destination, disinfection, mark"), [
       typed("valid_days", t("几日内到达有效，不填按样式的常用天数", "Days within which it has to arrive; the usual ones if left empty"), { inputmode: "numeric", read: days }),
-      typed("destination", t("到达县（6 位代码）", "County of arrival (six digits)"), { inputmode: "numeric", read: division, wrong: NO_DIVISION }),
+      county("destination", t("到达县", "County of arrival"), {}),
       typed("disinfection", t("装运前消毒", "Disinfection before loading"), {}),
       ...(hasTags ? [typed("mark_number", t("检疫标志号", "Number of the mark"), {})] : []),
     ]),

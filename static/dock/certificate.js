@@ -4,17 +4,20 @@
 import { certify } from "../workbench/drafts.js";
 import { readTyped, readTypedAmount } from "../workbench/quantity.js";
 import { resolve } from "../workbench/resolve.js";
-import { FORMS, ISSUERS, NO_DIVISION, division, partyKind, quarantineDetail, quarantineTerms, wrongRoute } from "./certificate-parts.js";
+import { FORMS, ISSUERS, partyKind, quarantineDetail, quarantineTerms, wrongRoute } from "./certificate-parts.js";
+import { county, knowCounties } from "./counties.js";
 import { earTagsField } from "./ear-tags-field.js";
 import { FieldFault, Form, choice, more, picked, several, typed } from "./form.js";
 import { units } from "./goods.js";
 import { countyOf } from "./lots.js";
 import { attach } from "./photos.js";
 import { Picker, chosenBy } from "./plans.js";
+import { BASIS } from "./promise.js";
 import { scanBox, signal } from "./scanbox.js";
 import { button, dayOf, el, fill, note, of, t, tell } from "./ui.js";
 
 export const KINDS_OF_PAPER = [
+  ["farm_certificate", ["承诺达标合格证（手里的纸）", "Farm certificate, on paper"]],
   ["product_quarantine", ["动物检疫合格证明（产品）", "Quarantine certificate, products"]],
   ["animal_quarantine", ["动物检疫合格证明（动物）", "Quarantine certificate, animals"]],
   ["meat_inspection", ["肉品品质检验合格证", "Meat inspection certificate"]],
@@ -22,6 +25,9 @@ export const KINDS_OF_PAPER = [
   ["factory_inspection", ["出厂检验合格证", "Release inspection of a factory"]],
   ["sampling_result", ["监督抽检结果", "Result of supervisory sampling"]],
   ["environment_test", ["产地环境检测", "Test of soil, water or air"]],
+  ["customs", ["入境货物检验检疫证明", "Customs paper of imported goods"]],
+  ["bulk_liquid_permit", ["散装液态食品准运证", "Permit of a tank for liquid food"]],
+  ["cleaning_certificate", ["清洗证明", "Cleaning certificate"]],
 ];
 
 const STANDINGS = {
@@ -37,8 +43,11 @@ const RESULTS = [["yes", ["合格", "Passed"]], ["no", ["不合格", "Failed"]]]
 const ITEMS_MAX = 20;
 
 const said = (object) => Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+const FARM_FORMS = [["producer", ["生产者", "Grower"]], ["collector", ["收购者", "Collector"]]];
+const BASES = Object.entries(BASIS).map(([one, words]) => [one, [words, { control: "own control", self_test: "own test", commissioned_test: "commissioned test" }[one]]]);
 const isQuarantine = (kind) => kind.endsWith("_quarantine");
-const isTest = (kind) => !isQuarantine(kind) && kind !== "meat_inspection";
+const TESTS = new Set(["test_report", "factory_inspection", "sampling_result", "environment_test"]);
+const isTest = (kind) => TESTS.has(kind);
 
 /** Lots that a paper is about: of those that are held, and others by their code. */
 class About {
@@ -87,7 +96,7 @@ const itemForm = (at) =>
   ]);
 
 /** Fields of one kind of paper, and what they say as its particulars. */
-function particulars(kind, { county }) {
+function particulars(kind, { county: here }) {
   if (isQuarantine(kind)) {
     const isAnimal = kind === "animal_quarantine";
     const tags = isAnimal ? earTagsField() : null;
@@ -95,7 +104,7 @@ function particulars(kind, { county }) {
       choice("form", t("证明样式", "Form"), FORMS[kind], {}),
       typed("subject", isAnimal ? t("动物种类", "Animals") : t("产品名称", "Product"), { required: true }),
       ...(isAnimal ? [choice("purpose", t("用途", "Purpose"), PURPOSES, { value: "slaughter" })] : []),
-      typed("origin", t("启运县（6 位代码）", "County of departure (six digits)"), { value: county ?? "", required: true, inputmode: "numeric", read: division, wrong: NO_DIVISION }),
+      county("origin", t("启运县", "County of departure"), { value: here, required: true }),
       ...quarantineTerms(),
     ]);
     const detail = (issued_on) => {
@@ -119,7 +128,30 @@ function particulars(kind, { county }) {
     };
     return { nodes: [form.node], detail };
   }
-  return testParticulars();
+  return isTest(kind) ? testParticulars() : plainParticulars(kind);
+}
+
+/** Papers of which little but their number and their issuer is typed. */
+const PLAIN = {
+  farm_certificate: () => [
+    [choice("form", t("谁开的", "Issued by"), FARM_FORMS, { value: "producer" }), several("basis", t("承诺依据", "What it rests on"), BASES, {})],
+    ({ form, basis }) => {
+      if (basis.length === 0) throw new FieldFault("basis", ["请选证上写的承诺依据", "choose what the paper says it rests on"]);
+      return { farm_certificate: { form, basis } };
+    },
+  ],
+  customs: () => [
+    [typed("port", t("入境口岸", "Port of entry"), { required: true }), typed("foreign_batch", t("境外生产批号", "Batch abroad"), {})],
+    (values) => ({ customs: said(values) }),
+  ],
+  bulk_liquid_permit: () => [[typed("container", t("罐体编号", "Number of the tank"), { required: true })], (values) => ({ bulk_permit: values })],
+  cleaning_certificate: () => [[], () => undefined],
+};
+
+function plainParticulars(kind) {
+  const [fields, say] = PLAIN[kind]();
+  const form = new Form(fields);
+  return { nodes: [form.node], detail: () => say(form.values()) };
 }
 
 function testParticulars() {
@@ -146,13 +178,13 @@ function testParticulars() {
   return { nodes: [form.node, place, button(t("加一个检验项目", "One more item"), add, { id: "add-item" })], detail, failed };
 }
 
-const commonFields = (dock, { kind, standing, county, today }) => [
+const commonFields = (dock, { kind, standing, county: here, today }) => [
   typed("number", t("证书编号", "Number of the paper"), { required: true }),
   typed("issuer", t("签发机构", "Issued by"), { value: standing === "issued" ? (dock.device.partyName ?? dock.device.party) : "", required: true }),
   ...(isTest(kind) ? [choice("passed", t("结论", "Result"), RESULTS, {})] : []),
   ...(standing === "confirmed" ? [typed("source", t("向谁核实（平台、部门）", "Confirmed with (platform, office)"), { required: true })] : []),
   typed("issued_on", t("签发日期", "Issued on"), { value: today, kind: "date", required: true }),
-  typed("issued_in", t("签发地（6 位代码）", "Issued in (six digits)"), { value: county ?? "", required: true, inputmode: "numeric", read: division, wrong: NO_DIVISION }),
+  county("issued_in", t("签发地（县）", "Issued in (county)"), { value: here, required: true }),
   more(t("数量、有效期、签字人", "Quantity, validity, who signed"), [
     typed("certified", t("证明的数量", "Quantity that it certifies"), { inputmode: "decimal", read: readTypedAmount }),
     picked("uom", t("单位", "Unit"), units(), { value: kind === "animal_quarantine" ? "HEA" : "KGM" }),
@@ -181,7 +213,8 @@ class Certificate {
 
   /** Standings that this party may give a paper. */
   standings(kind) {
-    const may = this.party === null || ISSUERS[kind].includes(this.party);
+    // A farm's own promise is made on its own screen, in the words of its form.
+    const may = kind !== "farm_certificate" && (this.party === null || (ISSUERS[kind] ?? []).includes(this.party));
     return Object.entries(STANDINGS).filter(([one]) => one !== "issued" || may);
   }
 
@@ -229,6 +262,7 @@ class Certificate {
 
 /** @param {import("./dock.js").Dock} dock */
 export async function certificateScreen(dock, main, kind = "", record, n) {
+  await knowCounties();
   const [stock, party] = [await dock.stock(), await partyKind(dock)];
   const about = new About(stock, record, n);
   const isKind = KINDS_OF_PAPER.some(([one]) => one === kind);

@@ -2,9 +2,11 @@
 
 import { Fault } from "../verify/fault.js";
 import * as joining from "../workbench/joining.js";
+import { logKey } from "../workbench/trust.js";
 import { Form, choice, picked, typed } from "./form.js";
 import { placeName } from "./goods.js";
 import { roleWords } from "./join.js";
+import { qr } from "./qr.js";
 import { scanBox, signal } from "./scanbox.js";
 import { button, code, el, facts, fill, go, note, t, tell } from "./ui.js";
 
@@ -83,8 +85,8 @@ async function invite(dock, main, values) {
   const sites = values.site ? [values.site] : [];
   const asked = { party: dock.device.party, sites, role: values.role, label: values.label, open_s: OPEN_S };
   const made = await signedIn(dock, () => joining.invite(dock.server, asked));
-  const { qr } = await import("./qr.js");
-  const link = `${globalThis.location.origin}/join#${joining.readCode(made.code).toLowerCase()}`;
+  const { key } = await logKey(dock.db, dock.server, dock.device.log, dock.clock.now());
+  const link = `${globalThis.location.origin}/join#${joining.linkPart(made.code, key)}`;
   fill(
     main,
     el("h1", {}, t("邀请", "Invitation")),
@@ -118,10 +120,12 @@ function requestBox(dock, main) {
   }, { label: t("扫没有网络的新设备的登记码", "Scan the request of a device without a network") });
 }
 
+const toLog = () => go(t("日志的公钥", "The log's key"), "#/log");
+
 /** @param {import("./dock.js").Dock} dock */
 export async function devicesScreen(dock, main) {
   if (dock.device.role !== "admin") {
-    fill(main, el("h1", {}, t("设备", "Devices")), note("", t("只有管理设备能增加和吊销设备。", "Only an admin's device adds and ends devices.")));
+    fill(main, el("h1", {}, t("设备", "Devices")), note("", t("只有管理设备能增加和吊销设备。", "Only an admin's device adds and ends devices.")), toLog());
     return undefined;
   }
   const [waits, all, { sites }] = await signedIn(dock, () =>
@@ -137,6 +141,7 @@ export async function devicesScreen(dock, main) {
     el("ul", { class: "cards" }, all.map((one) => deviceCard(dock, one))),
     box.node,
     sites.length > 1 ? go(t("换一个场所工作", "Work at another site"), "#/site") : null,
+    toLog(),
   );
   return box.stop;
 }
@@ -150,5 +155,5 @@ export async function siteScreen(dock, main) {
     await dock.refresh().catch(() => {});
     globalThis.location.hash = "#/";
   };
-  fill(main, el("h1", {}, t("在哪个场所", "At which site")), el("div", { class: "stack" }, mine.map((one) => button(placeName(one), () => use(one.id), { kind: one.id === dock.site ? "strong" : "" }))));
+  fill(main, el("h1", {}, t("在哪个场所", "At which site")), el("div", { class: "stack" }, mine.map((one) => button(placeName(one), () => use(one.id), { kind: one.id === dock.site ? "strong" : "" })), toLog()));
 }

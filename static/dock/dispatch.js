@@ -138,6 +138,7 @@ class DispatchScreen {
   /** Fills in what is kept of a vehicle. */
   async fillVehicle(plate, about) {
     const file = plate ? await vehicleFile(this.dock, plate) : null;
+    this.file = file ?? {};
     fill(about, file ? fileFacts(file, dayOf(this.dock.clock.seconds())) : null);
     if (!file) return;
     for (const name of FILED) {
@@ -172,7 +173,7 @@ class DispatchScreen {
     this.box.stop();
     const { consignee, transport, carrier, plate, colour, trailer, driver, phone, cleaning, cleaned_at, container, tank_permit, tank_permit_valid_to } = values;
     if (!this.back) await this.dock.keep(LAST, { consignee, transport, carrier, plate, colour, trailer, driver, phone, cleaning, cleaned_at });
-    if (plate) await keepVehicle(this.dock, plate, { colour, trailer, driver, phone, cleaning, cleaned_at, container, tank_permit, tank_permit_valid_to });
+    if (plate) await keepVehicle(this.dock, plate, { colour, trailer, driver, phone, cleaning, cleaned_at, container, tank_permit, tank_permit_valid_to }, this.file);
     await this.confirm(taken, body, to);
   }
 

@@ -6,6 +6,7 @@ import { Database, done } from "../workbench/db.js";
 import { learn, uuidv7 } from "../workbench/feed.js";
 import { feedOf, lookAgain, signIn } from "../workbench/joining.js";
 import { keepDispatch } from "../workbench/incoming.js";
+import { Notes } from "../workbench/notes.js";
 import { readDevice, saveDevice, signerOf } from "../workbench/keys.js";
 import { Outbox } from "../workbench/outbox.js";
 import { Problem, Server } from "../workbench/api.js";
@@ -38,6 +39,8 @@ export class Dock {
     this.clock = new Clock();
     this.server = new Server({ clock: this.clock, fetch: (...words) => globalThis.fetch(...words) });
     this.outbox = new Outbox({ db, server: this.server, clock: this.clock, marks: storage(), changed: () => this.#changed(), learn: () => this.believed() });
+    /** What the devices of the site share. */
+    this.notes = new Notes({ db, ask: (...words) => this.ask(...words), clock: this.clock, site: () => this.site, changed: () => this.#tell() });
     /** @type {import("../workbench/keys.js").Device | null} */
     this.device = null;
     this.key = null;
@@ -141,6 +144,7 @@ export class Dock {
     document.addEventListener("visibilitychange", look);
     setInterval(look, LOOK_EVERY_MS);
     look();
+    this.notes.start();
   }
 
   /**
@@ -257,6 +261,7 @@ export class Dock {
     await this.keep(SITE, { site });
     this.site = site;
     this.desk = null;
+    this.notes.sync();
   }
 
   /** Keeps what comes, so that it can be received without a network, and forgets what came. */

@@ -20,7 +20,7 @@ const back = ({ id, claims, state }) => (claims.type === "receive" && id && stat
 function proofOf({ state, receipt, index, held, wrongReceipt }) {
   if (state === "accepted" && receipt) return t(`已核验签名和收录，日志第 ${index} 条`, `signature and inclusion verified, entry ${index} of the log`);
   if (held !== "receipt_wrong") return null;
-  return el("details", { class: "more" }, el("summary", {}, t("核验不符的回执（已保留）", "The receipt that does not hold (kept)")), el("p", { class: "small" }, wrongReceipt.code), el("pre", { class: "small" }, code(wrongReceipt.text)));
+  return el("details", { class: "more" }, el("summary", {}, t("核验不符的回执（已保留）", "The receipt that does not hold (kept)")), el("p", { class: "small" }, wrongReceipt.code), el("pre", { class: "small" }, code(wrongReceipt.text)), go(t("核对日志的公钥", "Look at the log's key"), "#/log"));
 }
 
 const SHOWABLE = new Set(["dispatch", "receive"]);
@@ -35,7 +35,7 @@ function next(item) {
 /** @param {import("./dock.js").Dock} dock @param {string} op_id */
 export async function done(dock, main, op_id) {
   const draw = async () => {
-    const item = await dock.db.get("outbox", op_id);
+    const item = op_id && (await dock.db.get("outbox", op_id));
     if (!item) return fill(main, el("h1", {}, t("没有这一条", "No such item")), go(t("回工作台", "To the workbench"), "#/"));
     const { state, claims } = item;
     const whom = await signedForWords(dock, claims);

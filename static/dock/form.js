@@ -113,6 +113,14 @@ export function picked(name, label, options, { value = "", required = false, emp
   return { name, node: labelled(label, null, input), get, input };
 }
 
+/** Says beside its field what another device said. @param {Form} form @param {{field: string, value: string}[]} others */
+export function contradicted(form, others = []) {
+  for (const { field, value } of others) {
+    const place = form.node.querySelector(`[name="${field}"]`)?.closest(".field, fieldset");
+    place?.append(el("span", { class: "hint warn" }, t(`另一台设备写的是：${value}`, `another device says: ${value}`)));
+  }
+}
+
 /** What stands between fields. */
 export const between = (node) => ({ name: null, node, get: () => undefined });
 

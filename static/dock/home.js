@@ -4,6 +4,7 @@ import { amount, goodsLine, hasTag, nameOf, placeName, shortLot } from "./goods.
 import { alarms } from "./keeping.js";
 import { SOON_DAYS, expiring } from "./stock.js";
 import { dayOf, daysAfter, el, fill, go, moment, note, of, part, t } from "./ui.js";
+import { sampleCards } from "./sample-cards.js";
 import { statusLine } from "./status.js";
 import { doings } from "./doings.js";
 
@@ -14,10 +15,21 @@ const card = (inner, action) => el("li", { class: "card" }, el("div", { class: "
 
 const cards = (rows) => el("ul", { class: "cards" }, rows);
 
-const few = (rows, all) => (all.length > rows ? el("p", { class: "small" }, t(`还有 ${all.length - rows} 条`, `${all.length - rows} more`)) : null);
+/** Sections that were opened whole; they stay so when the screen is drawn anew. @type {Set<string>} */
+const opened = new Set();
+
+/** The first rows; the others behind one press. */
+const few = (name, rows) => {
+  const rest = rows.slice(ROWS_MAX);
+  if (rest.length === 0) return cards(rows);
+  const details = el("details", { class: "more" }, el("summary", {}, t(`还有 ${rest.length} 条`, `${rest.length} more`)), cards(rest));
+  details.open = opened.has(name);
+  details.addEventListener("toggle", () => opened[details.open ? "add" : "delete"](name));
+  return [cards(rows.slice(0, ROWS_MAX)), details];
+};
 
 function coming(incoming) {
-  const rows = incoming.slice(0, ROWS_MAX).map((one, at) => {
+  const rows = incoming.map((one, at) => {
     const count = (one.left ?? one.lines)?.length;
     const what = [
       el("span", { class: "row" }, el("b", {}, placeName(one.from)), count ? el("span", { class: "amount" }, t(`${count} 行`, `${count} lines`)) : null),
@@ -25,11 +37,11 @@ function coming(incoming) {
     ];
     return card(what, go(t("收货", "Receive"), `#/receive/${one.id}`, { kind: "strong", id: at === 0 ? "receive-first" : undefined }));
   });
-  return rows.length > 0 ? [cards(rows), few(ROWS_MAX, incoming)] : null;
+  return rows.length > 0 ? few("coming", rows) : null;
 }
 
 function onTheWay(outgoing) {
-  const rows = outgoing.slice(0, ROWS_MAX).map((one) => {
+  const rows = outgoing.map((one) => {
     const state = one.state === "accepted" ? "" : t(" · 待发送", " · to be sent");
     const what = [
       el("span", { class: "row" }, el("b", {}, placeName(one.to)), el("span", { class: "amount" }, t(`${one.lines} 行`, `${one.lines} lines`))),
@@ -37,7 +49,7 @@ function onTheWay(outgoing) {
     ];
     return card(what, go(t("运单", "Waybill"), `#/waybill/${one.id}`));
   });
-  return rows.length > 0 ? [cards(rows), few(ROWS_MAX, outgoing)] : null;
+  return rows.length > 0 ? few("away", rows) : null;
 }
 
 const soon = (held, today) =>
@@ -58,8 +70,9 @@ function lacking(stock) {
     const row = stock.held.find(({ lot }) => lot === one.lot);
     if (!row) return [];
     const what = [el("b", {}, nameOf(row)), el("span", { class: "small warn" }, of(one), " · ", el("bdi", {}, shortLot(row.lot)))];
-    const canPromise = hasTag(row.class, "commitment") && row.party === stock.site?.party;
-    return [card(what, go(canPromise ? t("开证", "Issue") : t("登记", "Note"), `#/${canPromise ? "promise" : "test"}/${row.credit.record}/${row.credit.n}`))];
+    const canPromise = one.kind === "farm_certificate" && row.party === stock.site?.party;
+    const screen = canPromise ? "promise" : one.kind === "rapid_test" ? "test" : `certificate/${one.kind}`;
+    return [card(what, go(canPromise ? t("开证", "Issue") : t("登记", "Note"), `#/${screen}/${row.credit.record}/${row.credit.n}`))];
   });
 }
 
@@ -76,12 +89,6 @@ const disputed = (rows) =>
 
 const holdings = (held) =>
   held.slice(0, ROWS_MAX).map((one) => el("li", {}, goodsLine(one), one.isNew ? el("span", { class: "small" }, t("未入账", "not recorded yet")) : null));
-
-/** Samples whose timer runs; nothing is loaded for a site that keeps none. */
-async function running(dock) {
-  const marks = await dock.db.all("marks");
-  return marks.some(({ name, over }) => name.startsWith("sample:") && !over) ? (await import("./samples.js")).sampleCards(dock) : [];
-}
 
 /** What is missing before this device can work. */
 async function standing(dock) {
@@ -106,7 +113,7 @@ export async function home(dock, main) {
     const ends = soon(stock.held, today);
     const open = disputed(stock.disputed);
     const lacks = lacking(stock);
-    const samples = await running(dock);
+    const samples = await sampleCards(dock);
     const held = holdings(stock.held);
     const keeping = await alarms(dock);
     fill(
@@ -118,9 +125,9 @@ export async function home(dock, main) {
       part(t("场所提醒", "These premises"), keeping.length > 0 ? cards(keeping) : null),
       doings(dock),
       part(t("需要处理的差异", "To settle"), open.length > 0 ? cards(open) : null),
-      part(t("缺证明", "Lacks a paper"), lacks.length > 0 ? [cards(lacks.slice(0, ROWS_MAX)), few(ROWS_MAX, lacks)] : null),
+      part(t("缺证明", "Lacks a paper"), lacks.length > 0 ? few("lacks", lacks) : null),
       part(t("留样", "Samples kept"), samples.length > 0 ? cards(samples) : null),
-      part(t("快到期", "Ends soon"), ends.length > 0 ? [cards(ends.slice(0, ROWS_MAX)), few(ROWS_MAX, ends)] : null),
+      part(t("快到期", "Ends soon"), ends.length > 0 ? few("ends", ends) : null),
       part(t("在途", "On its way"), away),
       part(t(`库存 ${stock.held.length}`, `Held: ${stock.held.length}`), held.length > 0 ? [el("ul", { class: "plain" }, held), go(t("全部库存", "All of it"), "#/held")] : null),
       stock.at === null && dock.trouble ? note("warn", of(dock.trouble)) : null,

@@ -8,6 +8,7 @@ import { KINDS } from "../verify/kinds.js";
 import { FieldFault, Form, choice, more, picked, typed } from "./form.js";
 import { className } from "./goods.js";
 import { quarantineDetail, quarantineTerms } from "./certificate-parts.js";
+import { county, knowCounties } from "./counties.js";
 import { earTagsField } from "./ear-tags-field.js";
 import { attach } from "./photos.js";
 import { countyOf, newLot } from "./lots.js";
@@ -21,7 +22,8 @@ const OWNERS_MAX = 20;
 export const ownerMark = (lot) => `owner-of:${lot}`;
 
 const heads = (text) => (/^[1-9][0-9]{0,4}$/.test(text.normalize("NFKC")) ? text.normalize("NFKC") : null);
-const party = (text) => (KINDS.party(text.toUpperCase()) ? text.toUpperCase() : null);
+/** A party's code as it is typed, or null. */
+export const partyCode = (text) => (KINDS.party(text.toUpperCase()) ? text.toUpperCase() : null);
 const name = (text) => (KINDS.name(text) ? text : null);
 
 function ownerForm(at) {
@@ -31,7 +33,7 @@ function ownerForm(at) {
     more(t("联系方式、地址、主体代码", "Contact, address, code"), [
       typed("contact", t("联系方式", "Contact"), { inputmode: "tel", read: name }),
       typed("address", t("地址", "Address"), { read: name }),
-      typed("owner_party", t("货主的主体代码（代宰用）", "Code of the owner, for slaughter on their behalf"), { read: party, wrong: ["主体代码写法不对", "this is no code of a party"] }),
+      typed("owner_party", t("货主的主体代码（代宰用）", "Code of the owner, for slaughter on their behalf"), { read: partyCode, wrong: ["主体代码写法不对", "this is no code of a party"] }),
     ]),
   ]);
 }
@@ -75,7 +77,7 @@ class Intake {
       this.heads,
       typed("issuer", t("签发机构", "Issued by"), { required: true, read: name }),
       typed("issued_on", t("签发日期", "Issued on"), { value: this.today, kind: "date", required: true }),
-      typed("origin", t("启运县（6 位代码）", "County of departure (six digits)"), { value: countyOf(this.stock) ?? "", required: true, inputmode: "numeric", read: (text) => (KINDS.division(text) ? text : null), wrong: ["不是登记的行政区划代码", "no county has this code"] }),
+      county("origin", t("启运县", "County of departure"), { value: countyOf(this.stock), required: true }),
       ...quarantineTerms({ hasTags: false }),
       more(t("说明（数目不符时写明）", "Note (when the numbers differ)"), [typed("note", t("说明", "Note"), { rows: 2 })]),
     ]);
@@ -136,6 +138,7 @@ class Intake {
 
 /** @param {import("./dock.js").Dock} dock */
 export async function intakeScreen(dock, main) {
+  await knowCounties();
   const stock = await dock.stock();
   const stop = new Intake(dock, main, stock).draw();
   if (stock.site && stock.site.kind !== "slaughter_line") main.querySelector("h1").after(note("warn", t("本场所登记的不是屠宰线。", "These premises are not enrolled as a slaughter line.")));

@@ -1,9 +1,10 @@
 // From an invitation to a device that signs. The key is made here and stays here; the page says how it is kept, and what is
 // lost with it.
 
-import { readCode, join as answer, look } from "../workbench/joining.js";
+import { readCode, join as answer, keyInLink, linkPart, look } from "../workbench/joining.js";
 import { askToKeep, kindWords, makeKey, saveDevice, signerOf, whatIsLost } from "../workbench/keys.js";
-import { logKey } from "../workbench/trust.js";
+import { explain } from "../workbench/words.js";
+import { believe, demandInvited, keyPrint, logKey } from "../workbench/trust.js";
 import { storage } from "./dock.js";
 import { listenToWedge } from "./scanbox.js";
 import { button, code, complain, el, facts, fill, go, note, of, t } from "./ui.js";
@@ -29,16 +30,17 @@ export async function stranger(dock, main) {
 function codeForm(value = "") {
   const form = new Form([typed("code", t("邀请码", "Invitation"), { value, required: true, read: (text) => tried(text), wrong: ["邀请码应为 16 个字母或数字", "an invitation has 16 letters and digits"] })]);
   const open = (text) => {
-    globalThis.location.assign(`/join#${text.toLowerCase()}`);
+    globalThis.location.assign(`/join#${text}`);
     if (globalThis.location.pathname === "/join") globalThis.location.reload();
   };
   listenToWedge((text) => tried(text) && open(tried(text)));
   return el("div", { class: "stack" }, form.node, button(t("继续", "Go on"), () => open(form.values().code), { kind: "strong", id: "open" }));
 }
 
+/** What a link has after its mark: the code, and the key of the log if the text names one; null if it is no invitation. */
 function tried(text) {
   try {
-    return readCode(text);
+    return linkPart(text, keyInLink(text));
   } catch {
     return null;
   }
@@ -47,12 +49,18 @@ function tried(text) {
 /** The page of an invitation. */
 export async function join(dock, main) {
   const text = globalThis.location.hash.slice(1);
-  const invitation = tried(text);
-  if (invitation === null) {
+  const link = tried(text);
+  if (link === null) {
     fill(main, el("h1", {}, t("加入", "Join")), text === "" ? null : note("bad", t("邀请码应为 16 个字母或数字", "an invitation has 16 letters and digits")), codeForm());
     return;
   }
+  const [invitation, key] = [readCode(link), keyInLink(link)];
   const seen = await look(dock.server, invitation);
+  const fault = key === null ? null : await demandInvited(dock.server, seen.log, key).then(() => null, (error) => error);
+  if (fault) {
+    fill(main, el("h1", {}, t("没有加入", "Not joined")), note("bad", of(explain(fault))), facts([[t("日志", "Log"), code(seen.log)], [t("邀请里的指纹", "The invitation's thumbprint"), code(await keyPrint(key))]]));
+    return;
+  }
   const isHere = dock.device?.kid && dock.key;
   fill(
     main,
@@ -62,21 +70,23 @@ export async function join(dock, main) {
       [t("场所", "Sites"), seen.sites.length > 0 ? seen.sites.join("、") : t("全部", "all")],
       [t("身份", "As"), roleWords(seen.role)],
       [t("日志", "Log"), code(seen.log)],
+      [t("日志公钥指纹", "Thumbprint of its key"), key ? code(await keyPrint(key)) : t("邀请里没有，按服务器所报", "not in the invitation: as the server names it")],
     ]),
     isHere ? note("warn", t(`本机已是“${dock.device.partyName ?? dock.device.party}”的设备。继续则改用新密钥，旧密钥不再使用。`, `This device signs for “${dock.device.partyName ?? dock.device.party}” already. If you go on, it gets a new key and the old one is used no more.`)) : null,
     note("", t("密钥在本机生成，私钥不离开本机，服务器也没有。手机丢了或浏览器数据清了，密钥找不回来，只能由管理人员吊销后重新邀请。", "The key is made here and never leaves this device; the server has no copy. If the device is lost or the browser's data cleared, the key is gone for good: it is revoked, and you are invited again.")),
-    button(t("生成密钥并加入", "Make a key and join"), () => accept(dock, main, invitation), { kind: "strong", id: "accept" }),
+    button(t("生成密钥并加入", "Make a key and join"), () => accept(dock, main, invitation, key), { kind: "strong", id: "accept" }),
   );
 }
 
-async function accept(dock, main, invitation) {
+async function accept(dock, main, invitation, logsKey) {
   // Before the key is made: a browser that promises to keep data promises it for what is there then.
   const kept = await askToKeep();
   const key = await makeKey(dock.db);
   const device = await answer(dock.server, invitation, signerOf(key));
   await saveDevice(dock.db, device);
   // The key of the log, from the one who invited: receipts are compared with it from now on.
-  await logKey(dock.db, dock.server, device.log, dock.clock.now()).catch(complain);
+  const now = dock.clock.now();
+  await (logsKey ? believe(dock.db, device.log, logsKey, "invitation", now) : logKey(dock.db, dock.server, device.log, now)).catch(complain);
   await dock.keep("join", { code: invitation });
   if (device.sites.length > 0) await dock.chooseSite(device.sites[0]);
   fill(

@@ -42,7 +42,7 @@ export async function keepingOf(dock) {
   const items = (await dock.outbox.items()).filter((item) => item.claims.site === dock.site && item.state !== "refused");
   const own = items.filter((item) => isCheck(item, dock.site)).map(({ claims }) => claims.body.at);
   const last = Math.max(0, ...own, told?.self_check?.at ?? 0) || null;
-  const plan = (await dock.mark("check-plan"))?.days ?? null;
+  const plan = (await dock.notes.get("self_check"))?.days ?? null;
   const zones = (told?.zones ?? []).map((one) => ({ ...one }));
   for (const { claims } of items.filter(({ claims }) => claims.type === "observe" && claims.body.zone)) takeReading(zones, claims.body);
   return {

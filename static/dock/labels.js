@@ -53,7 +53,7 @@ function label(one, site) {
 
 /** Labels of one thing that was signed. @param {import("./dock.js").Dock} dock @param {string} op_id */
 export async function labelsScreen(dock, main, op_id) {
-  const item = await dock.db.get("outbox", op_id);
+  const item = op_id && (await dock.db.get("outbox", op_id));
   const stock = await dock.stock();
   const all = item ? labelsOf(item, stock.names) : [];
   if (all.length === 0) {

@@ -6,8 +6,9 @@ import { between, choice, more, picked, typed } from "./form.js";
 import { classes, nameOf, units } from "./goods.js";
 import { button, dayOf, el, t } from "./ui.js";
 
-const TEMPLATES = "templates";
-const TEMPLATES_MAX = 12;
+const KIND = "template";
+/** Templates that are kept; older ones go. */
+const TEMPLATES_MAX = 40;
 
 /** Codes of a site's own lots: the day, and something that nobody else gives. */
 export function newLot(dock, at = 0) {
@@ -18,12 +19,12 @@ export function newLot(dock, at = 0) {
 }
 
 /** What was made or bought here before, the last first. */
-export const templates = async (dock) => (await dock.mark(TEMPLATES))?.rows ?? [];
+export const templates = (dock) => dock.notes.list(KIND);
 
 /** Keeps what was made or bought as a template for the next time. */
 export async function keepTemplate(dock, { class: kind, name, uom, spec, supplier }) {
-  const rows = (await templates(dock)).filter((one) => one.name !== name || one.class !== kind);
-  await dock.keep(TEMPLATES, { rows: [{ class: kind, name, uom, spec, supplier }, ...rows].slice(0, TEMPLATES_MAX) });
+  await dock.notes.put({ kind: KIND, class: kind, name, uom, spec, supplier });
+  for (const old of (await templates(dock)).slice(TEMPLATES_MAX)) await dock.notes.end(KIND, `${old.class}\n${old.name}\n${old.supplier ?? ""}`);
 }
 
 /**

@@ -58,6 +58,7 @@ export async function outboxScreen(dock, main) {
     const counts = await dock.outbox.counts();
     const left = counts.pending + counts.sent + counts.parked;
     const pictures = await picturesWaiting().catch(() => 0);
+    const unshared = await dock.notes.waiting();
     const { trouble } = dock.outbox;
     const [pruned, known] = [await dock.mark(PRUNED), await actedFor(dock)];
     fill(
@@ -66,6 +67,7 @@ export async function outboxScreen(dock, main) {
       left === 0 ? note("good", t("全部已发送。", "Everything is sent.")) : note("warn", t(`${left} 条待发送或待对方。`, `${left} to be sent or waiting for the other side.`)),
       trouble ? note("warn", of(trouble)) : null,
       pictures > 0 ? note("", t(`${pictures} 张照片待上传。`, `${pictures} pictures to be sent.`)) : null,
+      unshared > 0 ? note("", t(`${unshared} 条场所便笺还没有共享给其他设备。`, `${unshared} notes of the site are not shared with other devices yet.`)) : null,
       left > 0 ? button(t("现在发送", "Send now"), async () => {
         await dock.outbox.hurry();
         if (dock.outbox.trouble) tell(of(dock.outbox.trouble), "bad");

@@ -12,7 +12,7 @@ import { button, code, el, fill, go, moment, note, of, part, t, tell } from "./u
 import { takeWaybill } from "./waybill-code.js";
 
 /** Receipts of which goods can go back that are listed. */
-const BACK_MAX = 5;
+const BACK_MAX = 12;
 
 /** Which shipment: those that come, or the code of a waybill, or the sender's screen. */
 export async function receiveList(dock, main) {
@@ -25,12 +25,13 @@ export async function receiveList(dock, main) {
       go(t("收货", "Receive"), `#/receive/${one.id}`, { kind: "strong" }),
     ),
   );
-  const back = (await returnable(dock, stock)).slice(0, BACK_MAX).map((item) =>
+  const senders = new Map((dock.desk?.body.senders ?? []).map(({ party, name }) => [party, name ?? party]));
+  const back = (await returnable(dock, stock)).slice(0, BACK_MAX).map(({ id, at, sender, lots }) =>
     el(
       "li",
       { class: "card" },
-      el("div", { class: "what" }, el("b", {}, moment(item.claims.body.at)), el("span", { class: "small" }, item.claims.moves.slice(0, 3).map(({ lot }) => nameOf(stock.names.get(lot) ?? { lot })).join("、"), t(` · ${item.claims.moves.length} 行`, ` · ${item.claims.moves.length} lines`))),
-      go(t("退回", "Send back"), `#/dispatch/return/${item.id}`),
+      el("div", { class: "what" }, el("b", {}, at === null ? (senders.get(sender) ?? sender) : moment(at)), el("span", { class: "small" }, lots.slice(0, 3).map((lot) => nameOf(stock.names.get(lot) ?? { lot })).join("、"), t(` · ${lots.length} 行`, ` · ${lots.length} lines`))),
+      go(t("退回", "Send back"), `#/dispatch/return/${id}`),
     ),
   );
   const box = scanBox((text) => takeWaybill(dock, text).catch((error) => tell(of(error), "bad")), {

@@ -39,9 +39,21 @@ export async function receiptToReturn(dock, id) {
   return { id, dispatch, to: known?.site ?? (await claimsOf(dock, dispatch)).site };
 }
 
-/** Receipts that were signed here and of which something is still held, the newest first. */
+/**
+ * Receipts of which something is still held: those that were signed here, the newest first, and those of other devices.
+ * @returns {Promise<{id: string, at: number | null, sender: string | null, lots: string[]}[]>}
+ */
 export async function returnable(dock, stock) {
-  const held = new Set(stock.held.map(({ credit }) => credit.record));
+  const held = new Map();
+  for (const { credit, lot, sender } of stock.held) {
+    const one = held.get(credit.record) ?? { id: credit.record, at: null, sender: sender ?? null, lots: [] };
+    one.lots.push(lot);
+    held.set(credit.record, one);
+  }
   const items = (await dock.outbox.items()).filter(({ claims, id, state }) => claims.type === "receive" && state !== "refused" && held.has(id));
-  return items.reverse();
+  const here = items.reverse().map(({ id, claims }) => ({ id, at: claims.body.at, sender: null, lots: claims.moves.map(({ lot }) => lot) }));
+  const known = new Set(here.map(({ id }) => id));
+  // A line that came from somebody was received; the desk lists the oldest first.
+  const elsewhere = [...held.values()].filter(({ id, sender }) => sender !== null && !known.has(id));
+  return [...here, ...elsewhere.reverse()];
 }

@@ -1,18 +1,20 @@
-// Samples of meals that are kept 留样: how much, since when, until when. The timer runs on this device; when it is over, the
+// Samples of meals that are kept 留样: how much, since when, until when. Its timer runs on every device of the site; when it is over, the
 // sample is disposed of, and that is recorded. How much and how long are usual figures, for reference: no source was read, so
 // they are told and stop nobody.
 
 import { dispose } from "../workbench/drafts.js";
 import { readTypedAmount } from "../workbench/quantity.js";
 import { FieldFault, Form, choice, more, typed } from "./form.js";
-import { nameOf, shortLot, unit } from "./goods.js";
+import { nameOf, unit } from "./goods.js";
+import { KIND, leftWords } from "./sample-cards.js";
 import { button, code, el, facts, fill, go, moment, note, t } from "./ui.js";
 
-const MARK = "sample:";
 /** Usual figures, for reference. */
 export const SAMPLE_GRAMS = 125;
 export const SAMPLE_HOURS = 48;
 const HOUR_S = 3600;
+/** Seconds after which a sample that was disposed of is noted no more: its records stay. */
+const FORGET_S = 30 * 24 * HOUR_S;
 
 /** Fields of a sample, where a meal is cooked. */
 export const sampleFields = () =>
@@ -52,31 +54,11 @@ export function sampleNotes(sample, isKitchen) {
 }
 
 /** Begins the timer of a sample. */
-export const keepSample = (dock, sample, { record, n, lot, uom, name }) => {
+export const keepSample = async (dock, sample, { record, n, lot, uom, name }) => {
   const since = dock.clock.seconds();
-  return dock.keep(`${MARK}${record}#${n}`, { ...sample, record, n, lot, uom, goods: name, since, until: since + SAMPLE_HOURS * HOUR_S, over: false });
+  for (const old of (await dock.notes.list(KIND)).filter(({ over, until }) => over && until < since - FORGET_S)) await dock.notes.end(KIND, `${old.record}#${old.n}`);
+  return dock.notes.put({ kind: KIND, ...sample, record, n, lot, uom, goods: name, since, until: since + SAMPLE_HOURS * HOUR_S, over: false });
 };
-
-/** Samples that are kept here, the one that ends first first. */
-export const samplesKept = async (dock) => (await dock.db.all("marks")).filter(({ name, over }) => name.startsWith(MARK) && !over).sort((a, b) => a.until - b.until);
-
-/** What is left of the time, in words. @param {number} seconds */
-export function leftWords(seconds) {
-  if (seconds <= 0) return t("已满，可以处置", "over: it can be disposed of");
-  const all = Math.ceil(seconds / 60);
-  const [hours, minutes] = [Math.floor(all / 60), all % 60];
-  return t(`还要留 ${hours} 小时 ${minutes} 分`, `${hours} h ${minutes} min to go`);
-}
-
-/** Rows for the first screen. @param {import("./dock.js").Dock} dock */
-export async function sampleCards(dock) {
-  const now = dock.clock.seconds();
-  return (await samplesKept(dock)).map((one) => {
-    const isOver = one.until <= now;
-    const what = el("div", { class: "what" }, el("span", { class: "row" }, el("b", {}, one.goods), el("span", { class: "amount" }, t(`${one.grams} 克`, `${one.grams} g`))), el("span", { class: isOver ? "small warn" : "small" }, leftWords(one.until - now), " · ", el("bdi", {}, shortLot(one.lot))));
-    return el("li", { class: "card" }, what, go(isOver ? t("处置", "Dispose") : t("查看", "Look"), `#/sample/${one.record}/${one.n}`));
-  });
-}
 
 const METHODS = [
   ["destroyed", ["销毁", "Destroyed"]],
@@ -85,10 +67,9 @@ const METHODS = [
 
 /** One sample: how long it is kept, and its end. @param {import("./dock.js").Dock} dock */
 export async function sampleScreen(dock, main, record, n) {
-  const mark = `${MARK}${record}#${n}`;
-  const one = await dock.mark(mark);
+  const one = await dock.notes.get(KIND, `${record}#${n}`);
   if (!one || one.over) {
-    fill(main, el("h1", {}, t("留样", "Sample")), note("", t("本机没有这份留样，或已处置。", "This sample is not kept here, or was disposed of.")), go(t("回工作台", "To the workbench"), "#/"));
+    fill(main, el("h1", {}, t("留样", "Sample")), note("", t("没有这份留样，或已处置。", "There is no such sample, or it was disposed of.")), go(t("回工作台", "To the workbench"), "#/"));
     return;
   }
   const op_id = dock.newOp();
@@ -99,7 +80,7 @@ export async function sampleScreen(dock, main, record, n) {
     const of = { record: one.record, n: one.n, lot: one.lot, uom: one.uom };
     const body = { method, reason: "sample", at: dock.clock.seconds(), person: person ? { name: person } : undefined };
     const item = await dock.say(dispose([{ of, quantity: one.amount }], body), op_id);
-    await dock.keep(mark, { ...one, over: true });
+    await dock.notes.put({ ...one, over: true });
     globalThis.location.hash = `#/done/${item.op_id}`;
   };
   const end = [form.node, button(t("签名处置留样", "Sign for its end"), sign, { kind: "danger", id: "sign" })];

@@ -2,6 +2,7 @@
 // screen says; nothing is moved by a scan.
 
 import { Scanner, openCamera, wedge } from "../workbench/scan.js";
+import { explain } from "../workbench/words.js";
 import { photoByServer } from "./seams.js";
 import { button, complain, el, fill, note, of, t } from "./ui.js";
 
@@ -77,7 +78,7 @@ function camera(place, told) {
     try {
       stream = await openCamera();
     } catch (error) {
-      const words = (await import("../workbench/words.js")).explain(error);
+      const words = explain(error);
       fill(place, note("warn", of(words)));
       place.dataset.code = error.code;
       return;

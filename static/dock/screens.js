@@ -12,6 +12,7 @@ export { importScreen } from "./import.js";
 export { intakeScreen } from "./intake.js";
 export { join, stranger } from "./join.js";
 export { labelsScreen } from "./labels.js";
+export { logScreen } from "./log-key.js";
 export { outboxScreen } from "./outbox-screen.js";
 export { ownersScreen } from "./owners.js";
 export { papers, promise, test } from "./papers.js";

@@ -68,9 +68,10 @@ export async function entryCheck(dock, { dispatch, temp_c, seals_intact }) {
     const reasons = new Map();
     for (const { lot, reasons: found } of lots) {
       for (const { why } of found) {
-        const one = reasons.get(why.zh) ?? { ...why, lots: [] };
+        const [zh, en] = [why.zh.replace(`（${lot}）`, ""), why.en.replace(` (${lot})`, "")];
+        const one = reasons.get(zh) ?? { zh, en, lots: [] };
         one.lots.push(lot);
-        reasons.set(why.zh, one);
+        reasons.set(zh, one);
       }
     }
     return { check: advice, reasons: [...reasons.values()] };
@@ -87,14 +88,14 @@ const LOTS_MAX = 64;
  * Papers that goods and route ask for and that are missing or wrong, or null if nobody can say.
  * @param {import("./dock.js").Dock} dock
  * @param {{from: string, to: string, lots: string[]}} plan
- * @returns {Promise<{lot: string, code: string, reference: boolean, zh: string, en: string}[] | null>}
+ * @returns {Promise<{lot: string, code: string, kind: string, reference: boolean, zh: string, en: string}[] | null>}
  */
 export async function missingPapers(dock, { from, to, lots }) {
   const missing = [];
   try {
     for (let at = 0; at < lots.length; at += LOTS_MAX) {
       const told = await dock.ask("/v1/dispatch-check", "POST", { from, to, lots: lots.slice(at, at + LOTS_MAX) });
-      for (const { lot, wrong } of told.lots) missing.push(...wrong.map(({ code, reference, why }) => ({ lot, code, reference, ...why })));
+      for (const { lot, wrong } of told.lots) missing.push(...wrong.map(({ code, kind, reference, why }) => ({ lot, code, kind, reference, ...why })));
     }
     return missing;
   } catch (error) {

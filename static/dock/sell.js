@@ -8,6 +8,7 @@ import { FieldFault, Form, choice, more, typed } from "./form.js";
 import { amount, nameOf, shortLot, unit } from "./goods.js";
 import { scanBox, signal } from "./scanbox.js";
 import { linkOf } from "./labels.js";
+import { qr } from "./qr.js";
 import { button, code, dayOf, el, facts, fill, go, note, of, t, tell } from "./ui.js";
 
 const CHANNELS = [
@@ -106,7 +107,6 @@ class SellScreen {
     const { row, quantity, buyer } = this.last;
     const place = el("div", {});
     const show = async () => {
-      const { qr } = await import("./qr.js");
       const link = linkOf(row.lot, this.dock.site);
       fill(
         place,

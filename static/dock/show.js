@@ -1,5 +1,7 @@
 // A signed record on the screen, for the other side's camera: one code or a short sequence, by itself or by hand.
 
+import { partsOf } from "../workbench/qr-sequence.js";
+import { qr } from "./qr.js";
 import { fill, button, el, go, note, t } from "./ui.js";
 
 /** Milliseconds for which one code is seen: a phone that looks at it reads it within that. */
@@ -7,12 +9,11 @@ const EACH_MS = 700;
 
 /** @param {import("./dock.js").Dock} dock @param {string} op_id */
 export async function show(dock, main, op_id) {
-  const item = await dock.db.get("outbox", op_id);
+  const item = op_id && (await dock.db.get("outbox", op_id));
   if (!item?.text) {
     fill(main, note("bad", t("这一条不在本机。", "This is not on this device.")), go(t("回工作台", "To the workbench"), "#/"));
     return undefined;
   }
-  const [{ partsOf }, { qr }] = await Promise.all([import("../workbench/qr-sequence.js"), import("./qr.js")]);
   const parts = await partsOf(item.text, dock.key.jwk.x);
   const place = el("div", { class: "codes" });
   const count = el("p", { class: "count", role: "status" });

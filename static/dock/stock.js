@@ -102,6 +102,9 @@ function disputedOf(desk, items) {
     .map((one) => ({ ...one, ...goods[one.goods], credit: { record: one.record, n: one.line, lot: goods[one.goods].lot, uom: one.uom } }));
 }
 
+/** What a paper may be that somebody can do something about; one that was typed off is there. */
+const LACKS = new Set(["paper_missing", "paper_expired", "paper_not_passed", "paper_wrong_route"]);
+
 /**
  * What a site has.
  * @param {{body: object, seen: string[], at: number} | null} desk
@@ -126,7 +129,7 @@ export function stockOf(desk, items, kept, site) {
     incoming: incomingOf(desk, kept, here, site, names),
     outgoing: outgoingOf(desk, here, seen),
     disputed: disputedOf(desk, here),
-    lacking: (desk?.lacking ?? []).filter(({ reference }) => !reference),
+    lacking: (desk?.lacking ?? []).filter(({ reference, code }) => !reference && LACKS.has(code)),
   };
 }
 

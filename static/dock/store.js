@@ -3,12 +3,12 @@
 import { count, dispose, inspect } from "../workbench/drafts.js";
 import { readTypedAmount } from "../workbench/quantity.js";
 import { forWhom } from "./agents.js";
-import { FieldFault, Form, choice, more, several, typed } from "./form.js";
+import { FieldFault, Form, choice, contradicted, more, several, typed } from "./form.js";
 import { nameOf, shortLot, unit } from "./goods.js";
 import { checkWords, filingNote, keepingOf } from "./keeping.js";
 import { Picker, chosenBy } from "./plans.js";
 import { scanBox } from "./scanbox.js";
-import { button, dayOf, el, fill, go, note, t } from "./ui.js";
+import { button, dayOf, doubts, el, fill, go, note, t } from "./ui.js";
 
 /** Lines of one stocktake, as the format allows. */
 const COUNTED_MAX = 64;
@@ -73,6 +73,7 @@ export async function storeScreen(dock, main) {
 /** A self-check of the site. */
 export async function selfCheck(dock, main) {
   const op_id = dock.newOp();
+  const plan = (await dock.notes.get("self_check")) ?? {};
   const form = new Form([
     several("items", t("查了什么", "What was checked"), ITEMS, { value: ITEMS.map(([one]) => one) }),
     choice("passed", t("结论", "Result"), [["yes", ["符合", "All right"]], ["no", ["有问题", "Not all right"]]], { value: "yes" }),
@@ -83,10 +84,11 @@ export async function selfCheck(dock, main) {
     const { items, passed, note: said, days } = form.values();
     if (passed === "no" && said === undefined) throw new FieldFault("note", ["有问题请写明", "please say what was wrong"]);
     const at = dock.clock.seconds();
-    if (days) await dock.keep("check-plan", { days });
+    if (days) await dock.notes.put({ kind: "self_check", days }, { decided: plan.others });
     finish(await dock.say(inspect({ mode: "self_check", at, passed: passed === "yes", items, note: said }, [`site/${dock.site}`]), op_id));
   };
-  fill(main, el("h1", {}, t("自查", "Self-check")), form.node, foot(t("签名", "Sign"), sign));
+  contradicted(form, plan.others);
+  fill(main, el("h1", {}, t("自查", "Self-check")), doubts(plan), form.node, foot(t("签名", "Sign"), sign));
 }
 
 /** What is really there. */

@@ -1,16 +1,19 @@
-// A vehicle's track: its file stays with the carrier, whole; the record has its hash, how many points there are, and when the
-// first and the last was. Whoever is shown the file later can tell that it is the one. A few points go along, sealed.
+// A vehicle's track: its file stays with the carrier, whole, as a note of the site; the record has its hash, how many points there
+// are, and when the first and the last was. Whoever is shown the file later can tell that it is the one. A few points go along,
+// sealed.
 
-import { sha256, toBase64url } from "../verify/bytes.js";
+import { fromBase64url, sha256, toBase64url } from "../verify/bytes.js";
 import { Fault } from "../verify/fault.js";
 import { observe } from "../workbench/drafts.js";
 import { readTyped } from "../workbench/quantity.js";
 import { Form, choice, typed } from "./form.js";
 import { cellsOf, textOf, timeOf } from "./readings.js";
-import { button, complain, el, facts, fill, moment, note, t } from "./ui.js";
+import { button, complain, doubts, el, facts, fill, moment, note, t, tell } from "./ui.js";
 
 /** Bytes of a track that is kept. */
 export const TRACK_BYTES_MAX = 8 * 1024 * 1024;
+/** Characters of a compressed track that the devices of a site share; a longer one stays on this device. */
+const SHARED_CHARS_MAX = 240 * 1024;
 /** Points that go along, sealed: a text has two thousand characters. */
 const SEALED_POINTS_MAX = 50;
 const DECIMALS = 4;
@@ -76,6 +79,31 @@ const SYSTEMS = [
   ["GCJ-02", ["GCJ-02（国内地图）", "GCJ-02 (maps in China)"]],
 ];
 
+/** Bytes through a stream that changes them. */
+const through = async (bytes, stream) => new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(stream)).arrayBuffer());
+
+/** The file as a note has it; undefined if it is too long for one. @param {Uint8Array} bytes */
+export async function packed(bytes) {
+  const text = toBase64url(await through(bytes, new CompressionStream("gzip")));
+  return text.length > SHARED_CHARS_MAX ? undefined : text;
+}
+
+/** The file of a note, if it is here. @returns {Promise<Uint8Array | null>} */
+export const unpacked = async ({ file, bytes }) => (file ? through(fromBase64url(file), new DecompressionStream("gzip")) : bytes ?? null);
+
+/** Tracks of a leg that the devices of this site noted, each with its file. */
+async function noted(dock, leg) {
+  const rows = (await dock.notes.list("track")).filter(({ dispatch }) => dispatch === leg.id);
+  const save = async (one) => {
+    const bytes = await unpacked(one);
+    if (bytes === null) return tell(t("文件太大，只在登记它的设备上", "the file is too large and lies on the device that noted it"), "bad");
+    const link = el("a", { href: URL.createObjectURL(new Blob([bytes])), download: one.name });
+    link.click();
+    return setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  };
+  return rows.length === 0 ? null : el("ul", { class: "plain" }, rows.map((one) => el("li", {}, el("bdi", {}, one.name), ` ${one.hash.slice(0, 12)} `, doubts(one), button(t("存文件", "Save the file"), () => save(one)))));
+}
+
 /** A place for the file of a track. @param {import("./dock.js").Dock} dock @param {(item: object) => void} finish */
 export function trackBox(dock, leg, finish) {
   const place = el("div", {});
@@ -91,7 +119,8 @@ export function trackBox(dock, leg, finish) {
     const { system, temp_c } = form.values();
     const sensors = [{ device: t("手持温度计", "hand thermometer"), readings: [[dock.clock.seconds(), temp_c]] }];
     // The file first: what was committed to and is lost proves nothing.
-    await dock.keep(`track:${commitment.hash}`, { dispatch: leg.id, file: name, bytes, ...commitment, system, at: dock.clock.now() });
+    const file = await packed(bytes);
+    await dock.notes.put({ kind: "track", dispatch: leg.id, name: name.slice(-120), ...commitment, system, file }, { bytes: file ? undefined : bytes });
     finish(await dock.say(observe({ dispatch: leg.id, sensors, track_commitment: commitment, track: sealedTrack(points, system) }), op_id));
   };
   input.addEventListener("change", async () => {
@@ -105,7 +134,7 @@ export function trackBox(dock, leg, finish) {
         place,
         facts([[t("轨迹点", "Points"), count], [t("从", "From"), moment(first)], [t("到", "Until"), moment(last)], [t("指纹", "Hash"), hash.slice(0, 12)]]),
         track.left > 0 ? note("warn", t(`${track.left} 个点读不出`, `${track.left} points cannot be read`)) : null,
-        note("", t("轨迹文件只存本机，请另存一份；记录里公开的只有指纹、点数和起止时间。", "The file stays on this device: keep a copy. The record shows its hash, how many points, and from when to when.")),
+        note("", t("轨迹文件由本场所各设备保存（压缩后超过 180 KB 的只在本机，请另存）；记录里公开的只有指纹、点数和起止时间。", "This site's devices keep the file (one beyond 180 KB when compressed stays on this device: keep a copy). The record shows its hash, how many points, and from when to when.")),
         form.node,
         button(t("签名登记轨迹", "Sign for the track"), () => sign(track, bytes, file.name), { kind: "strong" }),
       );
@@ -114,5 +143,7 @@ export function trackBox(dock, leg, finish) {
     }
     input.value = "";
   });
-  return el("div", { class: "stack" }, el("label", { class: "button", for: id }, t("登记轨迹（GPX、CSV）", "Note the track (GPX, CSV)")), input, place);
+  const before = el("div", {});
+  noted(dock, leg).then((list) => list && fill(before, list), complain);
+  return el("div", { class: "stack" }, el("label", { class: "button", for: id }, t("登记轨迹（GPX、CSV）", "Note the track (GPX, CSV)")), input, place, before);
 }

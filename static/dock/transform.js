@@ -4,6 +4,7 @@ import { dispose, transform } from "../workbench/drafts.js";
 import { isNothing, less, readTypedAmount, sum } from "../workbench/quantity.js";
 import { FieldFault, Form, choice, typed } from "./form.js";
 import { unit } from "./goods.js";
+import { ownerMark, partyCode } from "./intake.js";
 import { broughtOf, countyOf, lotFields, keepTemplate, templates } from "./lots.js";
 import { Picker, chosenBy, percent } from "./plans.js";
 import { keepSample, sampleFields, sampleNotes, sampleOf } from "./samples.js";
@@ -59,6 +60,21 @@ export function apart(taken, amount) {
   return { taken: [{ ...first, quantity: left }, ...rest], condemned: [{ of: first.of, quantity: amount }] };
 }
 
+/** For whom animals are slaughtered 代宰: whoever the intake named, if it is one for all that goes in. */
+async function ownerOf(dock, taken, own) {
+  const marks = await Promise.all(taken.map(({ row }) => dock.mark(ownerMark(row.lot))));
+  const owners = [...new Set(marks.map((one) => one?.party ?? null))];
+  if (owners.length > 1) throw new FieldFault("owner", ["不同货主的分开屠宰、分开登记", "animals of different owners are slaughtered and recorded apart"]);
+  const [owner] = owners;
+  return owner === own ? undefined : (owner ?? undefined);
+}
+
+const ownerField = () =>
+  typed("owner", t("货主的主体代码（代宰）", "Code of the owner, for slaughter on their behalf"), {
+    hint: t("不填用进场时登记的货主", "left empty: the owner of the intake"),
+    read: partyCode,
+  });
+
 class TransformScreen {
   constructor(dock, main) {
     Object.assign(this, { dock, main, outputs: [], op_id: dock.newOp(), disposal_op: dock.newOp() });
@@ -72,13 +88,18 @@ class TransformScreen {
     this.box = scanBox((text) => this.picker.scan(text), { label: t("扫投入的批次", "Scan lots that go in") });
     this.isKitchen = this.stock.site?.kind === "kitchen";
     const sample = sampleFields();
-    const shown = (operation) => sample.node.toggleAttribute("hidden", operation !== "cook");
+    const owner = ownerField();
+    const shown = (operation) => {
+      sample.node.toggleAttribute("hidden", operation !== "cook");
+      owner.node.toggleAttribute("hidden", operation !== "slaughter");
+    };
     const usual = this.isKitchen ? "cook" : "cut";
     this.operation = new Form([choice("operation", t("怎么加工", "What is done"), OPERATIONS, { value: usual, changed: shown })]);
     shown(usual);
     this.note = new Form([
       typed("condemned", t("检验不合格、送无害化的数量（第一批投入）", "Condemned and rendered, of the first lot that goes in"), { inputmode: "decimal", read: readTypedAmount }),
       sample,
+      owner,
       typed("note", t("说明（可不填）", "Note (if any)"), { rows: 2 }),
     ]);
     this.place = el("div", {});
@@ -108,20 +129,21 @@ class TransformScreen {
   }
 
   /** What is said: inputs, outputs, what was condemned, and the sample that is kept. */
-  said() {
+  async said() {
     const { operation } = this.operation.values();
-    const { condemned: amount, note: text, ...rest } = this.note.values();
+    const { condemned: amount, note: text, owner: typedOwner, ...rest } = this.note.values();
     const { taken, condemned } = apart(this.picker.taken(), amount);
+    const owner = operation === "slaughter" ? (typedOwner ?? (await ownerOf(this.dock, taken, this.dock.device.party))) : undefined;
     const values = this.outputs.map((form) => form.values());
     const outputs = values.map((one, at) => broughtOf(this.dock, one, { origin: countyOf(this.stock) }, at));
     checkShelfLife(operation, taken, outputs);
     const sample = operation === "cook" ? sampleOf(rest, outputs[0].uom) : null;
-    return { operation, taken, condemned, outputs, values, sample, text };
+    return { operation, taken, condemned, outputs, values, sample, text, owner };
   }
 
-  async sign({ operation, taken, condemned, outputs, values, sample, text }) {
+  async sign({ operation, taken, condemned, outputs, values, sample, text, owner }) {
     const { dock } = this;
-    const item = await dock.say(transform(operation, taken, outputs, { note: text }), this.op_id);
+    const item = await dock.say(transform(operation, taken, outputs, { owner, note: text }), this.op_id);
     if (condemned.length > 0) await dock.say(dispose(condemned, { method: "rendered", reason: "condemned", at: dock.clock.seconds() }), this.disposal_op);
     const [{ lot, uom, info }] = outputs;
     if (sample) await keepSample(dock, sample, { record: item.id, n: taken.length + 1, lot, uom, name: info.name });
@@ -130,8 +152,8 @@ class TransformScreen {
   }
 
   async reckon() {
-    const said = this.said();
-    const { operation, taken, outputs, sample, condemned } = said;
+    const said = await this.said();
+    const { operation, taken, outputs, sample, condemned, owner } = said;
     const share = yieldOf(taken.map(({ quantity, row }) => ({ quantity, uom: row.uom })), outputs);
     const usual = (await this.dock.mark(USUAL))?.rows ?? {};
     const key = `${operation}/${outputs[0].info.class}`;
@@ -144,6 +166,7 @@ class TransformScreen {
       this.told,
       this.words(share, usual[key]),
       condemned.map(({ of: { uom }, quantity }) => note("", t(`另有 ${quantity} ${unit(uom)}送无害化，一并签名`, `${quantity} ${unit(uom)} are rendered, and signed for along with it`))),
+      owner ? note("", t(`代宰，货主 ${owner}`, `slaughtered for ${owner}`)) : null,
       operation === "cook" ? sampleNotes(sample, this.isKitchen).map((one) => note("warn", of(one))) : null,
       share?.lost === null ? null : button(t("签名", "Sign"), sign, { kind: "strong", id: "sign" }),
     );

@@ -102,6 +102,12 @@ export function complain(error) {
 /** A note that stays. @param {"good" | "bad" | "warn" | ""} mood */
 export const note = (mood, ...children) => el("p", { class: `note ${mood}`.trim() }, ...children);
 
+/** What is in doubt about a note of the site: that devices contradict each other, or that it is not shared. */
+export const doubts = ({ others = [], held }) => [
+  others.length > 0 ? el("span", { class: "small warn" }, t("两台设备说法不同，请核对", "devices contradict each other: look")) : null,
+  held ? el("span", { class: "small warn" }, t("没有共享：", "not shared: "), of(held)) : null,
+];
+
 /** Facts, one under the other. @param {[string, unknown][]} rows those without a value are left out */
 export const facts = (rows) =>
   el(

@@ -1,12 +1,13 @@
-// Files of vehicles 一车一档, as this device keeps them: what was said of a vehicle the last time is offered the next time its
-// plate is typed. A record carries plate and driver (sealed), cleaning, and a tank's sheet; numbers of road permits stay here.
+// Files of vehicles 一车一档, as the devices of this site share them: what was said of a vehicle the last time is offered the next
+// time its plate is typed. A record carries plate and driver (sealed), cleaning, and a tank's sheet; numbers of road permits
+// are in no record.
 
 import { KINDS } from "../verify/kinds.js";
 import { cargoName, cargoOf, tankBan } from "./bulk.js";
-import { Form, choice, momentField, more, typed } from "./form.js";
-import { button, dayOf, el, facts, fill, go, moment, note, of, t, tell } from "./ui.js";
+import { Form, choice, contradicted, momentField, more, typed } from "./form.js";
+import { button, dayOf, doubts, el, facts, fill, go, moment, note, of, t, tell } from "./ui.js";
 
-const MARK = "vehicle:";
+const KIND = "vehicle";
 /** Earlier cargoes of a tank that are kept. */
 const CARGOES_MAX = 6;
 
@@ -23,16 +24,19 @@ export const readPlate = (text) => (KINDS.plate(text.toUpperCase()) ? text.toUpp
 export const plateField = (how = {}) => typed("plate", t("车牌", "Plate"), { read: readPlate, wrong: ["车牌写法不对，例如 浙F12345", "the plate is not written as plates are"], ...how });
 
 /** What is kept of a vehicle. @returns {Promise<object | null>} */
-export const vehicleFile = async (dock, plate) => (await dock.mark(MARK + plate)) ?? null;
+export const vehicleFile = (dock, plate) => dock.notes.get(KIND, plate);
 
 /** All of them, the last used first. */
-export const vehicleFiles = async (dock) => (await dock.db.all("marks")).filter(({ name }) => name.startsWith(MARK)).sort((a, b) => b.at - a.at);
+export const vehicleFiles = (dock) => dock.notes.list(KIND);
 
-/** Keeps what was said of a vehicle, over what was said before. */
-export async function keepVehicle(dock, plate, said) {
+/**
+ * Keeps what was said of a vehicle, over what was said before.
+ * @param {object} [seen] its file as the person saw it: what they left as it was, another device may have changed since
+ */
+export async function keepVehicle(dock, plate, said, seen = {}, more = {}) {
   const before = (await vehicleFile(dock, plate)) ?? {};
-  const told = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined && value !== ""));
-  await dock.keep(MARK + plate, { ...before, ...told, plate, at: dock.clock.now() });
+  const told = Object.fromEntries(Object.entries(said).filter(([name, value]) => value !== undefined && value !== "" && String(value) !== String(seen[name])));
+  await dock.notes.put({ ...before, ...told, kind: KIND, plate }, more);
 }
 
 /** Notes what a tank carries now, so that it is the last cargo the next time. */
@@ -78,29 +82,34 @@ export async function vehiclesScreen(dock, main, plate) {
   if (plate !== undefined) {
     const file = (await vehicleFile(dock, plate)) ?? {};
     const form = new Form(fields(file));
+    contradicted(form, file.others);
     const save = async () => {
       const { plate: number, cargoes, ...said } = form.values();
-      await keepVehicle(dock, number, { ...said, cargoes: cargoes === undefined ? undefined : lines(cargoes).map((one) => cargoOf(one)[0]) });
-      tell(t("已存在本机", "kept on this device"), "good");
+      await keepVehicle(dock, number, { ...said, cargoes: cargoes === undefined ? undefined : lines(cargoes).map((one) => cargoOf(one)[0]) }, file, { decided: file.others });
+      tell(t("已存，本场所各设备共享", "kept for the devices of this site"), "good");
       globalThis.location.hash = "#/vehicles";
     };
     fill(main, el("h1", {}, t("车辆档案", "A vehicle's file")), form.node, el("div", { class: "foot" }, button(t("保存", "Keep"), save, { kind: "strong", id: "save" })));
-    return;
+    return undefined;
   }
-  const files = await vehicleFiles(dock);
-  const cards = files.map((file) => {
-    const ban = tankBan(file.cargoes ?? []);
-    const late = overdue(file, today).map((one) => el("span", { class: "small bad" }, of(one)));
-    const what = el("div", { class: "what" }, el("b", {}, el("bdi", {}, file.plate)), el("span", { class: "small" }, [file.driver, file.cleaning, moment(Math.floor(file.at / 1000))].filter(Boolean).join(" · ")), ban ? el("span", { class: "small bad" }, of(ban)) : null, late);
-    return el("li", { class: "card" }, what, go(t("打开", "Open"), `#/vehicles/${encodeURIComponent(file.plate)}`));
-  });
-  fill(
-    main,
-    el("h1", {}, t("车辆档案（一车一档）", "Vehicles' files")),
-    note("", t("只存在本机。车牌、司机随运单密封，清洗和罐车联单随运单公开；道路运输证不随运单。", "Kept on this device. Plate and driver travel sealed with a waybill, cleaning and a tank's sheet in the clear; road permits do not travel.")),
-    cards.length > 0 ? el("ul", { class: "cards" }, cards) : null,
-    el("div", { class: "stack" }, go(t("登记一辆车", "Note a vehicle"), "#/vehicles/", { kind: "strong" })),
-  );
+  const draw = async () => {
+    const files = await vehicleFiles(dock);
+    const cards = files.map((file) => {
+      const ban = tankBan(file.cargoes ?? []);
+      const late = overdue(file, today).map((one) => el("span", { class: "small bad" }, of(one)));
+      const what = el("div", { class: "what" }, el("b", {}, el("bdi", {}, file.plate)), el("span", { class: "small" }, [file.driver, file.cleaning, moment(file.at)].filter(Boolean).join(" · ")), ban ? el("span", { class: "small bad" }, of(ban)) : null, late, doubts(file));
+      return el("li", { class: "card" }, what, go(t("打开", "Open"), `#/vehicles/${encodeURIComponent(file.plate)}`));
+    });
+    fill(
+      main,
+      el("h1", {}, t("车辆档案（一车一档）", "Vehicles' files")),
+      note("", t("本场所各设备共享，不入账。车牌、司机随运单密封，清洗和罐车联单随运单公开；道路运输证不随运单。", "Shared by this site's devices, not recorded. Plate and driver travel sealed with a waybill, cleaning and a tank's sheet in the clear; road permits do not travel.")),
+      cards.length > 0 ? el("ul", { class: "cards" }, cards) : null,
+      el("div", { class: "stack" }, go(t("登记一辆车", "Note a vehicle"), "#/vehicles/", { kind: "strong" })),
+    );
+  };
+  await draw();
+  return dock.listen(() => draw());
 }
 
 /** A vehicle's file in a few facts, where goods are loaded. */
@@ -111,4 +120,5 @@ export const fileFacts = (file, today) => [
     [t("前次装载", "Carried before"), file.cargoes?.slice(0, 3).map(cargoName).join("、")],
   ]),
   overdue(file, today).map((one) => note("bad", of(one))),
+  doubts(file),
 ];

@@ -4,6 +4,7 @@ import { readRecord } from "../verify/record.js";
 import { cargoName } from "./bulk.js";
 import { rangeWords } from "./carry.js";
 import { amount, nameOf, shortLot } from "./goods.js";
+import { qr } from "./qr.js";
 import { button, code, el, facts, fill, go, moment, note, of, part, t } from "./ui.js";
 
 const TRANSPORT = { carrier: ["承运", "by a carrier"], own: ["自运", "own vehicle"], consignee: ["自提", "fetched by the consignee"] };
@@ -87,7 +88,6 @@ async function draw(dock, main, id) {
     fill(main, el("h1", {}, t("运单", "Waybill")), note("", t("本机没有这张运单，联网后再看。", "This waybill is not on this device; look again with a network.")), go(t("回工作台", "To the workbench"), "#/"));
     return;
   }
-  const { qr } = await import("./qr.js");
   // The plate is sealed: the paper in the cab brings it, and a checkpoint compares it with what was signed.
   const link = `${globalThis.location.origin}/w/${id}${found.plate ? `?v=${found.plate}` : ""}`;
   const stock = await dock.stock();

@@ -12,6 +12,8 @@ export class Problem extends Fault {
   constructor(status, body, waitMs) {
     super(body?.code ?? `http_${status}`, body?.detail?.en ?? "");
     this.status = status;
+    /** All that it said. */
+    this.body = body;
     this.zh = body?.detail?.zh ?? `服务器答复 ${status}`;
     this.en = body?.detail?.en ?? `the server answered ${status}`;
     /** Milliseconds after which the server wants to be asked again, if it said so. */

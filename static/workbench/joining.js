@@ -13,6 +13,19 @@ const CHALLENGE = "shisu-sign-in/v1";
 const REQUEST = "shisu-device/v1";
 const LOOK_ALIKE = { O: "0", I: "1", L: "1" };
 
+/** The code and the key of the log in a link of an invitation. */
+function partsOf(text) {
+  const bare = text.slice(text.lastIndexOf("#") + 1);
+  const at = bare.indexOf(".");
+  return at < 0 ? [bare, ""] : [bare.slice(0, at), bare.slice(at + 1)];
+}
+
+/** The part of a link that says whose invitation it is, and whose log. @param {string} code @param {string} [key] of the log, as this device believes it */
+export const linkPart = (code, key) => `${readCode(code).toLowerCase()}${key ? `.${key}` : ""}`;
+
+/** The key of the log that a link names; null if it names none. @param {string} text */
+export const keyInLink = (text) => partsOf(text)[1] || null;
+
 /**
  * Reads a code as people type it, or the link that holds it.
  * @param {string} text `7H4K-9M2P-X3QD-T8WZ`, or `https://…/join#7h4k…`
@@ -20,7 +33,7 @@ const LOOK_ALIKE = { O: "0", I: "1", L: "1" };
  * @throws {Fault} invitation_form
  */
 export function readCode(text) {
-  const bare = text.includes("#") ? text.slice(text.lastIndexOf("#") + 1) : text;
+  const [bare] = partsOf(text);
   const letters = [...bare.trim().replace(/[- ]/g, "").toUpperCase()].map((c) => LOOK_ALIKE[c] ?? c);
   const isCode = letters.length === CODE_CHARS && letters.every((c) => LETTERS.includes(c));
   demand(isCode, "invitation_form");

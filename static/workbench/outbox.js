@@ -325,6 +325,12 @@ export class Outbox {
     return this.flush();
   }
 
+  /** Learns anew whom to believe, and asks again about what was not believed. */
+  async believeAnew() {
+    this.#receipts = null;
+    await this.hurry();
+  }
+
   /** A person does not want to wait: what is kept waiting is asked about at once. */
   async hurry() {
     this.notBefore = 0;

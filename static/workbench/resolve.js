@@ -107,7 +107,7 @@ function ofAddress(text) {
   if (code !== undefined && what === "s") return asSite(read.readSite(code), { host });
   // Of these two the program's own resolver is to learn.
   if (code !== undefined && what === "w") return ofWaybill(code, host);
-  if (path === "join" && text.includes("#")) return meaning("invitation", text.slice(text.indexOf("#") + 1), { host });
+  if (path === "join" && text.includes("#")) return meaning("invitation", text.slice(text.indexOf("#") + 1).split(".")[0], { host });
   throw fault;
 }
 

@@ -1,6 +1,8 @@
-// Whom this device believes that a record is in the log: the key that was named when it joined, or when it was asked for
-// first. A server that names another one later is not believed; whoever runs the log tells people why.
+// Whom this device believes that a record is in the log: the key that its invitation named, or the one that the server named
+// when it was asked first. A server that names another one later is not believed; whoever runs the log tells people why, and
+// an admin who has compared thumbprints may put the new key in the place of the old.
 
+import { sha256, toHex, toUtf8 } from "../verify/bytes.js";
 import { Fault, demand } from "../verify/fault.js";
 import { readVerifierKey } from "../verify/note.js";
 import { acceptCheckpoint, readPolicy } from "../verify/policy.js";
@@ -30,12 +32,50 @@ const keepFirst = (db, row) =>
 export async function logKey(db, server, origin, nowMs) {
   const pinned = await db.get("marks", markOf(origin));
   if (pinned) return pinned;
+  return keepFirst(db, { name: markOf(origin), key: await toldKey(server, origin), since: nowMs, from: "server" });
+}
+
+/** The key of a log as the server names it now. @throws {Fault} as {@link logKey} */
+export async function toldKey(server, origin) {
   const told = await server.json("GET", "/v1/log");
   demand(told?.origin === origin && typeof told.key === "string", "log_other", String(told?.origin));
-  const { name } = await readVerifierKey(told.key);
-  demand(name === origin, "log_other", name);
-  return keepFirst(db, { name: markOf(origin), key: told.key, since: nowMs });
+  await demandOf(told.key, origin);
+  return told.key;
 }
+
+async function demandOf(key, origin) {
+  const { name } = await readVerifierKey(key);
+  demand(name === origin, "log_other", name);
+}
+
+/**
+ * Whether the server is the one that an invitation speaks of: it names the same log with the same key.
+ * @param {string} key as the invitation has it
+ * @throws {Fault} log_not_invited, or as {@link logKey}
+ */
+export async function demandInvited(server, origin, key) {
+  await demandOf(key, origin).catch(() => {
+    throw new Fault("log_not_invited", origin);
+  });
+  const told = await toldKey(server, origin);
+  demand(told === key, "log_not_invited", told);
+}
+
+/** Believes this key from now on; what was believed before stays written down. @param {"invitation" | "person"} from */
+export async function believe(db, origin, key, from, nowMs) {
+  await demandOf(key, origin);
+  return db.run(["marks"], async ({ marks }) => {
+    const there = await done(marks.get(markOf(origin)));
+    if (there?.key === key) return there;
+    const before = there ? [...(there.before ?? []), { key: there.key, since: there.since, until: nowMs }] : [];
+    const row = { name: markOf(origin), key, since: nowMs, from, before };
+    await done(marks.put(row));
+    return row;
+  });
+}
+
+/** What people compare: the first half of the SHA-256 of a key's text, in fours. @param {string} key */
+export const keyPrint = async (key) => toHex(await sha256(toUtf8(key))).slice(0, 32).match(/.{4}/g).join(" ");
 
 /** A policy that believes this key and asks for no witnesses. @param {string} key */
 export const policyOf = (key) => readPolicy(`log ${key}\nquorum none\n`);

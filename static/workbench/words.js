@@ -18,6 +18,7 @@ export const FAULTS = {
   op_unknown: ["没有这一条", "there is no such item"],
   op_not_refused: ["只有被拒收的才能重新签名或丢弃", "only what was refused is signed again or given up"],
   receipt_wrong: ["回执核验不符，未当作已入账；记录和这张回执都留在本机，请告知登记机构", "the receipt does not hold, so this does not count as recorded; record and receipt are kept here: tell whoever runs the log"],
+  log_not_invited: ["邀请里写的日志公钥与这台服务器的不符：可能不是同一个日志，也可能有人冒充。没有加入，请向邀请人核实", "the invitation names another key of the log than this server has: it may be another log, or somebody who pretends to be it. Nothing was joined; ask whoever invited you"],
   log_other: ["服务器是另一个日志的，没有发送", "the server is another log's; nothing was sent to it"],
   awaiting_key: ["本机密钥尚未获批准，批准后自动发送", "this device's key is not approved yet; it is sent once it is"],
   waits_for: ["等它所依据的记录入账后再发送", "it waits until the record that it relies on is recorded"],

@@ -63,6 +63,11 @@ test("animals of two owners come for slaughter with their ear tags; what does no
   await phone.press("#add-owner");
   await phone.page.getByLabel("货主 2").fill("示例农户乙");
   await phone.page.getByLabel("头数", { exact: true }).nth(1).fill("1");
+  await phone.page.locator("summary:visible", { hasText: "联系方式、地址、主体代码" }).nth(1).click();
+  await phone.page.getByLabel("货主的主体代码").nth(1).fill("91330421");
+  await phone.press("#sign");
+  await refused(phone, "主体代码写法不对");
+  await phone.page.getByLabel("货主的主体代码").nth(1).fill(CHAIN.farm.party.toLowerCase());
   await phone.fill("检疫证明编号", "3300000001");
   await phone.fill("证上头数", "3");
   await phone.fill("签发机构", "示例县动物卫生监督所");
@@ -93,8 +98,30 @@ test("animals of two owners come for slaughter with their ear tags; what does no
   assert.equal(paper.claims.body.certified, "3");
   assert.deepEqual(paper.claims.body.detail.quarantine.ear_tags, [tag(1), tag(2), tag(3)]);
   assert.equal(paper.claims.body.standing, "transcribed");
+  await slaughtered(phone, entered.map(({ claims }) => claims.moves[0].lot.split("/").at(-1)));
   await phone.close();
 });
+
+/** One owner's animals at a time, and the record says whose they were. */
+async function slaughtered(phone, [own, owned]) {
+  await phone.open("#/transform");
+  await phone.pressWords("屠宰");
+  const row = (lot) => phone.page.locator(".pick", { hasText: lot }).locator("input[type=checkbox]");
+  await row(own).check();
+  await row(owned).check();
+  await phone.pick("食品类别", "pork_carcass");
+  await phone.page.locator("input[name=quantity]").fill("80");
+  await phone.press("#reckon");
+  await refused(phone, "不同货主的分开屠宰");
+  await row(own).uncheck();
+  await phone.press("#reckon");
+  await phone.see(`代宰，货主 ${CHAIN.farm.party}`);
+  await phone.press("#sign");
+  await phone.ready("done");
+  const { claims } = await phone.itemIs("transform");
+  assert.equal(claims.body.owner, CHAIN.farm.party);
+  assert.equal(claims.moves.length, 2);
+}
 
 test("an Excel file and a list with rounded numbers are refused with what to do", async () => {
   const phone = await dockside.phone("slaughter");
@@ -116,7 +143,12 @@ test("an official vet issues a quarantine certificate for goods elsewhere; form 
   await phone.pressWords("产品B（省内）");
   await phone.fill("产品名称", "猪胴体");
   await phone.pressWords("有效天数、到达地");
-  await phone.fill("到达县", "310118");
+  for (const none of ["鼓楼区", "没有县", "999999"]) {
+    await phone.fill("到达县", none);
+    await phone.press("#sign");
+    await refused(phone, "没有这个县，或有几个同名");
+  }
+  await phone.fill("到达县", "青浦区");
   await phone.press("#sign");
   await refused(phone, "应当开 A 证");
   await phone.pressWords("产品A（跨省）");

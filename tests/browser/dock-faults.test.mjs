@@ -62,6 +62,36 @@ test("what was signed offline with a key that was revoked meanwhile is refused, 
   await shop.close();
 });
 
+test("a site whose only phone died goes on through its registrar: nothing that was recorded is gone", async () => {
+  const died = await dockside.phone("shop", "admin");
+  const [received, coming] = [await dockside.sent(farm, 1, "BEFORE"), await dockside.sent(farm, 1, "AFTER")];
+  await died.open();
+  await died.receiveAll(received);
+  await died.press("#sign");
+  await died.itemIs("receive");
+  await died.close();
+  await dockside.ledger.register(draft("revoke_key", { key: died.kid, reason: "lost", suspect_since: now() }));
+
+  // The registrar invites a new admin; what the site holds and what comes is on the new phone as it was on the old one.
+  const fresh = await dockside.phone("shop", "admin");
+  await fresh.open();
+  await fresh.see("BEFORE-01");
+  await fresh.receiveAll(coming);
+  await fresh.press("#sign");
+  await fresh.itemIs("receive");
+  await fresh.open("#/sell");
+  await fresh.pressWords("BEFORE-01");
+  await fresh.page.locator("input[name=quantity]").fill("1");
+  await fresh.press("#sign");
+  const sold = await fresh.itemIs("sell");
+  assert.equal(sold.claims.moves[0].lot, received.lots[0]);
+  // It manages the devices of the site again, and the old one stands there as ended.
+  await fresh.open("#/devices");
+  await fresh.see(died.kid.slice(0, 8));
+  await fresh.shows(/已停用|已吊销/);
+  await fresh.close();
+});
+
 test("a phone whose storage was cleared says what is lost and how to go on", async () => {
   const shop = await dockside.phone("shop");
   const sent = await dockside.sent(farm, 1, "CLEARED");

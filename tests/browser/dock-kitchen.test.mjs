@@ -30,7 +30,7 @@ const twoDaysLater = (phone) =>
     const db = await new Promise((resolve) => Object.assign(request, { onsuccess: () => resolve(request.result) }));
     const marks = db.transaction("marks", "readwrite").objectStore("marks");
     const all = await new Promise((resolve) => Object.assign(marks.getAll(), { onsuccess: (event) => resolve(event.target.result) }));
-    for (const mark of all.filter(({ name }) => name.startsWith("sample:"))) marks.put({ ...mark, since: mark.since - seconds, until: mark.until - seconds });
+    for (const row of all.filter(({ told }) => told?.kind === "sample")) marks.put({ ...row, told: { ...row.told, since: row.told.since - seconds, until: row.told.until - seconds } });
     await new Promise((resolve) => (marks.transaction.oncomplete = resolve));
     db.close();
   }, 48 * 3600);

@@ -3,6 +3,9 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { Dockside } from "./dock.mjs";
 
+/** A picture of one pixel. */
+const PICTURE = { name: "a.png", mimeType: "image/png", buffer: Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==", "base64") };
+
 let dockside;
 let farm;
 before(async () => {
@@ -29,5 +32,43 @@ test("forty lots are received with 40 scans and at most 6 presses, from opening 
   assert.equal(claims.body.dispatch, dispatch.id);
   context.diagnostic(`${shop.scans} scans and ${shop.presses} presses`);
   assert.ok(shop.scans <= 40 && shop.presses <= 6);
+  await shop.close();
+});
+
+test("goods that came without their paper are named on the first screen, until the paper in hand is typed off with its picture", async () => {
+  const shop = await dockside.phone("shop");
+  const shipment = await dockside.sent(farm, 1, "NOPAPER");
+  await shop.receiveAll(shipment);
+  await shop.see("缺承诺达标合格证");
+  await shop.press("#sign");
+  await shop.ready("done");
+  await shop.itemIs("receive");
+  await shop.open();
+  const card = shop.page.locator(".card", { hasText: "NOPAPER-01" }).filter({ hasText: "缺承诺达标合格证" });
+  await shop.see("缺证明");
+  await shop.pressWords(/^还有 \d+ 条$/);
+  await card.getByRole("link", { name: "登记" }).click();
+  await shop.ready("certificate");
+  const sign = async (words) => {
+    await shop.press("#sign");
+    await shop.page.locator("#said", { hasText: words }).waitFor();
+  };
+  await shop.see("这种证明由有权的机构签发");
+  await sign("请填写“证书编号”");
+  await shop.fill("证书编号", "HGZ-纸-01");
+  await shop.fill("签发机构", "示例合作社");
+  await sign("请选证上写的承诺依据");
+  await shop.pressWords("自行检测合格");
+  await sign("请拍下证明");
+  await shop.page.locator(".photos input").setInputFiles(PICTURE);
+  await shop.see("照片 1");
+  await shop.press("#sign");
+  await shop.ready("done");
+  const { claims } = await shop.itemIs("certify");
+  assert.deepEqual(claims.body.detail, { farm_certificate: { form: "producer", basis: ["self_test"] } });
+  assert.deepEqual([claims.body.kind, claims.body.standing, claims.about], ["farm_certificate", "transcribed", [`lot/${shipment.lots[0]}`]]);
+  await shop.open();
+  await shop.see("缺证明");
+  await card.waitFor({ state: "detached" });
   await shop.close();
 });

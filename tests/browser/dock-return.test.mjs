@@ -93,6 +93,29 @@ async function altered(phone, lies) {
   });
 }
 
+test("what another phone of the site received can go back from this one", async () => {
+  const [one, other] = [await dockside.phone("shop"), await dockside.phone("shop")];
+  const sent = await dockside.sent(farm, 1, "ELSEWHERE");
+  await one.open();
+  await one.receiveAll(sent);
+  await one.press("#sign");
+  const received = await one.itemIs("receive");
+  await other.open();
+  await other.see("ELSEWHERE-01");
+  await other.open("#/receive");
+  await other.page.locator(`a[href="#/dispatch/return/${received.id}"]`).click();
+  await other.ready("dispatch");
+  await other.page.locator("h1", { hasText: "退回" }).waitFor();
+  assert.equal(await other.page.getByLabel("收货场所").inputValue(), CHAIN.farm.site);
+  await other.pressWords("缺证");
+  await other.press("#review");
+  await other.press("#sign");
+  const { claims } = await other.itemIs("dispatch");
+  assert.deepEqual([claims.refs, claims.moves[0].of], [[received.id], [received.id, 1]]);
+  await one.close();
+  await other.close();
+});
+
 test("an item is called recorded once its receipt is verified; one that does not hold is shown, kept, and asked about again", async () => {
   const shop = await dockside.phone("shop");
   const sent = await dockside.sent(farm, 1, "LIE");

@@ -317,3 +317,18 @@ test("every screen in both languages has no fault that axe finds, and none is wi
   }
   await admin.close();
 });
+
+test("a program that was built without the joined scripts loads them one by one", async () => {
+  const phone = await dockside.phone("shop", "clerk", { serviceWorkers: "block" });
+  const asked = new Set();
+  phone.page.on("request", (request) => asked.add(request.url().split("/").slice(-2).join("/")));
+  await phone.context.route(/\/workbench(?:#.*)?$/, async (route) => {
+    const answer = await route.fetch();
+    return route.fulfill({ response: answer, body: (await answer.text()).replaceAll("bundle/main.js", "dock/main.js") });
+  });
+  await phone.open("#/receive");
+  await phone.ready("receive");
+  for (const script of ["dock/main.js", "dock/receive.js", "workbench/tray.js", "verify/record.js"]) assert.ok(asked.has(script), script);
+  assert.ok(![...asked].some((path) => path.startsWith("bundle/")));
+  await phone.close();
+});

@@ -19,7 +19,7 @@ export const now = () => Math.floor(Date.now() / 1000);
 export const today = () => new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
 
 /** What a phone may complain of without anything being wrong: that the network was cut off, or the server said no. */
-const isMeant = (text) => /net::ERR_(?:INTERNET_DISCONNECTED|CONNECTION_REFUSED|FAILED)|status of (?:401|403|404|405|503)/.test(text);
+const isMeant = (text) => /net::ERR_(?:INTERNET_DISCONNECTED|CONNECTION_REFUSED|FAILED)|status of (?:401|403|404|405|412|503)/.test(text);
 
 /** A phone: its own storage, and every press and filled field counted. */
 export class Phone {
@@ -188,7 +188,7 @@ export class Phone {
 /** While screens are written: scripts and styles as they lie here, without building the program anew. */
 async function live(context) {
   const FILE = /\/workbench\/[\w-]{16}\/(.*)$/;
-  const TYPES = { js: "text/javascript", css: "text/css", wasm: "application/wasm" };
+  const TYPES = { js: "text/javascript", css: "text/css", wasm: "application/wasm", json: "application/json" };
   await context.route(FILE, (route) => {
     const [, path] = FILE.exec(route.request().url());
     if (path === "bundle/main.js") return route.fulfill({ body: 'import "../dock/main.js";', contentType: TYPES.js });

@@ -1,12 +1,13 @@
 //! Which papers a dispatch asks for, and what the entry check says at the door.
 
-use crate::common::draft::{create, dispatch, recall};
+use crate::common::draft::{certify, create, dispatch, picture, recall, receive};
 use crate::court::Court;
 use crate::place::{Place, on_both_databases};
 use serde_json::{Value, json};
 
 on_both_databases! {
     before_a_dispatch_is_signed_the_missing_papers_are_named_with_their_reasons
+    goods_that_stay_still_lack_what_was_asked_for_when_they_came_in
     the_entry_check_says_accept_note_hold_or_refuse_and_why
 }
 
@@ -73,6 +74,29 @@ fn before_a_dispatch_is_signed_the_missing_papers_are_named_with_their_reasons(p
     let nowhere = json!({"from": "A32050901", "to": sites["shop"], "lots": lots}).to_string();
     let answer = court.ask(Some(&token), "POST", "/v1/dispatch-check", &nowhere);
     assert_eq!(answer.problem(404), "not_found");
+}
+
+fn goods_that_stay_still_lack_what_was_asked_for_when_they_came_in(place: Place) {
+    let mut court = Court::new(place);
+    let lot = create("t/LOT-2", "5", "KGM", "leafy_vegetable");
+    let made = court.host.put("farm", &lot);
+    let shop = court.host.town.world.sites["shop"].clone();
+    let sent = court
+        .host
+        .put("farm", &dispatch(&shop, &[(&made.line(1), "5")]));
+    let asked = json!({"from": shop, "to": shop, "lots": ["t/LOT-2"]});
+    let wrong = |court: &Court| {
+        let found = ask(court, "shop-admin", "/v1/dispatch-check", &asked);
+        found["lots"][0]["wrong"].clone()
+    };
+    court.host.put("shop", &receive(&[(&sent.line(1), "5")]));
+    let lacking = wrong(&court);
+    assert_eq!(codes(&lacking), ["paper_missing"], "{lacking}");
+    assert_eq!(lacking[0]["kind"], "farm_certificate");
+
+    let typed = certify("farm_certificate", "transcribed", "HGZ-2", "t/LOT-2");
+    court.host.put("shop", &typed.set("blobs", json!([picture()])));
+    assert_eq!(codes(&wrong(&court)), ["paper_only_transcribed"]);
 }
 
 fn the_entry_check_says_accept_note_hold_or_refuse_and_why(place: Place) {

@@ -77,6 +77,7 @@ fn enrol(town: &mut Town) {
         ("officer", "regulator", "clerk"),
         ("driver", "carrier", "driver"),
         ("logger", "shop", "device"),
+        ("shop-driver", "shop", "driver"),
     ] {
         let draft = town.world.add_key(name, party, None, role);
         town.put("registrar", &draft);

@@ -52,7 +52,7 @@ impl Drop for Demo {
 }
 
 /// What the examples of an operation answer where it is not 200.
-const OTHERWISE: [(&str, u16); 21] = [
+const OTHERWISE: [(&str, u16); 23] = [
     // Only who may list what a site has is told what a file would record there.
     ("/v1/imports/{file}/preview", 401),
     // Photos are read for whoever is signed in.
@@ -69,6 +69,9 @@ const OTHERWISE: [(&str, u16); 21] = [
     ("/v1/parties/{id}/sites", 401),
     ("/v1/sites/{id}/desk", 401),
     ("/v1/sites/{id}/daybook", 401),
+    // Notes are for the devices of the site.
+    ("/v1/sites/{id}/notes", 401),
+    ("/v1/sites/{id}/notes/{name}", 401),
     // An example is nobody: whoever has a key signs a challenge of their own.
     ("/v1/session", 401),
     ("/v1/access-journal", 401),

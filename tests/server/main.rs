@@ -55,6 +55,8 @@ mod journal;
 #[cfg(test)]
 mod lists;
 #[cfg(test)]
+mod notes;
+#[cfg(test)]
 mod operation;
 #[cfg(test)]
 mod overload;

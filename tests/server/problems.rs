@@ -32,7 +32,7 @@ const OF_COMMANDS: [&str; 20] = [
 ];
 
 /// Where codes are made, beside the interface itself.
-const SOURCES: [&str; 12] = [
+const SOURCES: [&str; 13] = [
     "src/store/error.rs",
     "src/app/error.rs",
     "src/app/enrol/error.rs",
@@ -42,6 +42,7 @@ const SOURCES: [&str; 12] = [
     "src/core/joining/error.rs",
     "src/app/attached/error.rs",
     "src/app/codes.rs",
+    "src/core/note/error.rs",
     "src/core/imports/read.rs",
     "src/core/record/error.rs",
     "src/core/custody/refusal.rs",

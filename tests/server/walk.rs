@@ -150,6 +150,7 @@ fn expected(court: &Court, operation: &str) -> Vec<Expected> {
         _ => of_list(court, operation)
             .or_else(|| of_joining(court, operation))
             .or_else(|| of_file(&sent.to_string(), operation))
+            .or_else(|| of_note(court, operation))
             .unwrap_or_else(|| of_session(operation)),
     }
 }
@@ -170,6 +171,29 @@ fn of_file(sent: &str, operation: &str) -> Option<Vec<Expected>> {
             answered: PARTIES,
             ..open(format!("/v1/files/{hash}"), &[])
         },
+        _ => return None,
+    }])
+}
+
+/// Notes of the shop are for the shop.
+fn of_note(court: &Court, operation: &str) -> Option<Vec<Expected>> {
+    let site = &court.host.town.world.sites["shop"];
+    let (notes, name) = (format!("/v1/sites/{site}/notes"), "A".repeat(43));
+    let theirs = |path: String, status: u16| Expected {
+        status,
+        answered: &[Party],
+        ..open(path, &[])
+    };
+    Some(vec![match operation {
+        "GET /v1/sites/{id}/notes" => theirs(format!("{notes}?since=0"), 200),
+        "PUT /v1/sites/{id}/notes/{name}" => Expected {
+            // What is no note is refused before anybody looks whose it is.
+            status: 400,
+            body: "{}".into(),
+            answered: SIGNED_IN,
+            ..open(format!("{notes}/{name}?over=0"), &[])
+        },
+        "DELETE /v1/sites/{id}/notes/{name}" => theirs(format!("{notes}/{name}?over=0"), 404),
         _ => return None,
     }])
 }

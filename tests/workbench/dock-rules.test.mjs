@@ -1,6 +1,7 @@
 // What screens of the dock reckon with: tanks and what they carried, samples of meals, tracks, daybooks, and parts that were condemned.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import test from "node:test";
 
 const { cargoOf, sheetOf, tankBan, tankNotes } = await import("../../static/dock/bulk.js");
@@ -8,6 +9,7 @@ const { leftWords, sampleNotes, sampleOf } = await import("../../static/dock/sam
 const { readTrack, sealedTrack } = await import("../../static/dock/track.js");
 const { daysOf, ownLines, together, totals } = await import("../../static/dock/book.js");
 const { apart } = await import("../../static/dock/transform.js");
+const { codeOf } = await import("../../static/dock/counties.js");
 const { labelsOf } = await import("../../static/dock/labels.js");
 const { KINDS } = await import("../../static/verify/kinds.js");
 const { overdue } = await import("../../static/dock/vehicles.js");
@@ -41,6 +43,16 @@ test("a sheet that is filled in half is refused where it is, and none is none", 
   assert.throws(() => sheetOf({ bulk_kind: "vinegar", container: "G", cargo0: "vinegar", cargo2: "petrol" }, about), { field: "cargo0" });
   const sheet = sheetOf({ bulk_kind: "vinegar", container: "G", mark_checked: "no", cargo1: "vinegar" }, about);
   assert.deepEqual(sheet, { sheet: "LD1", kind: "vinegar", container: "G", mark_checked: false, previous_cargoes: ["vinegar"] });
+});
+
+test("a county is its code, its whole name, or the end of a name that no other has", () => {
+  const names = JSON.parse(readFileSync(new URL("../../static/dock/divisions.json", import.meta.url), "utf8"));
+  const all = Object.entries(names);
+  assert.equal(names["330421"], "浙江省嘉兴市嘉善县");
+  for (const typed of ["330421", " 浙江省嘉兴市嘉善县 330421", "嘉善县", "嘉兴市嘉善县", "３３０４２１"]) assert.equal(codeOf(typed, all), "330421", typed);
+  assert.equal(codeOf("南京市鼓楼区", all), "320106");
+  for (const typed of ["鼓楼区", "县", "999999", "没有县", ""]) assert.equal(codeOf(typed, all), null, typed);
+  assert.equal(codeOf("330421", []), "330421", "codes are known without the names");
 });
 
 test("a sample has an amount in the unit of its lot, and what is less than usual is said and stops nobody", () => {

@@ -4,7 +4,8 @@ import { after, before, test } from "node:test";
 import { verifier, workbench } from "./common.mjs";
 import { LOG, Ledger, harvest } from "./ledger.mjs";
 
-const { Receipts, logKey, policyOf } = await workbench("trust");
+const { Receipts, believe, demandInvited, keyPrint, logKey, policyOf } = await workbench("trust");
+const { keyInLink, linkPart, readCode } = await workbench("joining");
 const { Outbox } = await workbench("outbox");
 const { Database } = await workbench("db");
 const { leafHash } = await verifier("tree");
@@ -50,6 +51,36 @@ test("a server of another log, or one whose key is none, is not believed", async
     await assert.rejects(logKey(db, saying(told), LOG, 1), JSON.stringify(told));
     assert.equal(await db.get("marks", `log:${LOG}`), undefined);
   }
+});
+
+test("the key in an invitation is compared with what the server says before anything is joined", async () => {
+  const { key } = await ledger.desk.json("GET", "/v1/log");
+  const link = `https://a.example/join#${linkPart("7H4K-9M2P-X3QD-T8WZ", key)}`;
+  assert.deepEqual([readCode(link), keyInLink(link)], ["7H4K9M2PX3QDT8WZ", key]);
+  assert.equal(keyInLink("https://a.example/join#7H4K-9M2P-X3QD-T8WZ"), null);
+  await demandInvited(ledger.desk, LOG, keyInLink(link));
+  const refused = { code: "log_not_invited" };
+  await assert.rejects(demandInvited(strange.desk, LOG, key), refused);
+  for (const bad of ["x", key.replace(LOG, "other.example/log"), `${key}A`]) await assert.rejects(demandInvited(ledger.desk, LOG, bad), refused);
+});
+
+test("a key that a person replaced is believed from then on, and the one before stays written down", async () => {
+  const phone = await ledger.device("farm");
+  const old = await strange.desk.json("GET", "/v1/log");
+  await believe(phone.db, LOG, old.key, "invitation", 1);
+  const parts = { db: phone.db, server: phone.server, clock: phone.clock, locks: null, askAgainMs: 0 };
+  const outbox = new Outbox({ ...parts, learn: async () => policyOf((await logKey(phone.db, phone.server, LOG, 2)).key) });
+  const { op_id } = await outbox.add(harvest(), phone.who);
+  await outbox.flush();
+  assert.equal((await phone.db.get("outbox", op_id)).held, "receipt_wrong");
+  const { key } = await ledger.desk.json("GET", "/v1/log");
+  const held = await believe(phone.db, LOG, key, "person", 3);
+  assert.deepEqual([held.from, held.before], ["person", [{ key: old.key, since: 1, until: 3 }]]);
+  await outbox.believeAnew();
+  assert.equal((await phone.db.get("outbox", op_id)).state, "accepted");
+  assert.deepEqual(await believe(phone.db, LOG, key, "invitation", 4), held, "the same key again changes nothing");
+  await assert.rejects(believe(phone.db, LOG, "x", "person", 5));
+  assert.match(await keyPrint(key), /^([0-9a-f]{4} ){7}[0-9a-f]{4}$/);
 });
 
 test("a receipt proves its own record under the key that is kept, and nothing else", async () => {

@@ -111,6 +111,10 @@ fn about_status(status: StatusCode) -> Bilingual {
             "向邀请人索取新的邀请;设备换用新密钥",
             "ask whoever invited you for another invitation, and use a new key",
         ),
+        412 => (
+            "与更新的版本合并后,写明其版本号再提交",
+            "bring it together with the newer version, and say which that is",
+        ),
         413 => ("分成更小的几次提交", "send less at a time"),
         415 => (
             "改用 /docs 所列的内容格式",

@@ -60,6 +60,8 @@ pub enum Data {
     Tiles,
     /// Lists of what a site has and of what a party has.
     Stock,
+    /// Notes of a site: what its devices share beside the ledger.
+    Notes,
     /// The journal of who saw trade and personal values.
     Journal,
     /// Metrics and the queue.
@@ -157,7 +159,7 @@ words!(Role: Public "public", Party "party", Carrier "carrier", Laboratory "labo
     CountyOfficer "county_officer", ProvincialOfficer "provincial_officer", Registrar "registrar",
     PeerNode "peer_node", Operator "operator");
 words!(Data: Record "record", Balance "balance", Trade "trade", Personal "personal",
-    Tiles "tiles", Stock "stock", Journal "journal", Operation "operation");
+    Tiles "tiles", Stock "stock", Notes "notes", Journal "journal", Operation "operation");
 words!(Reach: None "none", Author "author", Own "own", County "county", Province "province",
     All "all");
 words!(Relation: Author "author", Subject "subject", Sender "sender", Consignee "consignee",

@@ -141,6 +141,27 @@ impl PaperFinding {
             _ => false,
         }
     }
+
+    /// The paper that would put it right, or that is wrong.
+    #[must_use]
+    pub const fn kind(&self) -> PaperKind {
+        match self {
+            Self::Missing { rule } => rule.kind,
+            Self::Expired { kind, .. }
+            | Self::IssuedLater { kind, .. }
+            | Self::OnlyTranscribed { kind }
+            | Self::NotPassed { kind }
+            | Self::OverUsed { kind, .. } => *kind,
+            Self::WrongRoute { template } => match template {
+                QuarantineTemplate::AnimalA | QuarantineTemplate::AnimalB => {
+                    PaperKind::AnimalQuarantine
+                }
+                QuarantineTemplate::ProductA | QuarantineTemplate::ProductB => {
+                    PaperKind::ProductQuarantine
+                }
+            },
+        }
+    }
 }
 
 impl Explain for PaperFinding {

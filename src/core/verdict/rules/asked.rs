@@ -1,8 +1,9 @@
 //! Which papers a step that is still to come asks for a lot: before a dispatch is signed, and at the
 //! door of whoever receives.
 
-use super::papers::{AtHand, entering, fact, papers};
+use super::papers::{AtHand, asked, entering, fact, papers};
 use crate::core::custody::SiteFacts;
+use crate::core::ids::Division;
 use crate::core::record::body::SiteKind;
 use crate::core::record::{RecordId, RecordType};
 use crate::core::rules::paper::{
@@ -21,7 +22,8 @@ pub struct Route<'a> {
     pub from: &'a SiteFacts,
     /// The receiver's.
     pub to: &'a SiteFacts,
-    /// The goods are there already, with this dispatch; otherwise they are about to leave.
+    /// The goods are there already, with this dispatch; otherwise they are about to leave, or they
+    /// stay if both premises are one.
     pub arrived: Option<RecordId>,
 }
 
@@ -36,6 +38,11 @@ impl Route<'_> {
             SiteKind::SlaughterLine => paper::Step::SlaughterOut,
             _ => paper::Step::Dispatch,
         }
+    }
+
+    /// Whether the goods go nowhere.
+    fn stays(&self) -> bool {
+        self.arrived.is_none() && self.from.id == self.to.id
     }
 }
 
@@ -59,8 +66,9 @@ pub struct Papers {
     pub findings: Vec<PaperFinding>,
 }
 
-/// What a step asks for the subject of a trace. `seen` are kinds of papers that somebody holds in their
-/// hands and that are not on record: they count as transcribed. None if no record brings the lot into being.
+/// What a step asks for the subject of a trace, and of goods that stay also what was asked when they came
+/// in. `seen` are kinds of papers that somebody holds in their hands and that are not on record: they
+/// count as transcribed. None if no record brings the lot into being.
 #[must_use]
 pub fn papers_for(
     trace: &Trace,
@@ -104,7 +112,7 @@ pub fn papers_for(
         occasion.date,
         occasion.provinces_differ(),
     );
-    let asked = rules.into_iter().map(|rule| {
+    let rules = rules.into_iter().map(|rule| {
         let answers = |fact: &&PaperFact| {
             rule.is_answered_by(fact.kind) && (!fact.about_ancestor || rule.ancestor_suffices)
         };
@@ -114,9 +122,53 @@ pub fn papers_for(
             at_hand: best,
         }
     });
+    let mut findings = paper::judge(&facts, &occasion);
+    if route.stays() {
+        for finding in since_entry(&case, lot, class, route.to) {
+            if !findings.contains(&finding) {
+                findings.push(finding);
+            }
+        }
+    }
     Some(Papers {
         class,
-        asked: asked.collect(),
-        findings: paper::judge(&facts, &occasion),
+        asked: rules.collect(),
+        findings,
     })
+}
+
+/// What was wrong when the lot came into these premises, and still is.
+fn since_entry(
+    case: &Case<'_>,
+    lot: &LotKey,
+    class: ProductClass,
+    site: &SiteFacts,
+) -> Vec<PaperFinding> {
+    let mut found = Vec::new();
+    for step in case.steps() {
+        let Some(entry) = case.graph.entry(step.place) else {
+            continue;
+        };
+        let came_in = matches!(
+            entry.record.kind(),
+            RecordType::Receive | RecordType::Enter
+        );
+        let is_here = entry.record.claims.site == Some(site.id);
+        if !came_in || !is_here || !case.lots(step).contains(&lot) {
+            continue;
+        }
+        let papers = papers(case, lot, Some((step, entry)));
+        let facts: Vec<PaperFact> = papers.iter().map(fact).collect();
+        for (step, date, from, to) in asked(case, entry) {
+            let occasion = Occasion {
+                class,
+                step,
+                date,
+                from_division: from.map(Division::number),
+                to_division: to.map(Division::number),
+            };
+            found.extend(paper::judge(&facts, &occasion));
+        }
+    }
+    found
 }

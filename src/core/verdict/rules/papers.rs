@@ -62,7 +62,7 @@ pub(super) struct AtHand<'a> {
 }
 
 /// The steps, in the sense of the rules, that a record is.
-fn asked(
+pub(super) fn asked(
     case: &Case<'_>,
     entry: &TraceEntry,
 ) -> Vec<(paper::Step, ChinaDate, Option<Division>, Option<Division>)> {
