@@ -22,8 +22,8 @@ const listed = (name, doc, columns, from) =>
     .map((row) => `  ${JSON.stringify(row)},\n`)
     .join("")}];\n`;
 
-const AI = ["ai", "fixed", "role", "format", "short_name", "requires", "name_zh", "name_en"];
-const PLATFORM = ["platform", "region", "name_zh", "name_en", "host", "prefix", "verified"];
+const AI = ["ai", "fixed", "role", "format", "short_name", "requires"];
+const PLATFORM = ["platform", "name_zh", "name_en", "host", "prefix", "verified"];
 const codes = [
   "// Made by scripts/workbench-tables.mjs from the tables in src/core/ids/data, where their sources stand: change those.\n",
   listed("APPLICATION_IDENTIFIERS", "GS1 application identifiers", AI, "application_identifiers"),

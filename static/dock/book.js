@@ -91,8 +91,8 @@ async function openSuppliers(dock, rows) {
 }
 
 /** What somebody else did to these goods. */
-const OTHERS = { ...DONE, inspect: ["检查", "inspected"], hold: ["封存", "held"], release: ["解封", "released"] };
-const byOther = ({ kind, day, party, party_name, waybill, passed }) => el("li", {}, `${day.slice(5)} ${of(OTHERS[kind])} · `, el("bdi", {}, party_name ?? party ?? ""), waybill ? ` · ${waybill}` : "", passed === null ? "" : passed ? t(" · 通过", " · passed") : t(" · 未通过", " · not passed"));
+const OTHERS = { ...DONE, inspect: ["检查", "inspected"], hold: ["封存", "held"], release: ["解封", "freed"] };
+const byOther = ({ kind, day, party, party_name, waybill, passed }) => el("li", {}, `${day.slice(5)} ${of(OTHERS[kind])} · `, el("bdi", {}, party_name ?? party ?? ""), waybill ? ` · ${waybill}` : "", passed === null ? "" : passed ? " ✓" : " ✗");
 
 const td = (text, more = {}) => el("td", more, text);
 
@@ -168,7 +168,7 @@ class Book {
         el("h2", {}, what === "in" ? t("食品进货台账", "Purchase ledger") : t("销售日结", "Sales, totalled")),
         el("p", {}, placeName(this.site), " · ", span),
         this.rows.length === 0 ? el("p", {}, t("没有记录。", "Nothing.")) : el("table", {}, el("thead", {}, el("tr", {}, head.map((one) => el("th", { scope: "col" }, one)))), el("tbody", {}, body)),
-        told?.[0].others.length > 0 ? [el("h3", {}, t("他人的记录", "By others")), el("ul", { class: "plain", id: "others" }, told[0].others.map(byOther))] : null,
+        told?.[0].others.length > 0 ? el("ul", { class: "plain", id: "others", "aria-label": t("他人", "Others") }, told[0].others.map(byOther)) : null,
         el("p", { class: "small" }, t(`共 ${this.rows.length} 行`, `${this.rows.length} lines`), this.rows.some(({ isNew }) => isNew) ? t("，其中有未入账的", ", some of them not recorded yet") : ""),
       ),
       el("div", { class: "noprint stack" }, button(t("打印", "Print"), () => globalThis.print(), { kind: "strong", id: "print" }), go(t("回工作台", "To the workbench"), "#/")),

@@ -1,16 +1,14 @@
 // Files of lots, goods entered, dispatches, sales and readings 导入: the server says by row and column what is wrong, and what there is to
 // sign; one press signs all of it. What was signed before is not signed again, whatever file asks for it.
 
-import { sha256, toHex, toUtf8 } from "../verify/bytes.js";
+import { sha256, toBase64, toHex, toUtf8 } from "../verify/bytes.js";
 import { KINDS } from "../verify/kinds.js";
 import { KEEP_DAYS } from "../workbench/prune.js";
 import { sum } from "../workbench/quantity.js";
 import { FieldFault, Form, choice, typed } from "./form.js";
 import { amount, shortLot } from "./goods.js";
-import { button, el, fill, go, note, of, part, t } from "./ui.js";
+import { button, el, fill, go, note, of, t } from "./ui.js";
 
-/** Bytes of a file that is sent. */
-const FILE_BYTES_MAX = 8 * 1024 * 1024;
 /** Rows of a table that are shown; the others are counted. */
 const SHOWN_MAX = 200;
 const DRAFTS_MAX = 20;
@@ -26,26 +24,17 @@ const FILES = [
 ];
 
 /** A name for what a file asks for at a site: the same each time, so that the outbox takes it once. */
-async function opOf(site, key) {
-  const hex = toHex(await sha256(toUtf8(`${site}\n${key}`)));
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-}
+const opOf = async (site, key) => toHex(await sha256(toUtf8(`${site}\n${key}`)));
 
-/** The file as JSON can hold it. */
-const base64Of = async (file) => {
-  const reader = new FileReader();
-  const read = new Promise((resolve, reject) => Object.assign(reader, { onload: resolve, onerror: () => reject(reader.error) }));
-  reader.readAsDataURL(file);
-  await read;
-  return reader.result.slice(reader.result.indexOf(",") + 1);
-};
+/** How many are not shown. */
+const rest = (all, shown) => (all.length > shown ? el("p", { class: "small" }, t(`还有 ${all.length - shown}`, `${all.length - shown} more`)) : null);
 
 class Import {
   constructor(dock, main) {
     Object.assign(this, { dock, main, site: dock.site, place: el("div", { id: "looked" }) });
     const zones = dock.desk?.body.keeping?.zones ?? [];
-    const sensor = typed("sensor", t("记录仪编号", "Number of the logger"), {});
-    const about = typed("about", t("温区，或发货记录的编号", "Zone, or the record of the dispatch"), { list: zones.map(({ zone }) => [zone, zone]) });
+    const sensor = typed("sensor", t("记录仪", "Logger"), {});
+    const about = typed("about", t("温区，或发货记录", "Zone, or record of the dispatch"), { list: zones.map(({ zone }) => [zone, zone]) });
     const more = [sensor, about].map(({ node }) => node);
     this.template = go(t("下载模板", "An empty table"), "");
     const changed = (kind) => {
@@ -67,7 +56,6 @@ class Import {
     fill(
       this.main,
       el("h1", {}, t("导入表格", "Import a table")),
-      note("", t("CSV 或 Excel，最多 5000 行。有一处错误就一条也不签。", "CSV or Excel, 5,000 rows at most. If anything is wrong, nothing is signed.")),
       this.form.node,
       el("div", { class: "stack" }, el("label", { class: "button strong", for: "table" }, t("选择文件", "Choose a file")), input, this.template),
       this.place,
@@ -75,8 +63,7 @@ class Import {
   }
 
   fails(error) {
-    const isAway = error.code === "unreachable" || error.code === "timed_out";
-    const words = isAway ? t("没有网络：表格要由服务器核对，什么也没有签。有网络时再选一次。", "No network: a table is checked by the server. Nothing was signed; choose it again later.") : error.zh ? of(error) : String(error.message);
+    const words = error.code === "unreachable" ? t("没有网络：表格由服务器核对，什么也没有签。", "No network: the server checks tables. Nothing was signed.") : error.zh ? of(error) : String(error.message);
     fill(this.place, note("bad", words));
   }
 
@@ -84,7 +71,7 @@ class Import {
     const { kind, sensor, about } = this.form.values();
     const said = { site: this.site };
     if (kind === "readings") {
-      if (!sensor || !about) throw new FieldFault("sensor", ["请填写记录仪编号和温区", "please say which logger and zone"]);
+      if (!sensor || !about) throw new FieldFault("sensor", ["请填写记录仪和温区", "please say which logger and zone"]);
       Object.assign(said, { sensor, [KINDS.record_id(about) ? "leg" : "zone"]: about });
     }
     return `/v1/imports/${kind}/preview?${new URLSearchParams(said)}`;
@@ -108,47 +95,46 @@ class Import {
 
   async look(file) {
     const path = this.query();
-    if (file.size > FILE_BYTES_MAX) throw new FieldFault("table", ["文件超过 8 MB，请分成几个", "the file is larger than 8 MB; split it"]);
     this.place.dataset.signed = "";
-    fill(this.place, note("", t("正在核对…", "Looking…")));
+    fill(this.place, note("", "…"));
     let told = await this.dock.send(path, "POST", file, "application/octet-stream");
     const { ops, done } = await this.before(told.keys);
-    if (done.length > 0) told = await this.dock.send(path, "POST", JSON.stringify({ done, file: await base64Of(file) }), "application/json");
+    if (done.length > 0) told = await this.dock.send(path, "POST", JSON.stringify({ done, file: toBase64(new Uint8Array(await file.arrayBuffer())) }), "application/json");
     this.draw({ ...told, ops, already: done.length });
   }
 
   draw({ rows, wrong, faults, drafts, ops, already }) {
     const sign = async () => {
       const count = await this.sign(drafts, ops);
-      fill(this.place, note("good", t(`已签名 ${count} 条，自动发送`, `${count} records are signed and sent by themselves`)), go(t("发件箱", "Outbox"), "#/outbox"));
+      fill(this.place, note("good", t(`已签名 ${count} 条`, `${count} are signed`)), go(t("发件箱", "Outbox"), "#/outbox"));
       this.place.dataset.signed = String(count);
     };
     fill(
       this.place,
-      note(wrong > 0 ? "bad" : "good", t(`${rows} 行，错误 ${wrong} 处，待签 ${drafts.length} 条`, `${rows} rows, ${wrong} faults, ${drafts.length} records to sign`), already > 0 ? t(`，以前签过 ${already} 条`, `, ${already} signed before`) : ""),
+      note(wrong > 0 ? "bad" : "good", t(`${rows} 行，错误 ${wrong} 处，待签 ${drafts.length} 条，以前签过 ${already} 条`, `${rows} rows, ${wrong} faults, ${drafts.length} to sign, ${already} signed before`)),
       faults.length > 0 ? this.faults(faults) : null,
-      drafts.length > 0 ? [this.drafts(drafts), el("div", { class: "foot" }, button(t(`签名（${drafts.length} 条）`, `Sign (${drafts.length})`), sign, { kind: "strong", id: "sign" }))] : null,
+      drafts.length > 0 ? [this.drafts(drafts), el("div", { class: "foot" }, button(t("签名", "Sign"), sign, { kind: "strong", id: "sign" }))] : null,
     );
   }
 
   faults(faults) {
-    const head = [t("单元格", "Cell"), t("列", "Column"), t("问题", "What")];
-    const row = ({ cell, row: n, heading, why, notice }) => el("tr", { class: notice ? "small" : "bad" }, el("td", {}, cell ?? n), el("td", {}, heading ? of(heading) : ""), el("td", {}, of(why)));
+    const head = [t("格", "Cell"), t("列", "Column"), t("问题", "What")];
+    const row = ({ cell, row: n, heading, why, notice }) => el("tr", { class: notice ? "small" : "bad" }, [cell ?? n, heading ? of(heading) : "", of(why)].map((one) => el("td", {}, one)));
     return [
       el("table", { id: "faults" }, el("thead", {}, el("tr", {}, head.map((one) => el("th", { scope: "col" }, one)))), el("tbody", {}, faults.slice(0, SHOWN_MAX).map(row))),
-      faults.length > SHOWN_MAX ? note("", t(`还有 ${faults.length - SHOWN_MAX} 处`, `${faults.length - SHOWN_MAX} more`)) : null,
+      rest(faults, SHOWN_MAX),
     ];
   }
 
   drafts(drafts) {
-    const moves = drafts.flatMap((one) => one.moves ?? []);
+    const moves = drafts.flatMap((one) => one.moves);
     const totals = [...new Set(moves.map(({ uom }) => uom))].map((uom) => amount(sum(moves.filter((one) => one.uom === uom).map(({ quantity }) => quantity)), uom));
-    const line = ({ rows, moves: lines, body }) => el("li", {}, body.waybill ?? (lines?.length ? lines.map((one) => `${shortLot(one.lot)} ${amount(one.quantity, one.uom)}`).join("、") : t(`${body.sensors[0].readings.length} 个读数`, `${body.sensors[0].readings.length} readings`)), rows.length > 0 ? el("span", { class: "small" }, t(` 第 ${rows[0]} 行`, ` row ${rows[0]}`)) : null);
-    return part(
-      totals.length > 0 ? t(`合计 ${totals.join("、")}`, `In all ${totals.join(", ")}`) : t("待签", "To sign"),
+    const line = ({ rows, moves: lines, body }) => el("li", {}, [rows[0], body.waybill, ...lines.map((one) => `${shortLot(one.lot)} ${amount(one.quantity, one.uom)}`)].filter(Boolean).join(" · "));
+    return [
+      el("b", {}, t("合计 ", "In all "), totals.join("、")),
       el("ul", { class: "plain", id: "drafts" }, drafts.slice(0, DRAFTS_MAX).map(line)),
-      drafts.length > DRAFTS_MAX ? el("p", { class: "small" }, t(`还有 ${drafts.length - DRAFTS_MAX} 条`, `${drafts.length - DRAFTS_MAX} more`)) : null,
-    );
+      rest(drafts, DRAFTS_MAX),
+    ];
   }
 
   async sign(drafts, ops) {

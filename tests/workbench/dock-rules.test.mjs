@@ -5,7 +5,8 @@ import { readFileSync } from "node:fs";
 import test from "node:test";
 
 const { cargoOf, sheetOf, tankBan, tankNotes } = await import("../../static/dock/bulk.js");
-const { leftWords, sampleNotes, sampleOf } = await import("../../static/dock/samples.js");
+const { sampleNotes, sampleOf } = await import("../../static/dock/samples.js");
+const { leftWords } = await import("../../static/dock/sample-cards.js");
 const { readTrack, sealedTrack } = await import("../../static/dock/track.js");
 const { daysOf, ownLines, together, totals } = await import("../../static/dock/book.js");
 const { apart } = await import("../../static/dock/transform.js");
