@@ -12,8 +12,16 @@ const HOW = { minify: true, format: "esm", target: "es2022", charset: "utf8", le
 const at = (path) => fileURLToPath(new URL(`../static/${path}`, import.meta.url));
 const OUT = at("vendor/min");
 
+/** Libraries whose files do not name their licence themselves. */
+const LICENSED = {
+  "lean-qr.js": "lean-qr - MIT License (c) 2021-2025 David Evans",
+  "zxing-reader.js": "zxing-wasm - MIT License (c) 2023 Ze-Zheng Wu",
+};
+
 /** What a licence asks to keep: the first comment, if it names one. */
-function notice(source) {
+function notice(path, source) {
+  const licence = LICENSED[path.slice(path.lastIndexOf("/") + 1)];
+  if (licence) return `/*! ${licence} */\n`;
   const head = /^(?:\/\/.*\n)+/.exec(source)?.[0] ?? "";
   const lines = head.split("\n").map((line) => line.replace(/^\/\/[-\s]*/, "").trim()).filter(Boolean);
   return /copyright|licen[cs]e/i.test(head) ? `/*! ${lines.join(" | ").replaceAll("*/", "")} */\n` : "";
@@ -32,7 +40,7 @@ async function make(folder, name) {
   const to = `${OUT}/${folder}/${name}`;
   if (existsSync(`${to}.of`) && readFileSync(`${to}.of`, "utf8") === source) return;
   const code = BUNDLED.has(name) ? await bundled(folder, name) : (await transform(source, HOW)).code;
-  writeFileSync(to, notice(source) + code);
+  writeFileSync(to, notice(name, source) + code);
   writeFileSync(`${to}.of`, source);
 }
 
@@ -69,7 +77,7 @@ async function bundle() {
   }
   for (const [name, text] of made) write(`${to}/${name}`, text);
   const sources = Object.keys(metafile.inputs).sort();
-  const notices = sources.map((path) => notice(readFileSync(at(path), "utf8"))).join("");
+  const notices = sources.map((path) => notice(path, readFileSync(at(path), "utf8"))).join("");
   write(`${to}/main.js`, notices + made.get("main.js"));
   write(`${OUT}/bundle.of`, sourcesOf(sources));
 }

@@ -1,6 +1,6 @@
 // QR codes on the screen of a phone, without a network.
 
-import qrcode from "../vendor/qrcode-generator.js";
+import { correction, generate, mode } from "../vendor/lean-qr.js";
 
 /** Light modules around a code, as ISO/IEC 18004 asks for. */
 const QUIET = 4;
@@ -12,14 +12,11 @@ const ALPHANUMERIC = /^[0-9A-Z $%*+\-./:]*$/;
  * @returns {boolean[][]} dark or not
  */
 export function modulesOf(text) {
-  const code = qrcode(0, "M");
-  if (ALPHANUMERIC.test(text)) code.addData(text, "Alphanumeric");
-  // The library writes a character as a byte; the text's UTF-8 is given to it as such.
-  else code.addData(String.fromCharCode(...new TextEncoder().encode(text)), "Byte");
-  code.make();
-  const size = code.getModuleCount();
-  const each = Array.from({ length: size }, (_, at) => at);
-  return each.map((row) => each.map((column) => code.isDark(row, column)));
+  // One mode for the whole text; bytes without a mark of their encoding, which readers take for UTF-8.
+  const data = ALPHANUMERIC.test(text) ? mode.alphaNumeric(text) : mode.bytes(new TextEncoder().encode(text));
+  const code = generate(data, { minCorrectionLevel: correction.M, maxCorrectionLevel: correction.M });
+  const each = Array.from({ length: code.size }, (_, at) => at);
+  return each.map((row) => each.map((column) => code.get(column, row)));
 }
 
 /**
