@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // Writes static/workbench/codes.js, what the workbench's resolver knows of codes, static/dock/products.js, the names of
-// classes of products, static/dock/promise.js, the words of the commitment certificate, and static/dock/cargoes.js, liquids
-// that travel in tanks, and static/dock/divisions.json, names of counties, out of the tables that the program itself reads.
+// classes of products, static/dock/promise.js, the words of the commitment certificate, static/dock/cargoes.js, liquids
+// that travel in tanks, static/dock/loggers.js, how loggers write their files, and static/dock/divisions.json, names of
+// counties, out of the tables that the program itself reads.
 //   scripts/workbench-tables.mjs           writes the files
 //   scripts/workbench-tables.mjs --check   fails if a file is not what would be written
 import { readFileSync, writeFileSync } from "node:fs";
@@ -21,8 +22,8 @@ const listed = (name, doc, columns, from) =>
     .map((row) => `  ${JSON.stringify(row)},\n`)
     .join("")}];\n`;
 
-const AI = ["ai", "fixed", "role", "format", "short_name", "requires", "name_zh", "name_en"];
-const PLATFORM = ["platform", "region", "name_zh", "name_en", "host", "prefix", "verified"];
+const AI = ["ai", "fixed", "role", "format", "short_name", "requires"];
+const PLATFORM = ["platform", "name_zh", "name_en", "host", "prefix", "verified"];
 const codes = [
   "// Made by scripts/workbench-tables.mjs from the tables in src/core/ids/data, where their sources stand: change those.\n",
   listed("APPLICATION_IDENTIFIERS", "GS1 application identifiers", AI, "application_identifiers"),
@@ -86,6 +87,22 @@ ${tableRows(liquids, "other_cargo").map((row) => cargo(row, member(row, "food") 
 export const INTERVAL_S = ${member(transport, "max_interval_s")};
 `;
 
+/** A list of a row, as TOML and JSON both write it; none if the row has no such member. */
+const listIn = (row, name) => JSON.parse(new RegExp(`^${name} = (\\[.*\\])$`, "m").exec(row)?.[1] ?? "null");
+const logger = (row) => {
+  const date = listIn(row, "date");
+  const one = { name: [member(row, "zh"), member(row, "en")], ...(date ? { date } : {}), time: listIn(row, "time"), temp: listIn(row, "temp"), order: member(row, "order") };
+  return `  ${JSON.stringify(one)},\n`;
+};
+const loggers = `// Made by scripts/workbench-tables.mjs from src/core/imports/data/loggers.toml, where it says how to read this: change that.
+
+/** @typedef {{name: [string, string], time: string[], date?: string[], temp: string[], order: "ymd" | "dmy" | "mdy"}} Template */
+
+/** @type {Template[]} */
+export const TEMPLATES = [
+${tableRows(readFileSync(file("src/core/imports/data/loggers.toml"), "utf8"), "logger").map(logger).join("")}];
+`;
+
 /** Whole names of the counties that are in use, and of the cities and provinces above them, by code. */
 function divisions() {
   const used = rows("divisions", ["code", "name", "to_year"]).filter(([, , until]) => until === "");
@@ -96,7 +113,7 @@ function divisions() {
 
 const counties = `${JSON.stringify(divisions(), null, 0).replaceAll('","', '",\n"')}\n`;
 
-for (const [path, made] of [["static/dock/divisions.json", counties], ["static/dock/cargoes.js", cargoes], ["static/workbench/codes.js", codes], ["static/dock/products.js", names], ["static/dock/promise.js", promise]]) {
+for (const [path, made] of [["static/dock/divisions.json", counties], ["static/dock/cargoes.js", cargoes], ["static/dock/loggers.js", loggers], ["static/workbench/codes.js", codes], ["static/dock/products.js", names], ["static/dock/promise.js", promise]]) {
   if (!process.argv.includes("--check")) writeFileSync(file(path), made);
   else if (readFileSync(file(path), "utf8") !== made) {
     console.error(`${path} is not made from the tables: run scripts/workbench-tables.mjs`);

@@ -2,9 +2,10 @@
 
 use super::answer::{Ask, answer};
 use super::desk::GoodsBody;
+use super::page::{after_entry, entry_cursor};
 use super::problem::{Problem, ReadProblems};
 use super::registry::unknown_site;
-use crate::app::read::daybook::{DAYS_MAX, Daybook, DaybookRow, Days, daybook};
+use crate::app::read::daybook::{DAYS_MAX, Daybook, DaybookRow, Days, Other, daybook};
 use crate::core::access::Data;
 use crate::core::custody::MoveKey;
 use crate::core::ids::SiteId;
@@ -26,6 +27,9 @@ pub struct DaysQuery {
     /// The last day, at most 31 days with the first. / 截止日
     #[param(value_type = String, format = Date, example = "2026-11-30")]
     pub to: ChinaDate,
+    /// Where a page begins: what `next` of the page before says. / 游标
+    #[param(max_length = 64)]
+    pub cursor: Option<String>,
 }
 
 /// What came in and was sold.
@@ -33,10 +37,53 @@ pub struct DaysQuery {
 pub struct DaybookBody {
     /// Lines, in the order in which they were recorded.
     pub rows: Vec<DaybookRowBody>,
-    /// Whether that is all: false if there is more than is looked at in one request. Ask for fewer days.
+    /// What others did to goods of the site, with the first page.
+    pub others: Vec<OtherBody>,
+    /// Whether the pages tell everything: false if more keys or shipments were there than are looked at.
     pub complete: bool,
     /// The lots that are named here.
     pub goods: Vec<GoodsBody>,
+    /// The next page, if there may be one; a page may be short, even empty, and not be the last.
+    pub next: Option<String>,
+}
+
+/// What somebody else did: a carrier, whoever received what the site sent, an authority.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OtherBody {
+    /// The record.
+    pub record: String,
+    /// Type of the record: `pick_up`, `hand_on`, `deliver`, `receive`, `inspect`, `hold` or `release`.
+    #[schema(example = "deliver")]
+    pub kind: &'static str,
+    /// The day on which it was done.
+    #[schema(example = "2026-11-22")]
+    pub day: String,
+    /// When it was signed, as its author says, in seconds since 1970.
+    pub said_at: u64,
+    /// The party that signed it.
+    pub party: Option<String>,
+    /// Its legal name.
+    pub party_name: Option<String>,
+    /// Number of the e-waybill, if it is about a shipment.
+    pub waybill: Option<String>,
+    /// Whether an inspection passed.
+    pub passed: Option<bool>,
+}
+
+impl From<&Other> for OtherBody {
+    fn from(other: &Other) -> Self {
+        let party = other.party.as_ref();
+        Self {
+            record: other.record.to_string(),
+            kind: other.kind.code(),
+            day: other.day.to_string(),
+            said_at: other.said_at.get(),
+            party: party.map(|party| party.id.to_string()),
+            party_name: party.and_then(|party| party.name.clone()),
+            waybill: other.waybill.clone(),
+            passed: other.passed,
+        }
+    }
 }
 
 /// A line.
@@ -91,22 +138,27 @@ fn row(row: &DaybookRow, places: &BTreeMap<MoveKey, usize>) -> DaybookRowBody {
     }
 }
 
-impl From<&Daybook> for DaybookBody {
-    fn from(book: &Daybook) -> Self {
+impl DaybookBody {
+    fn of(book: &Daybook, site: &SiteId, days: Days) -> Self {
         let places = book.goods.keys().enumerate();
         let places = places.map(|(at, key)| (*key, at)).collect();
         Self {
             rows: book.rows.iter().map(|one| row(one, &places)).collect(),
+            others: book.others.iter().map(OtherBody::from).collect(),
             complete: book.complete,
+            next: book.next.map(|next| {
+                let (from, to, cursor) = (days.first, days.last, entry_cursor(next));
+                format!("/v1/sites/{site}/daybook?from={from}&to={to}&cursor={cursor}")
+            }),
             goods: book.goods.values().map(GoodsBody::from).collect(),
         }
     }
 }
 
-/// What came in and was sold at a site between two days, whichever device signed it. Needs a role: nothing is
-/// listed for the public.
+/// What came in and was sold at a site between two days, whichever device signed it, page by page; with the first page
+/// what others did to its goods. Needs a role: nothing is listed for the public.
 ///
-/// 场所的台账:两日之间的进货和销售,逐行,需登录。
+/// 场所的台账:两日之间的进货和销售,逐行,分页;首页另列承运、收货方和监管部门的相关记录。需登录。
 #[utoipa::path(tag = "holdings", security(("token" = []), ("cookie" = [])),
     params(("id" = String, Path, min_length = 8, max_length = 40, description = "Code of the site / 场所编码", example = "A32050901"), DaysQuery),
     responses(
@@ -134,9 +186,11 @@ pub async fn of_site(
             format!("from one day to the same or a later one, {DAYS_MAX} days at most"),
         ));
     }
+    let after = after_entry(query.cursor.as_deref())?;
     answer(ask, move |node| {
-        let found = daybook(node, &site, sight.audience(), days)?;
-        Ok(DaybookBody::from(&found.ok_or_else(unknown_site)?))
+        let found = daybook(node, &site, sight.audience(), (days, after))?;
+        let book = found.ok_or_else(unknown_site)?;
+        Ok(DaybookBody::of(&book, &site, days))
     })
     .await
 }

@@ -7,14 +7,15 @@ use super::{Outcome, Where, output};
 use crate::app::enrol::sheet::read_file;
 use crate::app::imports::done::{Done, For};
 use crate::app::imports::{
-    Report, facts_from_office, facts_from_remote, plan, readings, report, sign, template,
+    Looked, READINGS, Report, facts_from_office, facts_from_remote, look_at_readings, plan, report,
+    sign, template,
 };
 use crate::app::office::{Office, submit_to};
 use crate::app::pen::Pen;
 use crate::app::remote::submit::Answer;
 use crate::app::{AppError, keyfile};
 use crate::core::ids::SiteId;
-use crate::core::imports::{Draft, File, Observed, drafts, readings_drafts};
+use crate::core::imports::{File, Observed, drafts};
 use crate::core::record::words::Name;
 use crate::core::record::{Jwk, RecordId};
 use crate::core::text::Bilingual;
@@ -32,7 +33,7 @@ Headings in Chinese or English, in any order; --template gives a table to fill i
     nothing. What was signed is kept beside the file, in FILE.imported, so that importing again records nothing \
     twice.";
 
-/// `shisu import`: lots, dispatches and sales from files.
+/// `shisu import`: lots, goods entered, dispatches, sales and readings from files.
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub(super) struct Import {
@@ -44,6 +45,8 @@ pub(super) struct Import {
 enum ImportCommand {
     /// 批次:一行一个新批次 / lots that begin: a row is a lot
     Lots(Table),
+    /// 进货:供货者未入网,一行一批 / goods of suppliers who are not enrolled: a row is a lot
+    Enter(Table),
     /// 发货:同一运单号的各行是一次发货 / goods that leave: rows with one waybill are a dispatch
     Shipments(Table),
     /// 销售:一行一笔 / goods that are sold: a row is a sale
@@ -56,6 +59,7 @@ impl Import {
     pub(super) fn run(self) -> Result<Outcome, AppError> {
         match self.command {
             ImportCommand::Lots(table) => table.run(File::Lots),
+            ImportCommand::Enter(table) => table.run(File::Enter),
             ImportCommand::Shipments(table) => table.run(File::Shipments),
             ImportCommand::Sales(table) => table.run(File::Sales),
             ImportCommand::Readings(readings) => readings.run(),
@@ -124,12 +128,6 @@ struct Readings {
     sensor: String,
 }
 
-/// What a file asks for, as far as it is known where it goes.
-struct Looked {
-    report: Report,
-    drafts: Vec<Draft>,
-}
-
 /// What of a file is the same wherever it goes: each name, and the rows that ask for it.
 type Asked = Vec<(String, Vec<u32>)>;
 
@@ -163,7 +161,11 @@ impl Table {
             };
             let drafts = drafts(file, &mut plan, &facts, done);
             let report = report(file.code(), &plan, drafts.len());
-            Ok(Looked { report, drafts })
+            Ok(Looked {
+                report,
+                keys: Vec::new(),
+                drafts,
+            })
         };
         self.way
             .carry_out(file.code(), (path, key, site), &asked.collect(), look)
@@ -188,31 +190,19 @@ impl Readings {
             })?),
             (None, zone) => Observed::Zone(named(zone.as_deref().unwrap_or_default())?),
         };
-        let (found, plan) = readings(&read(&self.table)?)?;
-        if !plan.is_sound() {
-            return self.way.told(&report(READINGS, &plan, 0), None);
+        let (bytes, sensor) = (read(&self.table)?, named(&self.sensor)?);
+        let look =
+            |done: &BTreeSet<String>| look_at_readings(&bytes, (&about, &sensor), site, done);
+        let all = look(&BTreeSet::new())?;
+        if all.report.wrong > 0 {
+            return self.way.told(&all.report, None);
         }
-        let all = readings_drafts(&found, &about, &named(&self.sensor)?, site);
-        let asked: Asked = all
-            .iter()
-            .map(|draft| (draft.key.clone(), Vec::new()))
-            .collect();
-        let look = |_: &Place, done: &BTreeSet<String>| {
-            let drafts: Vec<Draft> = all
-                .iter()
-                .filter(|draft| !done.contains(&draft.key))
-                .cloned()
-                .collect();
-            let report = report(READINGS, &plan, drafts.len());
-            Ok(Looked { report, drafts })
-        };
+        let asked: Asked = all.keys.into_iter().map(|key| (key, Vec::new())).collect();
+        let look = |_: &Place, done: &BTreeSet<String>| look(done);
         self.way
             .carry_out(READINGS, (&self.table, &self.key, site), &asked, look)
     }
 }
-
-/// The word for files of readings.
-const READINGS: &str = "readings";
 
 impl Way {
     /// Looks, and unless that is all, signs what is new and sends it.
@@ -244,7 +234,7 @@ impl Way {
             self.send_unanswered(asked, key, done, &mut sent)?;
         }
         let keys = done.as_ref().map(Done::keys).unwrap_or_default();
-        let Looked { report, drafts } = look(&place, &keys)?;
+        let Looked { report, drafts, .. } = look(&place, &keys)?;
         let done = done.as_mut().filter(|_| !self.preview);
         let Some(done) = done else {
             return self.told(&report, None);

@@ -76,4 +76,26 @@ impl Reader<'_> {
             .map(|(entry, beat)| Ok((*entry, found(beat)?)))
             .collect()
     }
+
+    /// The first entry of a log that was admitted at this moment or later; the place behind the last if
+    /// none was. Beats never go back, so that the place is found by halves.
+    ///
+    /// # Errors
+    /// What the database reports; a log that does not begin with a beat.
+    pub fn first_since(&mut self, log: LogNo, at: UnixSeconds) -> Result<EntryKey> {
+        let key = |index| EntryKey::new(log, index).ok_or_else(|| corrupt("index", index));
+        let size = self.head(log)?.map_or(0, |head| head.size);
+        let (mut from, mut beyond) = (0, size);
+        while from < beyond {
+            let middle = u64::midpoint(from, beyond);
+            let looked_at = key(middle)?;
+            let beats = self.beats_at(log, &[looked_at])?;
+            let is_early = beats.get(&looked_at).is_some_and(|beat| beat.at < at);
+            match is_early {
+                true => from = middle.saturating_add(1),
+                false => beyond = middle,
+            }
+        }
+        key(from)
+    }
 }

@@ -6,7 +6,7 @@ use super::facts;
 use super::load::in_sets;
 use super::read::Reader;
 use super::rows::{MovementRow, Row, ShipmentRow, SiteRow};
-use super::schema::{about, entry, movement, shipment, site};
+use super::schema::{about, cite, entry, movement, shipment, site};
 use super::sets::in_integers;
 use super::stretches::{self, ShipmentStretch};
 use crate::core::custody::{EntryKey, MoveFacts, ShipmentFacts, SiteFacts};
@@ -14,7 +14,7 @@ use crate::core::ids::{PartyId, SiteId};
 use crate::core::record::{Kid, RecordType, Subject};
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use std::ops::RangeInclusive;
+use std::ops::Range;
 
 /// Lines that a record has room for in the order of keys: a line's key is its record's and ten bits.
 const LINES_PER_ENTRY: i64 = 1 << 10;
@@ -181,28 +181,84 @@ impl Reader<'_> {
         Ok(found)
     }
 
-    /// The records of a key with these numbers, in the order of the log.
+    /// The records of a key of these types that the log has between two places, in its order.
     ///
     /// # Errors
     /// What the database reports.
-    pub fn entries_of_feed(
+    pub fn entries_of_key(
         &mut self,
         kid: &Kid,
-        numbers: RangeInclusive<u64>,
+        places: &Range<EntryKey>,
+        kinds: &[RecordType],
     ) -> Result<Vec<EntryKey>> {
-        let seqs: Vec<i64> = numbers.map_while(|seq| i64::try_from(seq).ok()).collect();
-        let keys = self.names.of_numbers(self.db, kid.prefix(), &seqs)?;
-        let mut found = Vec::with_capacity(keys.len());
+        let mut keys = self
+            .names
+            .of_feed(self.db, kid.prefix(), places.start.get())?;
+        keys.retain(|key| *key < places.end.get());
+        let kinds = numbers(kinds);
+        let mut found: Vec<i64> = Vec::new();
         in_sets(&keys, |set| {
             let rows = entry::table
                 .filter(entry::key.eq_any(set))
                 // Names are no more than the beginnings of what they stand for.
                 .filter(entry::kid_prefix.eq(kid.prefix()))
+                .filter(entry::kind.eq_any(&kinds))
                 .select(entry::key);
             found.extend::<Vec<i64>>(on_both!(self.db, conn => rows.load(conn))?);
             Ok(())
         })?;
         found.sort_unstable();
+        Ok(found.into_iter().map(EntryKey::from_i64).collect())
+    }
+
+    /// Entries of these types about a subject that the log has between two places, in its order: the
+    /// first `limit` of them.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn about_between(
+        &mut self,
+        subject: &Subject,
+        places: &Range<EntryKey>,
+        kinds: &[RecordType],
+        limit: u32,
+    ) -> Result<Vec<EntryKey>> {
+        let rows = about::table
+            .inner_join(entry::table.on(entry::key.eq(about::entry)))
+            .filter(about::subject.eq(subject.to_string()))
+            .filter(about::entry.ge(places.start.get()))
+            .filter(about::entry.lt(places.end.get()))
+            .filter(entry::kind.eq_any(numbers(kinds)))
+            .order(about::entry)
+            .limit(limit.into())
+            .select(about::entry);
+        let found: Vec<i64> = on_both!(self.db, conn => rows.load(conn))?;
+        Ok(found.into_iter().map(EntryKey::from_i64).collect())
+    }
+
+    /// Entries of these types that cite one of these, in the order of the log.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn citing_of_types(
+        &mut self,
+        cited: &[EntryKey],
+        kinds: &[RecordType],
+    ) -> Result<Vec<EntryKey>> {
+        let cited: Vec<i64> = cited.iter().map(|key| key.get()).collect();
+        let kinds = numbers(kinds);
+        let mut found: Vec<i64> = Vec::new();
+        in_sets(&cited, |set| {
+            let rows = cite::table
+                .inner_join(entry::table.on(entry::key.eq(cite::entry)))
+                .filter(in_integers(cite::cited, set))
+                .filter(entry::kind.eq_any(&kinds))
+                .select(cite::entry);
+            found.extend::<Vec<i64>>(on_both!(self.db, conn => rows.load(conn))?);
+            Ok(())
+        })?;
+        found.sort_unstable();
+        found.dedup();
         Ok(found.into_iter().map(EntryKey::from_i64).collect())
     }
 
@@ -229,6 +285,10 @@ impl Reader<'_> {
         }
         Ok(found)
     }
+}
+
+fn numbers(kinds: &[RecordType]) -> Vec<i64> {
+    kinds.iter().map(|kind| i64::from(kind.number())).collect()
 }
 
 /// Keys that lines of a record may have: from the first to before the second.

@@ -131,6 +131,32 @@ impl Names {
         }
     }
 
+    /// Entries from `from` on that may be of the feed of a key, in no order. However far apart their
+    /// numbers are: on SQLite by the range of names in which a feed lies, on PostgreSQL by `entry_feed`.
+    pub(super) fn of_feed(&self, db: &mut Db, kid_prefix: i64, from: i64) -> Result<Vec<i64>> {
+        match db {
+            Db::Sqlite(conn) => {
+                let view = Turn::read(conn)?;
+                let range = recent::feed_range(kid_prefix);
+                let mut found = BTreeSet::new();
+                let is_found = self.recent().find_in(conn, view, &range, &mut found)?;
+                if !is_found {
+                    recent::range_of_view(conn, &range, &mut found)?;
+                }
+                found.retain(|entry| *entry >= from);
+                recent::range_of_table(conn, &range, from, &mut found)?;
+                Ok(found.into_iter().collect())
+            }
+            Db::Postgres(conn) => {
+                let rows = entry::table
+                    .filter(entry::kid_prefix.eq(kid_prefix))
+                    .filter(entry::key.ge(from))
+                    .select(entry::key);
+                Ok(rows.load(&mut **conn)?)
+            }
+        }
+    }
+
     /// Entries that may be these numbers of the feed of a key.
     pub(super) fn of_numbers(
         &self,

@@ -329,5 +329,6 @@ diesel::table! {
 diesel::allow_tables_to_appear_in_same_query!(entry, disclosure);
 diesel::allow_tables_to_appear_in_same_query!(invitation, signing_key);
 diesel::allow_tables_to_appear_in_same_query!(about, entry);
+diesel::allow_tables_to_appear_in_same_query!(cite, entry);
 diesel::allow_tables_to_appear_in_same_query!(movement, shipment);
 diesel::allow_tables_to_appear_in_same_query!(feed, signing_key);

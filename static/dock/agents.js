@@ -84,7 +84,7 @@ export async function agentsScreen(dock, main) {
     fill(
       main,
       el("h1", {}, t("代农户办", "Acting for smallholders")),
-      note("", t("替没有手机的农户登记采收、用药、进货、发货、销售，开承诺达标合格证。每条记录都写明是代谁办的，并附委托书的哈希；委托书照片只给有权查看的人。", "For smallholders without a phone: harvests, inputs, purchases, dispatches, sales and farm certificates. Every record says for whom it is and has the hash of their consent, which only those see who may.")),
+      note("", t("替没有手机的农户登记、开承诺达标合格证。每条记录都写明是代谁办的，并附委托书的哈希；委托书照片只给有权查看的人。", "For smallholders without a phone: records and farm certificates. Every record says for whom it is and has the hash of their consent, which only those see who may.")),
       all.length > 0 ? el("ul", { class: "cards" }, all.map((one) => card(dock, one, draw))) : null,
       all.length > 0 ? el("div", { class: "pair" }, go(t("登记批次", "A lot"), "#/make", { kind: "strong" }), go(t("开合格证", "A certificate"), "#/promise", { kind: "strong" })) : null,
       el("h2", {}, t("新委托", "A new consent")),

@@ -6,6 +6,7 @@ import { Fault } from "../verify/fault.js";
 import { sum } from "../workbench/quantity.js";
 import { Form, choice, typed } from "./form.js";
 import { amount, nameOf, placeName, shortLot } from "./goods.js";
+import { DONE } from "./outbox-words.js";
 import { button, dayOf, daysAfter, el, fill, go, note, of, t, tell } from "./ui.js";
 
 const WHAT = [
@@ -45,11 +46,19 @@ export function ownLines(items, names, waybills, [first, last]) {
   return told.filter(({ claims }) => first <= dayIn(claims) && dayIn(claims) <= last).flatMap((item) => linesOf(item, names, waybills));
 }
 
-/** What the server tells, and what of this device it does not have yet. */
-export function together(body, own) {
+/** Every page of a daybook as the server tells it; the first has what others did. */
+async function pagesOf(dock, path) {
+  const pages = [];
+  for (let next = path; next; next = pages.at(-1).next) pages.push(await dock.ask(next));
+  return pages;
+}
+
+/** What the server tells, page by page, and what of this device it does not have yet. */
+export function together(pages, own) {
   const mine = new Map(own.map((row) => [`${row.record}#${row.line}`, row]));
-  const told = body.rows.map((row) => {
-    const goods = body.goods[row.goods];
+  const rows = pages.flatMap((page) => page.rows.map((row) => ({ ...row, goods: page.goods[row.goods] })));
+  const told = rows.map((row) => {
+    const { goods } = row;
     const here = mine.get(`${row.record}#${row.line}`);
     mine.delete(`${row.record}#${row.line}`);
     const from = row.from_party ?? row.from_name ?? here?.from ?? null;
@@ -80,6 +89,10 @@ async function openSuppliers(dock, rows) {
   }
   return rows.map((row) => (names.get(row.record) ? { ...row, from: names.get(row.record).name, contact: names.get(row.record).contact ?? null } : row));
 }
+
+/** What somebody else did to these goods. */
+const OTHERS = { ...DONE, inspect: ["检查", "inspected"], hold: ["封存", "held"], release: ["解封", "freed"] };
+const byOther = ({ kind, day, party, party_name, waybill, passed }) => el("li", {}, `${day.slice(5)} ${of(OTHERS[kind])} · `, el("bdi", {}, party_name ?? party ?? ""), waybill ? ` · ${waybill}` : "", passed === null ? "" : passed ? " ✓" : " ✗");
 
 const td = (text, more = {}) => el("td", more, text);
 
@@ -124,7 +137,7 @@ class Book {
     let rows = await this.own(days);
     let told = null;
     try {
-      told = await this.dock.ask(`/v1/sites/${encodeURIComponent(this.dock.site)}/daybook?from=${days[0]}&to=${days[1]}`);
+      told = await pagesOf(this.dock, `/v1/sites/${encodeURIComponent(this.dock.site)}/daybook?from=${days[0]}&to=${days[1]}`);
       rows = together(told, rows);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
@@ -147,7 +160,7 @@ class Book {
     fill(
       this.place,
       told === null ? note("warn", t("没有网络：只有本机办理的。", "No network: only what this device signed.")) : null,
-      told !== null && !told.complete ? note("warn", t("太多，没有列全：请按天查。", "There is more than is listed: ask day by day.")) : null,
+      told?.some((page) => !page.complete) ? note("warn", t("太多，没有列全。", "There is more than is listed.")) : null,
       closed ? button(t("打开供货者名称（会留痕）", "Open suppliers' names (it is written down)"), open, { id: "open-names" }) : null,
       el(
         "article",
@@ -155,6 +168,7 @@ class Book {
         el("h2", {}, what === "in" ? t("食品进货台账", "Purchase ledger") : t("销售日结", "Sales, totalled")),
         el("p", {}, placeName(this.site), " · ", span),
         this.rows.length === 0 ? el("p", {}, t("没有记录。", "Nothing.")) : el("table", {}, el("thead", {}, el("tr", {}, head.map((one) => el("th", { scope: "col" }, one)))), el("tbody", {}, body)),
+        told?.[0].others.length > 0 ? el("ul", { class: "plain", id: "others", "aria-label": t("他人", "Others") }, told[0].others.map(byOther)) : null,
         el("p", { class: "small" }, t(`共 ${this.rows.length} 行`, `${this.rows.length} lines`), this.rows.some(({ isNew }) => isNew) ? t("，其中有未入账的", ", some of them not recorded yet") : ""),
       ),
       el("div", { class: "noprint stack" }, button(t("打印", "Print"), () => globalThis.print(), { kind: "strong", id: "print" }), go(t("回工作台", "To the workbench"), "#/")),

@@ -53,6 +53,7 @@ export async function bringIn(_dock, main) {
       go(t("投入品：用药、用肥、用料", "Input used: drug, pesticide, feed"), "#/input"),
       go(t("证明、检测报告", "Certificates and reports"), "#/certificate"),
       go(t("代农户办", "Acting for smallholders"), "#/agents"),
+      go(t("导入表格", "Import a table"), "#/import"),
       go(t("收货：有运单的", "Goods with a waybill"), "#/receive"),
     ),
   );

@@ -301,6 +301,19 @@ export class Dock {
     return item;
   }
 
+  /**
+   * Signs and queues many things, each once; what was refused before is said anew.
+   * @param {{op_id: string, draft: import("../workbench/drafts.js").Draft}[]} all
+   * @param {string} site at which
+   */
+  async sayAll(all, site) {
+    for (const { op_id, draft } of all) {
+      if ((await this.db.get("outbox", op_id))?.state === "refused") await this.outbox.giveUp(op_id);
+      await this.outbox.add(draft, { ...this.who, site }, { op_id, isOne: false });
+    }
+    this.outbox.flush().catch(() => {});
+  }
+
   /** Whose key this is, as far as the server or an earlier answer tells. */
   async partyOf(kid) {
     const known = await this.mark(`owner:${kid}`);

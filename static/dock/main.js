@@ -36,6 +36,7 @@ const SCREENS = {
   in: async (...all) => (await screens()).bringIn(...all),
   make: async (...all) => (await screens()).make(...all),
   enter: async (...all) => (await screens()).enterScreen(...all),
+  import: async (...all) => (await screens()).importScreen(...all),
   intake: async (...all) => (await screens()).intakeScreen(...all),
   agents: async (...all) => (await screens()).agentsScreen(...all),
   certificate: async (...all) => (await screens()).certificateScreen(...all),

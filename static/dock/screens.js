@@ -8,6 +8,7 @@ export { devicesScreen, siteScreen } from "./devices.js";
 export { dispatchScreen } from "./dispatch.js";
 export { disposeScreen, selfCheck, stocktake, storeScreen } from "./store.js";
 export { done } from "./done.js";
+export { importScreen } from "./import.js";
 export { intakeScreen } from "./intake.js";
 export { join, stranger } from "./join.js";
 export { labelsScreen } from "./labels.js";

@@ -66,17 +66,17 @@ export class Outbox {
    * Says something: takes a number, signs, and puts it in the queue. It needs no network.
    * @param {import("./drafts.js").Draft} draft
    * @param {{kid: string, log: string, party: string, site?: string}} who
-   * @param {{op_id?: string, more?: object}} [options] the same `op_id` again is the same item, so that a button
-   *   that is pressed twice says a thing once
+   * @param {{op_id?: string, more?: object, isOne?: boolean}} [options] the same `op_id` again is the same item, so that a
+   *   button that is pressed twice says a thing once; one of many is not told of before the last
    * @returns {Promise<object>} the item, signed
    * @throws {Fault} what is wrong with the draft; then it was not said
    */
-  async add(draft, who, { op_id = uuidv7(this.clock.now()), more } = {}) {
+  async add(draft, who, { op_id = uuidv7(this.clock.now()), more, isOne = true } = {}) {
     const what = { op_id, seconds: this.clock.seconds(), nowMs: this.clock.now(), more };
     const item = await reserve(this.db, draft, who, what);
     try {
       const signed = await this.#sign(item);
-      this.changed();
+      if (isOne) this.changed();
       return signed;
     } catch (error) {
       // Numbers may have gaps; a thing that is no record is not kept.

@@ -52,7 +52,7 @@ const asLot = (lot, more) => meaning("lot", lot, { lot, ...more });
 /** Of slaughterhouse codes and filings no coding is published. */
 const asSite = (site, more) => meaning("site", site, { verified: !/^(?:A|YB)/.test(site), ...more });
 
-const platformRows = PLATFORMS.map(([id, region, zh, en, host, prefix, verified]) => ({ id, region, zh, en, host, prefix, verified: verified === "yes" }));
+const platformRows = PLATFORMS.map(([id, zh, en, host, prefix, verified]) => ({ id, zh, en, host, prefix, verified: verified === "yes" }));
 const asPlatform = ({ id, zh, en, verified }, text) => meaning("platform", text, { verified, platform: id, platformName: { zh, en } });
 
 /** What to say of a code. */

@@ -2,7 +2,7 @@
 
 use crate::program::shisu;
 
-const COMMANDS: [&str; 42] = [
+const COMMANDS: [&str; 43] = [
     "",
     "init",
     "demo",
@@ -27,6 +27,7 @@ const COMMANDS: [&str; 42] = [
     "enrol",
     "import",
     "import lots",
+    "import enter",
     "import shipments",
     "import sales",
     "import readings",

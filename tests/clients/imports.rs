@@ -20,7 +20,7 @@ on_both_databases! {
 
 const COUNT: usize = 200;
 
-fn key(host: &Host, name: &str) -> PathBuf {
+pub fn key(host: &Host, name: &str) -> PathBuf {
     let path = host.path(&format!("{name}.jwk"));
     if !path.exists() {
         keyfile::write(&path, &signing_key(name)).unwrap();
@@ -28,7 +28,7 @@ fn key(host: &Host, name: &str) -> PathBuf {
     path
 }
 
-fn import(host: &Host, name: &str, kind: &str, file: &Path) -> Command {
+pub fn import(host: &Host, name: &str, kind: &str, file: &Path) -> Command {
     let mut command = shisu();
     command.args(["import", kind, "--json"]);
     at_home(host, &mut command);
@@ -37,7 +37,7 @@ fn import(host: &Host, name: &str, kind: &str, file: &Path) -> Command {
     command
 }
 
-fn lots() -> String {
+pub fn lots() -> String {
     let row = |n: usize| format!("IM-{n:03},叶菜,青菜,１２．５公斤,2026年1月5日,330421,采收\r\n");
     let rows: String = (1..=COUNT).map(row).collect();
     format!(
@@ -108,7 +108,7 @@ fn sales() -> String {
     format!("lot\tquantity\tsold_on\tbuyer\n{rows}")
 }
 
-fn done(recorded: usize, already: usize) -> Value {
+pub fn done(recorded: usize, already: usize) -> Value {
     json!({ "recorded": recorded, "already": already, "refused": [] })
 }
 

@@ -21,6 +21,8 @@ mod proxy;
 #[cfg(test)]
 mod enrol;
 #[cfg(test)]
+mod entered;
+#[cfg(test)]
 mod examples;
 #[cfg(test)]
 mod imports;

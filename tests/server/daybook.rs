@@ -1,15 +1,21 @@
 //! What came in and was sold at a site, day by day, and for whom; and the key that receipts are checked with.
 
-use crate::common::draft::{create, dispatch, enter, receive, sell};
+use crate::common::draft::{Draft, create, dispatch, enter, receive, sell};
 use crate::court::Court;
+use crate::host::{ndjson, post_lines};
 use crate::place::{Place, on_both_databases};
 use serde_json::{Value, json};
 use shisu::core::log::{Policy, Receipt};
+use std::collections::BTreeSet;
 
 on_both_databases! {
     a_daybook_tells_what_was_received_entered_and_sold_with_its_sender
     a_daybook_is_of_the_days_that_are_asked_for_and_of_this_site_alone
     a_daybook_is_for_those_whom_the_table_names
+    a_month_of_thousands_of_sales_is_told_page_by_page_and_whole
+    a_daybook_tells_what_others_did_to_the_goods
+    a_site_that_changed_hands_has_the_daybook_of_all_who_had_it
+    numbers_that_are_far_apart_are_no_gap_in_a_daybook
     the_key_that_the_server_names_is_that_of_its_receipts
 }
 
@@ -124,4 +130,142 @@ fn the_key_that_the_server_names_is_that_of_its_receipts(place: Place) {
         *origin
     );
     policy.accept(receipt.checkpoint()).unwrap();
+}
+
+/// Every page of a daybook.
+fn pages(court: &Court, name: &str, site: &str, days: &str) -> Vec<Value> {
+    let token = court.token(name);
+    let site = &court.host.town.world.sites[site];
+    let mut next = Some(format!("/v1/sites/{site}/daybook?{days}"));
+    let mut pages = Vec::new();
+    while let Some(path) = next {
+        let answer = court.ask(Some(&token), "GET", &path, "");
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        let page = answer.json();
+        next = page["next"].as_str().map(str::to_owned);
+        pages.push(page);
+        assert!(pages.len() < 20, "pages without end");
+    }
+    pages
+}
+
+/// A booth's month: more than was once looked through in one request.
+fn a_month_of_thousands_of_sales_is_told_page_by_page_and_whole(place: Place) {
+    const SALES: usize = 6_200;
+    let mut court = Court::new(place);
+    let entered = enter("t/MANY-1", "100000", "KGM", "leafy_vegetable");
+    let entered = court.host.put("shop", &entered);
+    let sale = sell(&[(&entered.line(1), "0.5")]);
+    let town = &mut court.host.town;
+    let texts: Vec<String> = (0..SALES).map(|_| town.sign("shop", &sale)).collect();
+    for texts in texts.chunks(500) {
+        let answer = post_lines(&mut court.client(), &ndjson(texts));
+        let accepted = answer.text().matches("\"accepted\"").count();
+        assert_eq!(accepted, texts.len(), "{}", answer.text());
+    }
+    let month = "from=2026-11-01&to=2026-11-30";
+    let pages = pages(&court, "shop-admin", "shop", month);
+    assert!(pages.len() >= 4, "{} pages", pages.len());
+    let rows: Vec<&Value> = pages
+        .iter()
+        .flat_map(|page| page["rows"].as_array().unwrap())
+        .collect();
+    let records: BTreeSet<&str> = rows
+        .iter()
+        .map(|row| row["record"].as_str().unwrap())
+        .collect();
+    // And what was received and entered.
+    assert_eq!((rows.len(), records.len()), (SALES + 2, SALES + 2));
+    for page in &pages {
+        assert_eq!(page["complete"], true);
+        assert!(page["rows"].as_array().unwrap().len() <= 2_000);
+    }
+    let others = |page: &Value| page["others"].as_array().unwrap().len();
+    assert!(pages.iter().skip(1).all(|page| others(page) == 0));
+    let token = court.token("shop-admin");
+    let shop = &court.host.town.world.sites["shop"];
+    for bad in ["x", "__________8", ""] {
+        let path = format!("/v1/sites/{shop}/daybook?{month}&cursor={bad}");
+        let answer = court.ask(Some(&token), "GET", &path, "");
+        assert_eq!(answer.problem(400), "bad_cursor", "{bad}");
+    }
+}
+
+fn a_daybook_tells_what_others_did_to_the_goods(place: Place) {
+    let mut court = Court::new(place);
+    let (dispatch, shop) = (
+        court.sent.record.id,
+        court.host.town.world.sites["shop"].clone(),
+    );
+    let now = court.host.town.world.now;
+    let delivered = json!({"dispatch": dispatch, "at": now, "seals_intact": true});
+    court.host.put("carrier", &Draft::new("deliver", delivered));
+    let about = [format!("site/{shop}")];
+    let inspected = json!({"mode": "routine", "at": now, "passed": false});
+    court
+        .host
+        .put("regulator", &Draft::new("inspect", inspected).about(&about));
+    // What the site checks itself is no matter of others.
+    let own = json!({"mode": "self_check", "at": now, "passed": true});
+    court
+        .host
+        .put("shop", &Draft::new("inspect", own).about(&about));
+    let others = |book: &Value| -> Vec<(String, String, Value)> {
+        let told = book["others"].as_array().unwrap().iter();
+        told.map(|one| {
+            let word = |name: &str| one[name].as_str().unwrap_or("").to_owned();
+            (word("kind"), word("waybill"), one["passed"].clone())
+        })
+        .collect()
+    };
+    let told =
+        |kind: &str, waybill: &str, passed: Value| (kind.to_owned(), waybill.to_owned(), passed);
+    assert_eq!(
+        others(&book(&court, "shop-admin", "shop", DAY)),
+        [
+            told("deliver", "YD-1", Value::Null),
+            told("inspect", "", json!(false))
+        ]
+    );
+    // To the sender the carrier and the receiver are others.
+    assert_eq!(
+        others(&book(&court, "farm-admin", "farm", DAY)),
+        [
+            told("receive", "YD-1", Value::Null),
+            told("deliver", "YD-1", Value::Null)
+        ]
+    );
+    let before = "from=2026-11-20&to=2026-11-21";
+    assert_eq!(others(&book(&court, "shop-admin", "shop", before)), []);
+    let text = book(&court, "shop-admin", "shop", DAY).to_string();
+    assert!(!text.contains("SECRET"), "{text}");
+}
+
+fn a_site_that_changed_hands_has_the_daybook_of_all_who_had_it(place: Place) {
+    let mut court = Court::new(place);
+    let entered = enter("t/BOUGHT-1", "20", "KGM", "leafy_vegetable");
+    court.host.put("shop", &entered);
+    let sold = court
+        .host
+        .town
+        .world
+        .reopen_site("shop", "canteen", "shop", true);
+    court.host.put("registrar", &sold);
+    let book = book(&court, "canteen-admin", "shop", DAY);
+    assert_eq!(rows(&book), [("receive", "7.891"), ("enter", "20")]);
+    assert_eq!(book["complete"], true);
+}
+
+/// A key may leave out as many numbers as it likes.
+fn numbers_that_are_far_apart_are_no_gap_in_a_daybook(place: Place) {
+    let mut court = Court::new(place);
+    for (lot, seq) in [("t/FAR-1", 1_u64 << 21), ("t/FAR-2", 1 << 50)] {
+        let entered = enter(lot, "20", "KGM", "leafy_vegetable").set("seq", seq);
+        court.host.put("shop", &entered);
+    }
+    let book = book(&court, "shop-admin", "shop", DAY);
+    assert_eq!(
+        rows(&book),
+        [("receive", "7.891"), ("enter", "20"), ("enter", "20")]
+    );
 }

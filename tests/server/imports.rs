@@ -10,6 +10,8 @@ use shisu::core::record::author;
 on_both_databases! {
     a_preview_names_cells_or_gives_drafts_that_the_ledger_takes
     nobody_looks_at_a_file_for_anothers_site
+    what_was_signed_before_is_left_out_of_the_stock_and_of_the_drafts
+    readings_are_looked_at_for_a_zone_or_a_leg
 }
 
 fn send(court: &Court, name: Option<&str>, (file, site): (&str, &str), bytes: &[u8]) -> Answer {
@@ -19,7 +21,8 @@ fn send(court: &Court, name: Option<&str>, (file, site): (&str, &str), bytes: &[
         headers.push(("Authorization", bearer));
     }
     let site = court.host.town.world.sites.get(site).map_or(site, |id| id);
-    let path = format!("/v1/imports/{file}/preview?site={site}");
+    let (file, more) = file.split_once('?').unwrap_or((file, ""));
+    let path = format!("/v1/imports/{file}/preview?site={site}{more}");
     court.client().ask("POST", &path, &headers, bytes)
 }
 
@@ -122,4 +125,148 @@ fn nobody_looks_at_a_file_for_anothers_site(place: Place) {
         Some("text/csv; charset=utf-8")
     );
     assert!(empty.text().starts_with('\u{feff}') && empty.text().contains("销售日期"));
+}
+
+fn what_was_signed_before_is_left_out_of_the_stock_and_of_the_drafts(place: Place) {
+    let mut court = Court::new(place);
+    let entered = crate::common::draft::enter("t/BOUGHT-1", "10", "KGM", "leafy_vegetable");
+    court.host.put("shop", &entered);
+    let sales = "批次码,数量,销售日期\nBOUGHT-1,6,2026-11-22\nBOUGHT-1,4,2026-11-22\n";
+    let site = court.host.town.world.sites["shop"].clone();
+    let looked = send(
+        &court,
+        Some("shop-admin"),
+        ("sales", "shop"),
+        sales.as_bytes(),
+    )
+    .json();
+    assert_eq!((&looked["wrong"], &looked["rows"]), (&json!(0), &json!(2)));
+    let keys: Vec<&str> = looked["keys"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|key| key.as_str().unwrap())
+        .collect();
+    assert_eq!(keys.len(), 2);
+    assert_eq!(looked["drafts"][0]["key"], keys[0]);
+    // The first is sold: the file alone would now sell more than there is.
+    let line = looked["drafts"][0]["moves"][0].clone();
+    let draft = crate::common::draft::Draft::new("sell", looked["drafts"][0]["body"].clone());
+    court.host.put("shop", &draft.moves(vec![line]));
+    let told = send(
+        &court,
+        Some("shop-admin"),
+        ("sales", "shop"),
+        sales.as_bytes(),
+    )
+    .json();
+    assert_eq!(told["faults"][0]["code"], "not_enough");
+    let token = court.token("shop-admin");
+    let again = |body: Value| {
+        court.ask(
+            Some(&token),
+            "POST",
+            &format!("/v1/imports/sales/preview?site={site}"),
+            &body.to_string(),
+        )
+    };
+    let file = base64(sales.as_bytes());
+    let told = again(json!({"done": [keys[0]], "file": file})).json();
+    assert_eq!(
+        (&told["wrong"], &told["drafts"][0]["key"]),
+        (&json!(0), &json!(keys[1]))
+    );
+    assert_eq!(told["drafts"].as_array().unwrap().len(), 1);
+    assert_eq!(told["keys"], json!(keys));
+    for bad in [
+        json!({"done": [], "file": "not base64!"}),
+        json!({"done": [], "file": file, "more": 1}),
+        json!({"file": file}),
+        json!({"done": vec!["0"; 5001], "file": file}),
+        json!([]),
+    ] {
+        assert_eq!(again(bad).problem(400), "bad_json");
+    }
+    assert_eq!(
+        again(json!({"done": [], "file": ""})).problem(400),
+        "bad_table"
+    );
+}
+
+fn base64(bytes: &[u8]) -> String {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD.encode(bytes)
+}
+
+fn readings_are_looked_at_for_a_zone_or_a_leg(place: Place) {
+    let court = Court::new(place);
+    let file = "时间,温度\n2026-11-22 08:00,3.5\n2026-11-23 08:00,3.6\n";
+    let ask = |more: &str, name: &str, bytes: &[u8]| {
+        send(
+            &court,
+            Some(name),
+            (&format!("readings?{more}"), "shop"),
+            bytes,
+        )
+    };
+    let leg = court.sent.record.id;
+    for more in [
+        "&sensor=L-1&zone=1%E5%8F%B7%E5%BA%93".to_owned(),
+        format!("&sensor=L-1&leg={leg}"),
+    ] {
+        let told = ask(&more, "shop-admin", file.as_bytes()).json();
+        assert_eq!(
+            (&told["file"], &told["rows"], &told["wrong"]),
+            (&json!("readings"), &json!(2), &json!(0))
+        );
+        let drafts = told["drafts"].as_array().unwrap();
+        assert_eq!(drafts.len(), 2, "a day is a record");
+        assert_eq!(drafts[0]["type"], "observe");
+        assert_eq!(drafts[0]["body"]["sensors"][0]["device"], "L-1");
+        assert_eq!(told["keys"].as_array().unwrap().len(), 2);
+    }
+    let warm = ask(
+        "&sensor=L-1&zone=1",
+        "shop-admin",
+        "time,temp\n2026-11-22 08:00,warm\n".as_bytes(),
+    )
+    .json();
+    assert_eq!(
+        (&warm["faults"][0]["cell"], &warm["drafts"]),
+        (&json!("B2"), &json!([]))
+    );
+    for more in [
+        "",
+        "&sensor=L-1",
+        "&zone=1",
+        "&sensor=L-1&leg=x",
+        &format!("&sensor=L-1&zone=1&leg={leg}"),
+        "&sensor=&zone=1",
+    ] {
+        assert_eq!(
+            ask(more, "shop-admin", file.as_bytes()).problem(400),
+            "bad_request",
+            "{more}"
+        );
+    }
+    let sensor = send(
+        &court,
+        Some("shop-admin"),
+        ("sales?&sensor=L-1", "shop"),
+        b"x",
+    );
+    assert_eq!(sensor.problem(400), "bad_request");
+    assert_eq!(
+        ask("&sensor=L-1&zone=1", "shop-admin", b"a,b\n1,2\n").problem(400),
+        "bad_table"
+    );
+    // A device's key sees what the public sees; it reads its own file where it is.
+    for name in ["logger", "farm-admin"] {
+        assert_eq!(
+            ask("&sensor=L-1&zone=1", name, file.as_bytes()).problem(403),
+            "not_allowed"
+        );
+    }
+    let empty = court.client().get("/v1/imports/readings/template.csv");
+    assert!(empty.text().contains("时间,温度"));
 }

@@ -232,15 +232,17 @@ fn of_list(court: &Court, operation: &str) -> Option<Vec<Expected>> {
             ..listed("/v1/entry-check".into())
         }],
         "POST /v1/imports/{file}/preview" => vec![Expected {
-            // JSON is no table, but only whoever is signed in hears so.
-            status: 415,
+            // This JSON holds no table, but only whoever is signed in hears so.
+            status: 400,
             answered: SIGNED_IN,
             body: "{}".into(),
             ..open(format!("/v1/imports/lots/preview?site={site}"), &[])
         }],
-        "GET /v1/imports/{file}/template.csv" => ["lots", "shipments", "sales"]
-            .map(|file| open(format!("/v1/imports/{file}/template.csv"), &[]))
-            .into(),
+        "GET /v1/imports/{file}/template.csv" => {
+            ["lots", "enter", "shipments", "sales", "readings"]
+                .map(|file| open(format!("/v1/imports/{file}/template.csv"), &[]))
+                .into()
+        }
         "GET /v1/parties/{id}/sites" => vec![listed(format!("/v1/parties/{party}/sites"))],
         _ => return of_note(court, operation),
     })

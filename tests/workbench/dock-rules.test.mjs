@@ -113,7 +113,7 @@ test("lines of this device and of the server are one book, each line once, and a
   assert.deepEqual(own.map(({ record, isNew }) => [record, isNew]), [["one", false], ["two", true]]);
   assert.deepEqual(ownLines(items, new Map(), new Map(), ["2026-11-23", "2026-11-23"]), []);
   const told = { goods: [{ lot: "t/A", name: "甲" }], rows: [{ record: "one", line: 1, kind: "sell", goods: 0, quantity: "0.1", uom: "KGM", said_at: AT, day: "2026-11-22" }, { record: "far", line: 1, kind: "sell", goods: 0, quantity: null, uom: "KGM", said_at: AT, day: "2026-11-22" }] };
-  const all = together(told, own);
+  const all = together([told], own);
   assert.deepEqual(all.map(({ record }) => record), ["one", "far", "two"]);
   assert.deepEqual(totals(all).map(({ lot, count, quantity }) => [lot, count, quantity]), [["t/A", 3, "0.3"]]);
   assert.deepEqual(totals([{ lot: "t/A", uom: "KGM", quantity: null }])[0].quantity, null);

@@ -8,7 +8,7 @@ use crate::app::read::line_refs;
 use crate::app::remote::{Remote, Sent};
 use crate::core::custody::{MoveFacts, MoveKey, MoveRole};
 use crate::core::ids::{LotCode, SiteId};
-use crate::core::imports::{Credit, Doing, Facts, File, Plan};
+use crate::core::imports::{Credit, Doing, Entry, Facts, File, Lot, Plan};
 use crate::core::quantity::{Amount, Uom};
 use crate::core::record::{LineRef, RecordId};
 use crate::store::Reader;
@@ -40,11 +40,13 @@ fn named(file: File, plan: &Plan) -> Named {
         sites: BTreeSet::new(),
         lots: BTreeSet::new(),
         waybills: BTreeSet::new(),
-        takes: file != File::Lots,
+        takes: matches!(file, File::Shipments | File::Sales),
     };
     for wish in &plan.wishes {
         match &wish.doing {
-            Doing::Lot(lot) => drop(named.lots.insert(lot.line.lot.clone())),
+            Doing::Lot(Lot { line, .. }) | Doing::Entry(Entry { line, .. }) => {
+                named.lots.insert(line.lot.clone());
+            }
             Doing::Shipment(one) => {
                 named.sites.insert(one.consignee);
                 named.waybills.insert(one.waybill.to_string());

@@ -1,4 +1,4 @@
-//! Imports of lots, dispatches and sales from CSV and Excel files: a preview that names the cell of
+//! Imports of lots, goods entered, dispatches, sales and readings from CSV and Excel files: a preview that names the cell of
 //! whatever is wrong, and records to sign where the key is. Which record stands for which rows is kept
 //! beside the file (`done`), so that importing it again records nothing twice.
 
@@ -15,9 +15,11 @@ use super::sight::{Audience, premises};
 use crate::core::access::{Data, Denied};
 use crate::core::ids::SiteId;
 use crate::core::imports::{
-    Draft, Fault, File, Plan, Readings, RowRead, drafts, read, read_readings,
+    Draft, Fault, File, Observed, Plan, Readings, RowRead, drafts, read, read_readings,
+    readings_drafts,
 };
 use crate::core::record::Record;
+use crate::core::record::words::Name;
 use crate::core::text::{Bilingual, Explain as _};
 use crate::core::time::UnixSeconds;
 use serde::Serialize;
@@ -108,7 +110,31 @@ pub fn report(file: &'static str, plan: &Plan, records: usize) -> Report {
     }
 }
 
-/// Looks at a file for a site, for whoever may list what it has. None if there is no such site.
+/// What a file is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Asked {
+    /// A table of this kind.
+    Table(File),
+    /// A logger's file: what it measured, and which logger it was.
+    Readings(Observed, Name),
+}
+
+/// The word for files of readings.
+pub const READINGS: &str = "readings";
+
+/// What a file asks for, as far as it is known where it goes.
+#[derive(Debug)]
+pub struct Looked {
+    /// What is wrong, and how much is asked for.
+    pub report: Report,
+    /// Names of all that the file asks for, in its order; none if its cells are wrong.
+    pub keys: Vec<String>,
+    /// What there is to sign; none if anything is wrong.
+    pub drafts: Vec<Draft>,
+}
+
+/// Looks at a file for a site, for whoever may list what it has. `done` names what was signed before and
+/// is left out. None if there is no such site.
 ///
 /// # Errors
 /// No table, lists of the site are not shown to `audience`, and what the database reports.
@@ -116,8 +142,9 @@ pub fn preview(
     node: &Node,
     audience: &Audience,
     site: &SiteId,
-    (file, bytes): (File, &[u8]),
-) -> Result<Option<(Report, Vec<Draft>)>, AppError> {
+    (asked, bytes): (&Asked, &[u8]),
+    done: &BTreeSet<String>,
+) -> Result<Option<Looked>, AppError> {
     if *audience == Audience::Public {
         return Err(Denied::SignInRequired(Data::Stock).into());
     }
@@ -127,10 +154,45 @@ pub fn preview(
     let concern = premises(&there);
     audience.check(Data::Stock, &concern)?;
     audience.check(Data::Balance, &concern)?;
+    let file = match asked {
+        Asked::Table(file) => *file,
+        Asked::Readings(about, sensor) => {
+            return look_at_readings(bytes, (about, sensor), *site, done).map(Some);
+        }
+    };
     let mut plan = plan(file, bytes)?;
+    let keys = plan.wishes.iter().map(|wish| wish.key.clone()).collect();
     let facts = facts_from_node(node, site, (file, &plan))?;
-    let drafts = drafts(file, &mut plan, &facts, &BTreeSet::new());
-    Ok(Some((report(file.code(), &plan, drafts.len()), drafts)))
+    let drafts = drafts(file, &mut plan, &facts, done);
+    Ok(Some(Looked {
+        report: report(file.code(), &plan, drafts.len()),
+        keys,
+        drafts,
+    }))
+}
+
+/// Looks at a logger's file, which asks nothing of the ledger.
+///
+/// # Errors
+/// What is no such file, or beyond a limit.
+pub fn look_at_readings(
+    bytes: &[u8],
+    (about, sensor): (&Observed, &Name),
+    site: SiteId,
+    done: &BTreeSet<String>,
+) -> Result<Looked, AppError> {
+    let (found, plan) = readings(bytes)?;
+    let mut drafts = match plan.is_sound() {
+        true => readings_drafts(&found, about, sensor, site),
+        false => Vec::new(),
+    };
+    let keys = drafts.iter().map(|draft| draft.key.clone()).collect();
+    drafts.retain(|draft| !done.contains(&draft.key));
+    Ok(Looked {
+        report: report(READINGS, &plan, drafts.len()),
+        keys,
+        drafts,
+    })
 }
 
 /// Signs what a file asks for.
@@ -159,6 +221,12 @@ pub fn template(file: File) -> String {
         examples.join("; "),
         headings.join(","),
     )
+}
+
+/// The same for a logger's file, which most loggers write by themselves.
+#[must_use]
+pub const fn template_of_readings() -> &'static str {
+    "\u{feff}\"# 示例 / example: 时间=2026-01-05 08:30; 温度=2.5\"\r\n时间,温度\r\n"
 }
 
 #[cfg(test)]

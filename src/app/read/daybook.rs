@@ -1,38 +1,52 @@
 //! The daybook of a site 进货台账、销售台账: what came in and what was sold between two days, line by line,
-//! whichever of the party's devices signed it. What is sealed stays closed but for quantities that may be
-//! seen: whoever wants a supplier's name opens the record, and that is written down.
+//! whichever device of whoever had the site then signed it; and what others did to its goods. What is sealed
+//! stays closed but for quantities that may be seen: whoever wants a supplier's name opens the record, and
+//! that is written down.
+//!
+//! There is no index by site and time, which every sale would pay for: a site is told of by the keys of its
+//! parties, so their feeds are looked through by the names of their numbers (`entry_name`; `entry_feed` on
+//! PostgreSQL), from the first entry after the first day on, and a page of them is read at a time.
 
 use super::desk::{Goods, goods};
-use super::{OpenSite, expect_signed_in, open_site};
+pub use super::others::Other;
+use super::others::others;
+use super::{OpenSite, expect_signed_in, open_site, unreadable};
 use crate::app::AppError;
 use crate::app::node::Node;
 use crate::app::sight::{Audience, opened};
-use crate::core::custody::{EntryKey, LogNo, MoveFacts, MoveKey, PartyFacts, SiteFacts};
-use crate::core::ids::SiteId;
+use crate::core::custody::{EntryKey, KeyFacts, LogNo, MoveFacts, MoveKey, PartyFacts, SiteFacts};
+use crate::core::ids::{PartyId, SiteId};
 use crate::core::quantity::Amount;
 use crate::core::record::sealed::Class;
-use crate::core::record::{Body, Kid, Record, RecordId, RecordType};
+use crate::core::record::{Body, Record, RecordId, RecordType, Subject};
 use crate::core::time::{ChinaDate, UnixSeconds};
-use crate::store::{Reader, StoredEntry};
+use crate::store::Reader;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 /// Days that are looked at in one request at most.
 pub const DAYS_MAX: i64 = 31;
 
-/// Lines of a daybook at most.
-pub const ROWS_MAX: usize = 2_000;
+/// Records that are read for one page.
+pub const PAGE_RECORDS: usize = 2_000;
+
+/// Lines of a page, but for those of its last record.
+pub const PAGE_ROWS: usize = 2_000;
 
 /// Keys of a party whose records are looked through at most.
-const KEYS_MAX: u32 = 200;
+const KEYS_MAX: u32 = 5_000;
 
-/// Numbers of a key's feed that are read at a time.
-const STEP: u64 = 200;
-
-/// Records of all keys that are read at most.
-const LOOKED_AT_MAX: usize = 6_000;
+/// Registrations of a site that are looked at: each may be by another party.
+const REGISTRATIONS_MAX: u32 = 1_000;
 
 /// Days for which a record may be signed later than what it tells: entering papers of last week is common.
 const SIGNED_WITHIN_DAYS: u64 = 7;
+
+/// Days for which a record may come later than the last day: a phone that was in a drawer for a month.
+const RECORDED_WITHIN_DAYS: u64 = 45;
+
+/// What tells of goods that come in or are sold.
+const TELLING: [RecordType; 3] = [RecordType::Receive, RecordType::Enter, RecordType::Sell];
 
 /// A line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,10 +85,15 @@ pub struct Origin {
 pub struct Daybook {
     /// Lines, in the order in which they were recorded.
     pub rows: Vec<DaybookRow>,
-    /// Whether all was looked at.
-    pub complete: bool,
     /// The lots of those lines.
     pub goods: BTreeMap<MoveKey, Goods>,
+    /// What others did to goods of the site, with the first page.
+    pub others: Vec<Other>,
+    /// Whether everything is told, with the pages that follow: false if the site has more keys, or others
+    /// did more, than is looked at.
+    pub complete: bool,
+    /// Behind what the next page begins, if there may be one.
+    pub next: Option<EntryKey>,
 }
 
 /// A span of days, both included.
@@ -93,7 +112,8 @@ impl Days {
         (0..DAYS_MAX).contains(&self.last.days_since(self.first))
     }
 
-    fn has(self, day: ChinaDate) -> bool {
+    /// Whether a day is one of them.
+    pub(super) fn has(self, day: ChinaDate) -> bool {
         self.first <= day && day <= self.last
     }
 
@@ -104,6 +124,15 @@ impl Days {
         first.begins()
     }
 
+    /// Entries that may tell of these days: from the first on, and as long as records may come late.
+    fn places(self, reader: &mut Reader<'_>) -> Result<Range<EntryKey>, AppError> {
+        let within = SIGNED_WITHIN_DAYS.saturating_add(RECORDED_WITHIN_DAYS);
+        let until = self.last.plus_days(within).map(ChinaDate::begins);
+        let until = until.unwrap_or_else(|| self.last.begins());
+        let start = reader.first_since(LogNo::HOME, self.since())?;
+        Ok(start..reader.first_since(LogNo::HOME, until)?)
+    }
+
     /// Whether a record that was signed then may still tell of these days.
     fn may_tell(self, said_at: UnixSeconds) -> bool {
         let until = self.last.plus_days(SIGNED_WITHIN_DAYS.saturating_add(1));
@@ -111,7 +140,7 @@ impl Days {
     }
 }
 
-/// The daybook of a site. None if there is no such site.
+/// A page of the daybook of a site: the first, or the one behind an entry. None if there is no such site.
 ///
 /// # Errors
 /// [`Denied`](crate::core::access::Denied) if lists of the site are not shown to `audience`; what the
@@ -120,88 +149,117 @@ pub fn daybook(
     node: &Node,
     site: &SiteId,
     audience: &Audience,
-    days: Days,
+    (days, after): (Days, Option<EntryKey>),
 ) -> Result<Option<Daybook>, AppError> {
     expect_signed_in(audience)?;
     node.read(|reader| {
         let Some(open) = open_site(reader, site, audience)? else {
             return Ok(None);
         };
-        let (records, mut complete) = told(reader, &open, days)?;
-        let mut rows = Vec::new();
-        let mut origins = BTreeMap::new();
-        for (key, record) in &records {
-            rows_of(reader, *key, record, &mut origins, &mut rows)?;
+        let mut places = days.places(reader)?;
+        let (others, others_complete) = match after {
+            None => others(reader, &open.facts, days, &places)?,
+            Some(_) => (Vec::new(), true),
+        };
+        if let Some(after) = after {
+            let behind = EntryKey::from_i64(after.get().saturating_add(1));
+            places.start = behind.max(places.start);
         }
-        rows.sort_by_key(|row| row.line);
-        rows.retain(|row| days.has(row.day));
-        complete &= rows.len() <= ROWS_MAX;
-        rows.truncate(ROWS_MAX);
-        let lots: BTreeSet<MoveKey> = rows.iter().map(|row| row.facts.lot).collect();
+        let (entries, keys_complete) = telling(reader, &open.facts, &places)?;
+        let page = page(reader, &open, days, &entries)?;
+        let lots: BTreeSet<MoveKey> = page.rows.iter().map(|row| row.facts.lot).collect();
         Ok(Some(Daybook {
             goods: goods(reader, lots)?,
-            rows,
-            complete,
+            others,
+            complete: keys_complete && others_complete,
+            ..page
         }))
     })
 }
 
-/// Records of the party's keys that tell of goods at this site, and whether all were looked at.
-fn told(
+/// Entries by which keys of the site's parties may have told of goods, in the order of the log, and whether
+/// all keys were looked at.
+fn telling(
     reader: &mut Reader<'_>,
-    open: &OpenSite,
-    days: Days,
-) -> Result<(Vec<(EntryKey, Record)>, bool), AppError> {
-    let keys = reader.keys_of_party(&open.facts.party, KEYS_MAX)?;
-    let mut complete = u32::try_from(keys.len()).is_ok_and(|keys| keys < KEYS_MAX);
-    let (mut found, mut looked_at) = (Vec::new(), 0_usize);
-    for key in keys {
-        let is_here = key.sites.is_empty() || key.sites.contains(&open.facts.id);
-        let Some((_, Some(feed))) = reader.key(LogNo::HOME, &key.kid)?.filter(|_| is_here) else {
-            continue;
-        };
-        let mut last = feed.seq_max;
-        while last > 0 {
-            if looked_at >= LOOKED_AT_MAX {
-                complete = false;
-                break;
-            }
-            let first = last.saturating_sub(STEP.saturating_sub(1)).max(1);
-            let entries = reader.entries_of_feed(&key.kid, first..=last)?;
-            looked_at = looked_at.saturating_add(entries.len());
-            let mut newest_before = false;
-            for stored in reader.entries_at(&entries)? {
-                let record = read(&stored, &key.kid, open)?;
-                let Some(record) = record else { continue };
-                newest_before |= record.claims.iat < days.since();
-                if tells(&record, open, days) {
-                    found.push((stored.key, record));
-                }
-            }
-            // Numbers of a feed grow with time: what is before these is older still.
-            if newest_before {
-                break;
-            }
-            last = first.saturating_sub(1);
+    site: &SiteFacts,
+    places: &Range<EntryKey>,
+) -> Result<(Vec<EntryKey>, bool), AppError> {
+    let (mut found, mut complete) = (Vec::new(), true);
+    for party in parties(reader, site)? {
+        let keys: Vec<KeyFacts> = reader.keys_of_party(&party, KEYS_MAX)?;
+        complete &= u32::try_from(keys.len()).is_ok_and(|keys| keys < KEYS_MAX);
+        let of_site = |key: &&KeyFacts| key.sites.is_empty() || key.sites.contains(&site.id);
+        for key in keys.iter().filter(of_site) {
+            found.extend(reader.entries_of_key(&key.kid, places, &TELLING)?);
         }
     }
+    found.sort_unstable();
+    found.dedup();
     Ok((found, complete))
 }
 
-fn read(stored: &StoredEntry, kid: &Kid, open: &OpenSite) -> Result<Option<Record>, AppError> {
-    let record = opened(stored, |class| {
-        class == Class::Balance && open.shows_quantities
-    })?;
-    Ok((record.kid == *kid).then_some(record))
+/// The parties that have or had the site, by its registrations.
+fn parties(reader: &mut Reader<'_>, site: &SiteFacts) -> Result<BTreeSet<PartyId>, AppError> {
+    let all = EntryKey::from_i64(0)..EntryKey::from_i64(i64::MAX);
+    let registered = reader.about_between(
+        &Subject::Site(site.id),
+        &all,
+        &[RecordType::RegisterSite],
+        REGISTRATIONS_MAX,
+    )?;
+    let mut parties = BTreeSet::from([site.party]);
+    for stored in reader.entries_at(&registered)? {
+        let record = stored.record(|_| false);
+        let record = record.map_err(|error| unreadable(stored.key, &error))?;
+        if let Body::RegisterSite(body) = &record.body {
+            parties.insert(body.party);
+        }
+    }
+    Ok(parties)
 }
 
-fn tells(record: &Record, open: &OpenSite, days: Days) -> bool {
-    let is_kind = matches!(
-        record.body,
-        Body::Receive(_) | Body::Enter(_) | Body::Sell(_)
-    );
-    is_kind && record.claims.site == Some(open.facts.id) && days.may_tell(record.claims.iat)
+/// As many of these entries as a page has room for.
+fn page(
+    reader: &mut Reader<'_>,
+    open: &OpenSite,
+    days: Days,
+    entries: &[EntryKey],
+) -> Result<Daybook, AppError> {
+    let mut book = Daybook {
+        rows: Vec::new(),
+        goods: BTreeMap::new(),
+        others: Vec::new(),
+        complete: true,
+        next: None,
+    };
+    let mut origins = BTreeMap::new();
+    let last = entries.last();
+    for set in entries
+        .get(..entries.len().min(PAGE_RECORDS))
+        .unwrap_or_default()
+        .chunks(STEP)
+    {
+        for stored in reader.entries_at(set)? {
+            let record = opened(&stored, |class| {
+                class == Class::Balance && open.shows_quantities
+            })?;
+            book.next = Some(stored.key);
+            let is_here = record.claims.site == Some(open.facts.id);
+            if is_here && days.may_tell(record.claims.iat) {
+                rows_of(reader, stored.key, &record, &mut origins, &mut book.rows)?;
+                book.rows.retain(|row| days.has(row.day));
+            }
+        }
+        if book.rows.len() >= PAGE_ROWS {
+            break;
+        }
+    }
+    book.next = book.next.filter(|next| Some(next) != last);
+    Ok(book)
 }
+
+/// Entries that are read together.
+const STEP: usize = 100;
 
 fn rows_of(
     reader: &mut Reader<'_>,

@@ -10,6 +10,7 @@ pub mod keeping;
 pub mod leg;
 pub mod lists;
 pub mod lots;
+mod others;
 pub mod page;
 pub mod papers;
 pub mod recalls;

@@ -49,6 +49,8 @@ pub enum What {
     UnknownWord(String),
     /// No county, or more than one, has this name.
     UnclearCounty,
+    /// No two letters of a country.
+    UnclearCountry,
     /// It has more characters than its field may have.
     TooLong {
         /// Characters allowed.
@@ -140,6 +142,7 @@ impl Explain for What {
             Self::Odd(warning) => warning.code(),
             Self::UnknownWord(_) => "unknown_word",
             Self::UnclearCounty => "unclear_county",
+            Self::UnclearCountry => "unclear_country",
             Self::TooLong { .. } => "too_long",
             Self::Unprintable => "unprintable",
             Self::RoundedNumber => "rounded_number",
@@ -222,6 +225,10 @@ const fn plain_words(what: &What) -> (&'static str, &'static str) {
         What::UnclearCounty => (
             "县区名称查不到或有重名,请写六位行政区划代码",
             "no county or more than one has this name; write the six digits of its code",
+        ),
+        What::UnclearCountry => (
+            "国别应为两个字母的代码,例如 NZ",
+            "a country is two letters, as NZ",
         ),
         What::Unprintable => ("含有不可见字符", "has characters that cannot be seen"),
         What::RoundedNumber => (

@@ -1,9 +1,10 @@
-//! Imports 导入: rows of a file become lots, dispatches and sales to sign, or faults that name the cell
+//! Imports 导入: rows of a file become lots, goods entered, dispatches and sales to sign, or faults that name the cell
 //! and say what is wrong with it. What a person would have to guess is a fault: nothing is repaired in
 //! silence, and a file with one fault yields nothing to sign.
 
 mod cell;
 mod fault;
+mod loggers;
 mod plan;
 mod read;
 mod readings;
@@ -17,7 +18,9 @@ pub use plan::{Credit, Draft, Facts, drafts};
 pub use read::{FAULTS_MAX, NoTable, Plan, ROWS_MAX, RowRead, read};
 pub use readings::{Observed, Readings, read_readings, readings_drafts};
 pub use table::{Column, File};
-pub use wish::{Doing, Line, Lot, Sale, Shipment, Wish};
+pub use wish::{Doing, Entry, Line, Lot, Sale, Shipment, Wish};
 
+#[cfg(test)]
+mod enter_tests;
 #[cfg(test)]
 mod tests;

@@ -115,23 +115,18 @@ impl Work<'_> {
     fn draft(&mut self, wish: &Wish) -> Option<Draft> {
         let (kind, body, moves) = match &wish.doing {
             Doing::Lot(lot) => {
-                if self.facts.lots.contains(&lot.line.lot) {
-                    self.fault(&lot.line, ("lot", lot.line.lot_at), What::AlreadyRecorded);
-                    return None;
-                }
-                let mut info = lot.info.clone();
-                info.insert("n".to_owned(), json!(1));
                 let mut body = Map::new();
                 body.insert("how".to_owned(), json!(lot.how));
-                body.insert("lots".to_owned(), json!([info]));
                 if let Some(plot) = &lot.plot {
                     body.insert("plot".to_owned(), json!(plot));
                 }
-                let line = json!({
-                    "n": 1, "op": "in", "lot": lot.line.lot, "uom": lot.line.uom?,
-                    "quantity": lot.line.amount,
-                });
+                let line = self.begin(&lot.line, &lot.info, &mut body)?;
                 ("create", body, vec![line])
+            }
+            Doing::Entry(entry) => {
+                let mut body = entry.body.clone();
+                let line = self.begin(&entry.line, &entry.info, &mut body)?;
+                ("enter", body, vec![line])
             }
             Doing::Shipment(one) => {
                 let body = self.shipment(one)?;
@@ -153,6 +148,25 @@ impl Work<'_> {
             body,
             moves,
         })
+    }
+
+    /// The line of a lot that begins, and what it is in the body; none if some record began it before.
+    fn begin(
+        &mut self,
+        line: &Line,
+        info: &Map<String, Value>,
+        body: &mut Map<String, Value>,
+    ) -> Option<Value> {
+        if self.facts.lots.contains(&line.lot) {
+            self.fault(line, ("lot", line.lot_at), What::AlreadyRecorded);
+            return None;
+        }
+        let mut info = info.clone();
+        info.insert("n".to_owned(), json!(1));
+        body.insert("lots".to_owned(), json!([info]));
+        Some(json!({
+            "n": 1, "op": "in", "lot": line.lot, "uom": line.uom?, "quantity": line.amount,
+        }))
     }
 
     fn shipment(&mut self, one: &Shipment) -> Option<Map<String, Value>> {

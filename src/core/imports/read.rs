@@ -137,6 +137,7 @@ pub fn read(file: File, rows: &[RowRead], epoch: Epoch) -> Result<Plan, NoTable>
         };
         let doing = match file {
             File::Lots => reader.lot().map(Doing::Lot),
+            File::Enter => reader.entry().map(Doing::Entry),
             File::Shipments => reader.shipment().map(Doing::Shipment),
             File::Sales => reader.sale().map(Doing::Sale),
         };
@@ -167,15 +168,16 @@ pub fn read(file: File, rows: &[RowRead], epoch: Epoch) -> Result<Plan, NoTable>
                     }
                 }
             }
-            Some(Doing::Lot(lot)) => {
-                let earlier = shipments.insert(lot.line.lot.to_string(), doings.len());
+            Some(begun @ (Doing::Lot(_) | Doing::Entry(_))) => {
+                let code = begun.lines().first().map(|line| line.lot.to_string());
+                let earlier = code.and_then(|code| shipments.insert(code, doings.len()));
                 let earlier = earlier.and_then(|at| doings.get(at)?.rows().first().copied());
                 if let Some(row) = earlier {
                     plan.tell(complain(lot_at, "lot", What::DuplicateInFile { row }));
                 }
-                doings.push(Doing::Lot(lot));
+                doings.push(begun);
             }
-            Some(sale) => doings.push(sale),
+            Some(sale @ Doing::Sale(_)) => doings.push(sale),
             None => {}
         }
     }

@@ -1,50 +1,23 @@
 //! Readings of temperature loggers 温度记录仪: a file of times and temperatures becomes records that
 //! observe a leg or a zone.
 
-use super::cell::{Epoch, date_of, degrees_of, half_width};
+use super::cell::Epoch;
 use super::fault::{Fault, What};
+use super::loggers::{columns, degrees, time_of};
 use super::plan::Draft;
 use super::read::{NoTable, RowRead};
-use crate::core::enrol::Cell;
 use crate::core::ids::SiteId;
 use crate::core::quantity::SignedDecimal;
 use crate::core::record::RecordId;
 use crate::core::record::limits::READINGS_MAX;
 use crate::core::record::words::Name;
 use crate::core::time::{ChinaDate, UnixSeconds};
-use serde::Deserialize;
 use serde_json::{Map, json};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
-
-const TEXT: &str = include_str!("data/loggers.toml");
-
-static LOGGERS: LazyLock<Table> = LazyLock::new(|| toml::from_str(TEXT).unwrap_or_default());
 
 /// Rows among which the headings are looked for: loggers put their settings above.
 const HEADING_ROWS_MAX: usize = 40;
-
-/// Seconds by which China's time is ahead.
-const CHINA_S: i64 = 8 * 3_600;
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Table {
-    logger: Vec<Logger>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Logger {
-    /// Its kind, for whoever reads the table.
-    #[serde(rename = "zh")]
-    _zh: String,
-    #[serde(rename = "en")]
-    _en: String,
-    time: Vec<String>,
-    temp: Vec<String>,
-}
 
 /// What a file of readings is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,7 +44,7 @@ pub struct Readings {
 pub fn read_readings(rows: &[RowRead], epoch: Epoch) -> Result<Readings, NoTable> {
     let mut heads = rows.iter().take(HEADING_ROWS_MAX).enumerate();
     let found = heads.find_map(|(at, row)| Some((at, columns(row)?)));
-    let (at, (time_at, temp_at)) = found.ok_or(NoTable::NoHeadings)?;
+    let (at, layout) = found.ok_or(NoTable::NoHeadings)?;
     let mut readings = Readings::default();
     for row in rows.iter().skip(at.saturating_add(1)) {
         let cell = |place: usize| {
@@ -79,12 +52,14 @@ pub fn read_readings(rows: &[RowRead], epoch: Epoch) -> Result<Readings, NoTable
                 .iter()
                 .find_map(|(at, cell)| (*at == place).then_some(cell))
         };
-        let time = cell(time_at).map_or(Err(What::Missing), |cell| time_of(cell, epoch));
-        let temp = cell(temp_at).map_or(Err(What::Missing), degrees);
+        let date = layout.date.map(|place| cell(place).ok_or(What::Missing));
+        let time = cell(layout.time).ok_or(What::Missing);
+        let time = time.and_then(|time| time_of(date.transpose()?, time, layout, epoch));
+        let temp = cell(layout.temp).map_or(Err(What::Missing), degrees);
         match (time, temp) {
             (Ok(time), Ok(temp)) => drop(readings.found.insert(time, temp)),
             (time, temp) => {
-                let wrong = [(time_at, time.err()), (temp_at, temp.err())];
+                let wrong = [(layout.time, time.err()), (layout.temp, temp.err())];
                 for (place, what) in wrong
                     .into_iter()
                     .filter_map(|(place, what)| Some((place, what?)))
@@ -100,101 +75,6 @@ pub fn read_readings(rows: &[RowRead], epoch: Epoch) -> Result<Readings, NoTable
         }
     }
     Ok(readings)
-}
-
-/// Where times and temperatures stand, if the row heads them.
-fn columns(row: &RowRead) -> Option<(usize, usize)> {
-    let plain = |text: &str| half_width(text).to_lowercase().replace(' ', "");
-    let place = |names: &[String]| {
-        let mut cells = row.cells.iter();
-        cells.find_map(|(place, cell)| match cell {
-            Cell::Text(text) => {
-                let text = plain(text);
-                names
-                    .iter()
-                    .any(|name| plain(name) == text)
-                    .then_some(*place)
-            }
-            _ => None,
-        })
-    };
-    let mut loggers = LOGGERS.logger.iter();
-    loggers.find_map(|logger| Some((place(&logger.time)?, place(&logger.temp)?)))
-}
-
-fn degrees(cell: &Cell) -> Result<SignedDecimal, What> {
-    match cell {
-        Cell::Text(text) | Cell::Number(text) => degrees_of(text).ok_or(What::BadTemperature),
-        Cell::Rounded => Err(What::BadTemperature),
-        Cell::Failed => Err(What::FailedFormula),
-    }
-}
-
-/// A moment as loggers write it; China's unless it says otherwise.
-fn time_of(cell: &Cell, epoch: Epoch) -> Result<UnixSeconds, What> {
-    let Cell::Text(text) = cell else {
-        return Err(What::BadTime);
-    };
-    let text = half_width(text);
-    let (date, clock) = text.split_once([' ', 'T']).ok_or(What::BadTime)?;
-    let (date, is_serial) = date_of(date, epoch).map_err(|_none| What::BadTime)?;
-    let seconds = clock_of(clock.trim()).filter(|_| !is_serial);
-    seconds
-        .and_then(|seconds| moment(date, seconds))
-        .ok_or(What::BadTime)
-}
-
-/// Seconds of the day in China, of `8:30`, `08:30:15.5`, `8时30分` or `00:30:00Z`.
-fn clock_of(text: &str) -> Option<i64> {
-    let (clock, ahead) = zoned(text)?;
-    let clock = clock.trim_end_matches('秒').trim_end_matches('分');
-    let mut parts = clock.split([':', '时', '分']);
-    let hour = two(parts.next()?, 23)?;
-    let minute = two(parts.next()?, 59)?;
-    let second = match parts.next() {
-        None => 0,
-        // Fractions of a second are nothing to a temperature.
-        Some(second) => two(second.split('.').next()?, 59)?,
-    };
-    let seconds = hour
-        .checked_mul(3_600)?
-        .checked_add(minute.checked_mul(60)?)?
-        .checked_add(second)?;
-    parts
-        .next()
-        .is_none()
-        .then(|| seconds.checked_sub(ahead)?.checked_add(CHINA_S))?
-}
-
-/// The clock, and by how many seconds it is ahead of UTC.
-fn zoned(text: &str) -> Option<(&str, i64)> {
-    if let Some(clock) = text.strip_suffix(['Z', 'z']) {
-        return Some((clock, 0));
-    }
-    let Some(at) = text.find(['+', '-']) else {
-        return Some((text, CHINA_S));
-    };
-    let (clock, zone) = text.split_at_checked(at)?;
-    let (sign, zone) = match zone.strip_prefix('-') {
-        Some(zone) => (-1, zone),
-        None => (1, zone.strip_prefix('+')?),
-    };
-    let (hours, minutes) = zone.split_once(':').or_else(|| zone.split_at_checked(2))?;
-    let ahead = two(hours, 14)?
-        .checked_mul(3_600)?
-        .checked_add(two(minutes, 59)?.checked_mul(60)?)?;
-    Some((clock, ahead.checked_mul(sign)?))
-}
-
-fn two(text: &str, max: i64) -> Option<i64> {
-    let is_two = (1..=2).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
-    let number: i64 = text.parse().ok()?;
-    (is_two && number <= max).then_some(number)
-}
-
-fn moment(date: ChinaDate, seconds: i64) -> Option<UnixSeconds> {
-    let begins = i64::try_from(date.begins().get()).ok()?;
-    UnixSeconds::new(u64::try_from(begins.checked_add(seconds)?).ok()?)
 }
 
 /// Records of these readings: one for each day in China, or more where a day has more than a record
@@ -250,6 +130,7 @@ fn draft(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::enrol::Cell;
 
     fn rows(table: &str) -> Vec<RowRead> {
         let row = |(number, line): (u32, &str)| RowRead {
@@ -265,11 +146,6 @@ mod tests {
 
     fn read(table: &str) -> Readings {
         read_readings(&rows(table), Epoch::Y1900).unwrap()
-    }
-
-    #[test]
-    fn the_table_of_loggers_is_read() {
-        assert!(LOGGERS.logger.len() >= 2);
     }
 
     #[test]
@@ -293,6 +169,46 @@ mod tests {
                 "2026-01-05 09:33 4"
             ]
         );
+    }
+
+    #[test]
+    fn files_of_common_loggers_are_read_by_their_own_columns_orders_of_dates_and_zones() {
+        for table in [
+            "No.|Time|Temperature(°C)\n1|2026-11-22 09:30:00|3.5",
+            "BOX-7|Time|Celsius(°C)|High Alarm\n1|22/11/2026 09:30:00|3.5|8.0",
+            "BOX-7|Time|Celsius(C)\n1|2026-11-22 09:30:00|3.5",
+            "#|Date Time, GMT+08:00|Temp, °C (LGR S/N: 10755220)\n1|11/22/26 09:30:00 AM|3.5",
+            "#|Date Time, GMT+00:00|Temp, °C (LGR S/N: 1)\n1|11/22/2026 01:30:00 AM|3.5",
+            "#|Date Time, GMT-05:00|Temp, °C (LGR S/N: 1)\n1|11/21/2026 08:30:00 PM|3.5",
+            "Serial|LI-1\nTimestamp|T [°C]\n22.11.2026 09:30:00|3,5",
+            "日期|时间|温度\n2026-11-22|09:30:00|3.5",
+            "Date|Time|Temperature(C)\n2026-11-22|9:30:00 AM|3.5",
+            "设备编号|温度（℃）|湿度|上报时间\nA1|3.5|80|2026-11-22 09:30:00",
+        ] {
+            let readings = read(table);
+            let told: Vec<String> = readings
+                .found
+                .iter()
+                .map(|(time, temp)| format!("{} {temp}", time.china_minute()))
+                .collect();
+            assert_eq!(told, ["2026-11-22 09:30 3.5"], "{table}: {readings:?}");
+        }
+    }
+
+    #[test]
+    fn a_date_that_may_be_three_days_and_another_scale_are_not_guessed_at() {
+        let unclear = read(
+            "time|temperature\n11/12/26 09:30|3.5\n12/11/2026 09:30|3.5\n2026-11-22 13:30 AM|3.5\n2026-11-22 09:30|3,5,0",
+        );
+        let wrong: Vec<u32> = unclear.faults.iter().map(|fault| fault.row).collect();
+        assert_eq!((wrong, unclear.found.len()), (vec![2, 3, 4, 5], 0));
+        for table in [
+            "No.|Time|Temperature(°F)\n1|2026-11-22 09:30:00|38.3",
+            "#|Date Time, GMT+08:00|Temp, °F (LGR S/N: 1)\n1|11/22/26 09:30:00 AM|38.3",
+        ] {
+            let read = read_readings(&rows(table), Epoch::Y1900);
+            assert_eq!(read, Err(NoTable::NoHeadings), "{table}");
+        }
     }
 
     #[test]

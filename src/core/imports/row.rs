@@ -14,6 +14,9 @@ use crate::core::time::ChinaDate;
 /// What separates values that exports of provinces put into one cell.
 const BETWEEN_VALUES: char = '║';
 
+/// What people put between words of a list.
+const BETWEEN_WORDS: [char; 9] = ['、', ',', '，', ';', '；', '/', '\n', '+', '|'];
+
 /// Where the columns of a file are.
 #[derive(Debug, Default)]
 pub(super) struct Columns {
@@ -122,6 +125,25 @@ impl<'a> Reader<'a> {
         self.read(field, |text| {
             let unknown = || What::UnknownWord(column.choices());
             column.choice(text).ok_or_else(unknown)
+        })
+    }
+
+    /// Several of the words for a column, each once.
+    pub fn choices(&mut self, field: &str) -> Option<Vec<&'static str>> {
+        let column = self.file.column(field)?;
+        self.read(field, |text| {
+            let mut found = Vec::new();
+            let words = text
+                .split(BETWEEN_WORDS)
+                .filter(|word| !word.trim().is_empty());
+            for word in words {
+                let code = column.choice(word);
+                let code = code.ok_or_else(|| What::UnknownWord(column.choices()))?;
+                if !found.contains(&code) {
+                    found.push(code);
+                }
+            }
+            Ok(found)
         })
     }
 

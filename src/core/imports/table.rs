@@ -64,6 +64,8 @@ struct Totals {
 pub enum File {
     /// Lots that begin: a row is a lot.
     Lots,
+    /// Goods of suppliers who are not enrolled: a row is a lot that comes in.
+    Enter,
     /// Goods that leave: rows with one waybill are a dispatch.
     Shipments,
     /// Goods that are sold: a row is a sale.
@@ -72,13 +74,14 @@ pub enum File {
 
 impl File {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Lots, Self::Shipments, Self::Sales];
+    pub const ALL: [Self; 4] = [Self::Lots, Self::Enter, Self::Shipments, Self::Sales];
 
     /// Its word in addresses and commands.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
             Self::Lots => "lots",
+            Self::Enter => "enter",
             Self::Shipments => "shipments",
             Self::Sales => "sales",
         }

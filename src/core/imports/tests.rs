@@ -10,7 +10,7 @@ const FARM: &str = "S-330421-0000174";
 const SHOP: &str = "JY13101180000015";
 
 /// Rows of a table, cells with `|` between; an empty cell is none.
-fn rows(table: &str) -> Vec<RowRead> {
+pub(super) fn rows(table: &str) -> Vec<RowRead> {
     let row = |(number, line): (u32, &str)| RowRead {
         number,
         cells: (0..)
@@ -26,11 +26,11 @@ fn rows(table: &str) -> Vec<RowRead> {
         .collect()
 }
 
-fn plan(file: File, table: &str) -> Plan {
+pub(super) fn plan(file: File, table: &str) -> Plan {
     super::read(file, &rows(table), Epoch::Y1900).unwrap()
 }
 
-fn told(plan: &Plan) -> Vec<(String, &'static str)> {
+pub(super) fn told(plan: &Plan) -> Vec<(String, &'static str)> {
     let told = plan.faults.iter();
     told.map(|fault| {
         (
@@ -50,7 +50,7 @@ fn credit(byte: u8, lot: &str, left: u32) -> Credit {
     }
 }
 
-fn facts(stock: Vec<Credit>) -> Facts {
+pub(super) fn facts(stock: Vec<Credit>) -> Facts {
     let county =
         |site: &str, code: &str| (SiteId::parse(site).unwrap(), Division::parse(code).unwrap());
     Facts {
@@ -62,7 +62,7 @@ fn facts(stock: Vec<Credit>) -> Facts {
     }
 }
 
-fn sign(file: File, plan: &mut Plan, facts: &Facts) -> Vec<Draft> {
+pub(super) fn sign(file: File, plan: &mut Plan, facts: &Facts) -> Vec<Draft> {
     drafts(file, plan, facts, &BTreeSet::new())
 }
 

@@ -1,9 +1,11 @@
 //! What rows ask for, before it is known what the site holds.
 
+use super::cell::half_width;
 use super::fault::What;
 use super::row::Reader;
 use crate::core::ids::{LotCode, PartyId, Plate, PlateColour, SiteId};
 use crate::core::quantity::{Amount, Uom};
+use crate::core::record::body::Country;
 use crate::core::record::limits::{NAME_CHARS_MAX, TEXT_CHARS_MAX};
 use crate::core::record::words::{Name, Text};
 use crate::core::rules::product::ProductClass;
@@ -40,6 +42,17 @@ pub struct Lot {
     pub info: Map<String, Value>,
 }
 
+/// Goods that come in from a supplier who is not enrolled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// What they are.
+    pub line: Line,
+    /// What the lot is, as records write it.
+    pub info: Map<String, Value>,
+    /// What else the record says.
+    pub body: Map<String, Value>,
+}
+
 /// Goods that leave with one waybill.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shipment {
@@ -69,6 +82,8 @@ pub struct Sale {
 pub enum Doing {
     /// A lot begins.
     Lot(Lot),
+    /// Goods come in.
+    Entry(Entry),
     /// Goods leave.
     Shipment(Shipment),
     /// Goods are sold.
@@ -97,6 +112,7 @@ impl Doing {
     pub fn lines(&self) -> &[Line] {
         match self {
             Self::Lot(lot) => std::slice::from_ref(&lot.line),
+            Self::Entry(entry) => std::slice::from_ref(&entry.line),
             Self::Shipment(shipment) => &shipment.lines,
             Self::Sale(sale) => std::slice::from_ref(&sale.line),
         }
@@ -111,6 +127,7 @@ impl Doing {
             .collect();
         let said = match self {
             Self::Lot(lot) => json!(["lot", lot.how, lot.plot, lot.info]),
+            Self::Entry(entry) => json!(["enter", entry.body, entry.info]),
             Self::Shipment(one) => json!(["shipment", one.waybill, one.consignee, one.body]),
             Self::Sale(sale) => json!(["sale", sale.body]),
         };
@@ -140,14 +157,37 @@ impl Reader<'_> {
 
     /// Reads a lot.
     pub fn lot(&mut self) -> Option<Lot> {
+        let line = self.new_line();
+        let info = self.info();
+        let how = self.choice("how");
+        let plot = self.words::<NAME_CHARS_MAX>("plot");
+        Some(Lot {
+            line: line?,
+            how: how.unwrap_or("harvest"),
+            plot,
+            info,
+        })
+    }
+
+    /// A line that begins a lot, whose unit has to be said.
+    fn new_line(&mut self) -> Option<Line> {
         let line = self.line();
         if line.as_ref().is_some_and(|line| line.uom.is_none()) {
             self.fault("quantity", What::UnitMissing);
         }
+        line
+    }
+
+    /// What a new lot is.
+    fn info(&mut self) -> Map<String, Value> {
         let class = self.needed("class").and_then(|_| self.class());
         self.needed("name");
         self.needed("made_on");
-        let info = said([
+        let country = self.read("country", |text| {
+            let letters = half_width(text).to_uppercase();
+            Country::parse(&letters).ok_or(What::UnclearCountry)
+        });
+        said([
             ("class", some(class)),
             ("name", self.name("name")),
             ("variety", self.name("variety")),
@@ -159,16 +199,37 @@ impl Reader<'_> {
             ("made_on", some(self.date("made_on"))),
             ("best_before", some(self.date("best_before"))),
             ("origin", some(self.county("origin"))),
+            ("country", some(country)),
             ("temp_min_c", some(self.degrees("temp_min_c"))),
             ("temp_max_c", some(self.degrees("temp_max_c"))),
+        ])
+    }
+
+    /// Reads goods of a supplier who is not enrolled.
+    pub fn entry(&mut self) -> Option<Entry> {
+        let line = self.new_line();
+        let info = self.info();
+        self.needed("received_on");
+        let received_on = self.date("received_on");
+        self.needed("supplier");
+        let supplier = said([
+            ("name", self.name("supplier")),
+            ("address", self.name("supplier_address")),
+            ("contact", self.name("supplier_contact")),
+            ("licence", self.name("supplier_licence")),
         ]);
-        let how = self.choice("how");
-        let plot = self.words::<NAME_CHARS_MAX>("plot");
-        Some(Lot {
+        let body = said([
+            ("received_on", some(received_on)),
+            (
+                "checked",
+                some(self.choices("checked").filter(|all| !all.is_empty())),
+            ),
+            ("supplier", Some(Value::Object(supplier))),
+        ]);
+        Some(Entry {
             line: line?,
-            how: how.unwrap_or("harvest"),
-            plot,
             info,
+            body,
         })
     }
 

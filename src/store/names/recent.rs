@@ -12,6 +12,7 @@ use diesel::SqliteConnection;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
 /// Slices of the range of names. With as many records waiting as in half a million, a slice has a
 /// thousand names, which a batch of five hundred records replaces.
@@ -76,6 +77,11 @@ struct Name {
 }
 
 values!(Name, Name, "INSERT OR IGNORE" entry_name { name: BigInt, entry: BigInt });
+
+/// The names of all numbers of a feed, and of the few feeds whose keys begin alike.
+pub(in crate::store) const fn feed_range(kid_prefix: i64) -> RangeInclusive<i64> {
+    feed_name(kid_prefix, 0)..=feed_name(kid_prefix, NUMBER_MASK)
+}
 
 /// Whose turn it is; see the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
@@ -284,6 +290,53 @@ impl Recent {
         }
         Ok(true)
     }
+
+    /// The same for all names of a range.
+    pub(super) fn find_in(
+        &mut self,
+        conn: &mut SqliteConnection,
+        view: Turn,
+        range: &RangeInclusive<i64>,
+        found: &mut BTreeSet<i64>,
+    ) -> Result<bool> {
+        if !self.find(conn, view, &[], found)? {
+            return Ok(false);
+        }
+        let (first, last) = (*range.start(), *range.end());
+        let within = self.places.range((first, i64::MIN)..=(last, i64::MAX));
+        found.extend(within.map(|((_, entry), _)| *entry));
+        Ok(true)
+    }
+}
+
+/// Looks for a range among the newest names of a view that is older than what is remembered.
+pub(super) fn range_of_view(
+    conn: &mut SqliteConnection,
+    range: &RangeInclusive<i64>,
+    found: &mut BTreeSet<i64>,
+) -> Result<()> {
+    let rows = entry_recent::table.select(entry_recent::places);
+    for bytes in rows.load::<Vec<u8>>(conn)? {
+        let within = places(&bytes)?.filter(|(name, _)| range.contains(name));
+        found.extend(within.map(|(_, entry)| entry));
+    }
+    Ok(())
+}
+
+/// Looks for a range in the table, for entries from `from` on.
+pub(super) fn range_of_table(
+    conn: &mut SqliteConnection,
+    range: &RangeInclusive<i64>,
+    from: i64,
+    found: &mut BTreeSet<i64>,
+) -> Result<()> {
+    let rows = entry_name::table
+        .filter(entry_name::name.ge(*range.start()))
+        .filter(entry_name::name.le(*range.end()))
+        .filter(entry_name::entry.ge(from))
+        .select(entry_name::entry);
+    found.extend(rows.load::<i64>(conn)?);
+    Ok(())
 }
 
 /// Looks among the newest names of a view that is older than what is remembered.

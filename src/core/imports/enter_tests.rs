@@ -1,0 +1,69 @@
+use super::tests::{facts, plan, rows, sign, told};
+use super::*;
+use crate::core::ids::LotCode;
+
+const ENTERED: &str = "\
+批次码|食品类别|名称|数量|生产日期|进货日期|供货者|供货者联系方式|查验|原产国
+JH-1|叶菜|青菜|12.5公斤|2026-01-05|2026年1月6日|示例菜农|130****0000|供货者许可证、合格证，供货者许可证|
+JH-2|冷冻进口肉|牛肉|20kg|2026-01-05|2026-01-06|示例进口商|||nz";
+
+#[test]
+fn a_row_of_goods_entered_becomes_a_record_with_its_supplier_and_what_was_checked() {
+    let class = crate::core::rules::product::ProductClass::all()
+        .find(|class| class.code() == "frozen_meat_imported");
+    let table = ENTERED.replace("冷冻进口肉", class.unwrap().zh());
+    let mut plan = plan(File::Enter, &table);
+    assert_eq!(told(&plan), []);
+    let drafts = sign(File::Enter, &mut plan, &facts(vec![]));
+    assert_eq!(drafts.len(), 2);
+    let claims = drafts[0].claims();
+    let body = &claims["body"];
+    assert_eq!(
+        (&claims["type"], &body["received_on"]),
+        (&"enter".into(), &"2026-01-06".into())
+    );
+    assert_eq!(body["supplier"]["name"], "示例菜农");
+    assert_eq!(body["supplier"]["contact"], "130****0000");
+    assert_eq!(
+        body["checked"],
+        serde_json::json!(["licence", "conformity"])
+    );
+    assert_eq!(claims["moves"][0]["lot"], "t/JH-1");
+    let claims = drafts[1].claims();
+    assert_eq!(claims["body"]["lots"][0]["country"], "NZ");
+    assert!(claims["body"].get("checked").is_none());
+    // The same supplier's same goods have one name in every file, other goods another.
+    let again = super::read(File::Enter, &rows(&table), Epoch::Y1900).unwrap();
+    assert_eq!(again.wishes[0].key, drafts[0].key);
+    assert_ne!(drafts[0].key, drafts[1].key);
+}
+
+#[test]
+fn each_fault_of_goods_entered_names_its_cell() {
+    let good = "JH-1|叶菜|青菜|1公斤|2026-01-05|2026-01-06|示例菜农|1|合格证|NZ";
+    for (place, cell, code) in [
+        ("D", "1", "unit_missing"),
+        ("F", "", "missing"),
+        ("F", "6/1/26", "bad_date"),
+        ("G", "", "missing"),
+        ("H", "1.23E+12", "rounded_number"),
+        ("I", "合格证、看过", "unknown_word"),
+        ("J", "新西兰", "unclear_country"),
+    ] {
+        let at = usize::from(place.as_bytes()[0] - b'A');
+        let mut cells: Vec<&str> = good.split('|').collect();
+        cells[at] = cell;
+        let table = format!("{}\n{}", ENTERED.lines().next().unwrap(), cells.join("|"));
+        let mut plan = plan(File::Enter, &table);
+        assert_eq!(told(&plan), [(format!("{place}2"), code)], "{cell}");
+        assert!(sign(File::Enter, &mut plan, &facts(vec![])).is_empty());
+    }
+    let twice = format!("{ENTERED}\n{}", ENTERED.lines().nth(1).unwrap());
+    let doubled = plan(File::Enter, &twice.replace("冷冻进口肉", "叶菜"));
+    assert_eq!(told(&doubled), [("A4".to_owned(), "duplicate_in_file")]);
+    let mut known = facts(vec![]);
+    known.lots.insert(LotCode::parse("t/JH-1").unwrap());
+    let mut plan = plan(File::Enter, &ENTERED.replace("冷冻进口肉", "叶菜"));
+    assert_eq!(sign(File::Enter, &mut plan, &known).len(), 1);
+    assert_eq!(told(&plan), [("A2".to_owned(), "already_recorded")]);
+}

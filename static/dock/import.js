@@ -1,0 +1,154 @@
+// Files of lots, goods entered, dispatches, sales and readings 导入: the server says by row and column what is wrong, and what there is to
+// sign; one press signs all of it. What was signed before is not signed again, whatever file asks for it.
+
+import { sha256, toBase64, toHex, toUtf8 } from "../verify/bytes.js";
+import { KINDS } from "../verify/kinds.js";
+import { KEEP_DAYS } from "../workbench/prune.js";
+import { sum } from "../workbench/quantity.js";
+import { FieldFault, Form, choice, typed } from "./form.js";
+import { amount, shortLot } from "./goods.js";
+import { button, el, fill, go, note, of, t } from "./ui.js";
+
+/** Rows of a table that are shown; the others are counted. */
+const SHOWN_MAX = 200;
+const DRAFTS_MAX = 20;
+/** What was signed for each site, and when: for when it has left the phone. */
+const IMPORTED = "imported:";
+
+const FILES = [
+  ["lots", ["新批次", "Lots"]],
+  ["enter", ["进货", "Goods entered"]],
+  ["shipments", ["发货", "Dispatches"]],
+  ["sales", ["销售", "Sales"]],
+  ["readings", ["温度读数", "Readings"]],
+];
+
+/** A name for what a file asks for at a site: the same each time, so that the outbox takes it once. */
+const opOf = async (site, key) => toHex(await sha256(toUtf8(`${site}\n${key}`)));
+
+/** How many are not shown. */
+const rest = (all, shown) => (all.length > shown ? el("p", { class: "small" }, t(`还有 ${all.length - shown}`, `${all.length - shown} more`)) : null);
+
+class Import {
+  constructor(dock, main) {
+    Object.assign(this, { dock, main, site: dock.site, place: el("div", { id: "looked" }) });
+    const zones = dock.desk?.body.keeping?.zones ?? [];
+    const sensor = typed("sensor", t("记录仪", "Logger"), {});
+    const about = typed("about", t("温区，或发货记录", "Zone, or record of the dispatch"), { list: zones.map(({ zone }) => [zone, zone]) });
+    const more = [sensor, about].map(({ node }) => node);
+    this.template = go(t("下载模板", "An empty table"), "");
+    const changed = (kind) => {
+      for (const node of more) node.hidden = kind !== "readings";
+      this.template.href = `/v1/imports/${kind}/template.csv`;
+      fill(this.place);
+    };
+    this.form = new Form([choice("kind", t("什么表", "What is in it"), FILES, { value: "lots", changed }), sensor, about]);
+    changed("lots");
+  }
+
+  open() {
+    const input = el("input", { type: "file", id: "table", accept: ".csv,.txt,.xlsx,text/csv", class: "away" });
+    input.addEventListener("change", async () => {
+      const [file] = input.files;
+      input.value = "";
+      if (file) await this.look(file).catch((error) => this.fails(error));
+    });
+    fill(
+      this.main,
+      el("h1", {}, t("导入表格", "Import a table")),
+      this.form.node,
+      el("div", { class: "stack" }, el("label", { class: "button strong", for: "table" }, t("选择文件", "Choose a file")), input, this.template),
+      this.place,
+    );
+  }
+
+  fails(error) {
+    const words = error.code === "unreachable" ? t("没有网络：表格由服务器核对，什么也没有签。", "No network: the server checks tables. Nothing was signed.") : error.zh ? of(error) : String(error.message);
+    fill(this.place, note("bad", words));
+  }
+
+  query() {
+    const { kind, sensor, about } = this.form.values();
+    const said = { site: this.site };
+    if (kind === "readings") {
+      if (!sensor || !about) throw new FieldFault("sensor", ["请填写记录仪和温区", "please say which logger and zone"]);
+      Object.assign(said, { sensor, [KINDS.record_id(about) ? "leg" : "zone"]: about });
+    }
+    return `/v1/imports/${kind}/preview?${new URLSearchParams(said)}`;
+  }
+
+  /** What of this was signed before: names that files gave, by their items. */
+  async before(keys) {
+    const gone = (await this.dock.mark(IMPORTED + this.site))?.ops ?? {};
+    const items = new Map((await this.dock.outbox.items()).map((item) => [item.op_id, item]));
+    const early = this.dock.clock.seconds() - KEEP_DAYS * 86_400;
+    const last = (item) => (items.has(item.replacedBy) ? last(items.get(item.replacedBy)) : item);
+    const [ops, done] = [new Map(), []];
+    for (const key of keys) {
+      const op_id = await opOf(this.site, key);
+      ops.set(key, op_id);
+      // What was refused, or was refused and given up, may be signed anew; what is recorded leaves the phone after a time.
+      if (items.has(op_id) ? last(items.get(op_id)).state !== "refused" : gone[op_id] < early) done.push(key);
+    }
+    return { ops, done };
+  }
+
+  async look(file) {
+    const path = this.query();
+    this.place.dataset.signed = "";
+    fill(this.place, note("", "…"));
+    let told = await this.dock.send(path, "POST", file, "application/octet-stream");
+    const { ops, done } = await this.before(told.keys);
+    if (done.length > 0) told = await this.dock.send(path, "POST", JSON.stringify({ done, file: toBase64(new Uint8Array(await file.arrayBuffer())) }), "application/json");
+    this.draw({ ...told, ops, already: done.length });
+  }
+
+  draw({ rows, wrong, faults, drafts, ops, already }) {
+    const sign = async () => {
+      const count = await this.sign(drafts, ops);
+      fill(this.place, note("good", t(`已签名 ${count} 条`, `${count} are signed`)), go(t("发件箱", "Outbox"), "#/outbox"));
+      this.place.dataset.signed = String(count);
+    };
+    fill(
+      this.place,
+      note(wrong > 0 ? "bad" : "good", t(`${rows} 行，错误 ${wrong} 处，待签 ${drafts.length} 条，以前签过 ${already} 条`, `${rows} rows, ${wrong} faults, ${drafts.length} to sign, ${already} signed before`)),
+      faults.length > 0 ? this.faults(faults) : null,
+      drafts.length > 0 ? [this.drafts(drafts), el("div", { class: "foot" }, button(t("签名", "Sign"), sign, { kind: "strong", id: "sign" }))] : null,
+    );
+  }
+
+  faults(faults) {
+    const head = [t("格", "Cell"), t("列", "Column"), t("问题", "What")];
+    const row = ({ cell, row: n, heading, why, notice }) => el("tr", { class: notice ? "small" : "bad" }, [cell ?? n, heading ? of(heading) : "", of(why)].map((one) => el("td", {}, one)));
+    return [
+      el("table", { id: "faults" }, el("thead", {}, el("tr", {}, head.map((one) => el("th", { scope: "col" }, one)))), el("tbody", {}, faults.slice(0, SHOWN_MAX).map(row))),
+      rest(faults, SHOWN_MAX),
+    ];
+  }
+
+  drafts(drafts) {
+    const moves = drafts.flatMap((one) => one.moves);
+    const totals = [...new Set(moves.map(({ uom }) => uom))].map((uom) => amount(sum(moves.filter((one) => one.uom === uom).map(({ quantity }) => quantity)), uom));
+    const line = ({ rows, moves: lines, body }) => el("li", {}, [rows[0], body.waybill, ...lines.map((one) => `${shortLot(one.lot)} ${amount(one.quantity, one.uom)}`)].filter(Boolean).join(" · "));
+    return [
+      el("b", {}, t("合计 ", "In all "), totals.join("、")),
+      el("ul", { class: "plain", id: "drafts" }, drafts.slice(0, DRAFTS_MAX).map(line)),
+      rest(drafts, DRAFTS_MAX),
+    ];
+  }
+
+  async sign(drafts, ops) {
+    const { dock, site } = this;
+    const name = IMPORTED + site;
+    const signed = drafts.map(({ key, type, body, moves }) => ({ op_id: ops.get(key), draft: { type, body, ...(moves.length > 0 ? { moves } : {}) } }));
+    await dock.sayAll(signed, site);
+    const kept = (await dock.mark(name))?.ops ?? {};
+    await dock.keep(name, { ops: Object.assign(kept, Object.fromEntries(signed.map(({ op_id }) => [op_id, dock.clock.seconds()]))) });
+    return signed.length;
+  }
+}
+
+/** @param {import("./dock.js").Dock} dock */
+export async function importScreen(dock, main) {
+  new Import(dock, main).open();
+}
