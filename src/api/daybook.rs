@@ -38,7 +38,7 @@ pub struct DaybookBody {
     /// Lines, in the order in which they were recorded.
     pub rows: Vec<DaybookRowBody>,
     /// What others did to goods of the site, with the first page.
-    pub others: Vec<OtherBody>,
+    pub others: Vec<DoneByOthersBody>,
     /// Whether the pages tell everything: false if more keys or shipments were there than are looked at.
     pub complete: bool,
     /// The lots that are named here.
@@ -49,7 +49,7 @@ pub struct DaybookBody {
 
 /// What somebody else did: a carrier, whoever received what the site sent, an authority.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct OtherBody {
+pub struct DoneByOthersBody {
     /// The record.
     pub record: String,
     /// Type of the record: `pick_up`, `hand_on`, `deliver`, `receive`, `inspect`, `hold` or `release`.
@@ -70,7 +70,7 @@ pub struct OtherBody {
     pub passed: Option<bool>,
 }
 
-impl From<&Other> for OtherBody {
+impl From<&Other> for DoneByOthersBody {
     fn from(other: &Other) -> Self {
         let party = other.party.as_ref();
         Self {
@@ -144,7 +144,7 @@ impl DaybookBody {
         let places = places.map(|(at, key)| (*key, at)).collect();
         Self {
             rows: book.rows.iter().map(|one| row(one, &places)).collect(),
-            others: book.others.iter().map(OtherBody::from).collect(),
+            others: book.others.iter().map(DoneByOthersBody::from).collect(),
             complete: book.complete,
             next: book.next.map(|next| {
                 let (from, to, cursor) = (days.first, days.last, entry_cursor(next));

@@ -205,6 +205,7 @@ fn of_list(court: &Court, operation: &str) -> Option<Vec<Expected>> {
         answered: &[Party, CountyOfficer, ProvincialOfficer],
         ..open(path, &[])
     };
+    let daybook = format!("/v1/sites/{site}/daybook?from=2026-11-01&to=2026-11-30");
     Some(match operation {
         "GET /v1/sites/{id}/desk" => vec![Expected {
             shows: &[("balance", &[Party, CountyOfficer, ProvincialOfficer])],
@@ -212,9 +213,7 @@ fn of_list(court: &Court, operation: &str) -> Option<Vec<Expected>> {
         }],
         "GET /v1/sites/{id}/daybook" => vec![Expected {
             shows: &[("balance", &[Party, CountyOfficer, ProvincialOfficer])],
-            ..listed(format!(
-                "/v1/sites/{site}/daybook?from=2026-11-01&to=2026-11-30"
-            ))
+            ..listed(daybook)
         }],
         "GET /v1/keys/{kid}/owner" => {
             let kid = court.kid("shop-admin");
