@@ -1,6 +1,6 @@
 //! Notes of a site 场所便笺: what the devices of one site share beside the ledger. They are no
 //! evidence, no record rests on them, and they are not in the log. What a note may hold is said
-//! here, kind by kind; who may read and write it is decided by [`access`] and the table of
+//! here, kind by kind; who may read and write it is decided by `access` and the table of
 //! [`crate::core::access`].
 
 mod access;
