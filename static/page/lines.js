@@ -55,14 +55,15 @@ function ofStop(line, record, rests, t) {
   const to = COUNTIES[rests.sites[record.body.consignee]?.county];
   const site = rests.sites[record.site];
   const place = `${site?.name} · ${COUNTIES[site?.county]}`;
-  const [who, where] = [text(line, ".who"), text(line, ".site")];
+  const { on_behalf_of: whom } = record.body;
+  const who = `${nameOf(record.iss, rests, t)}${whom ? ` ${t("代", "for")} ${nameOf(whom, rests, t)}` : ""}`;
+  const shown = line.querySelector(".who")?.parentElement.textContent ?? null;
   const codes = record.moves.map(({ lot }) => lot);
   const names = textsIn(record.body);
   const lots = [...line.querySelectorAll("p.small")].filter((one) => one.querySelector("code"));
   return (
     [word, `${word} → ${to}`].includes(text(line, "h3")) &&
-    (who === null || who === nameOf(record.iss, rests, t)) &&
-    (where === null || line.querySelector(".site").parentElement.textContent === `${who}${place}`) &&
+    [null, who, `${who}${place}`].includes(shown) &&
     [null, minute(record.admittedAt)].includes(text(line, "time")) &&
     lots.every((one) => codes.includes(text(one, "code")) && [null, ...names].includes(text(one, "bdi")))
   );

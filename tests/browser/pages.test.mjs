@@ -229,6 +229,14 @@ test("papers are marked only where every word of them stands in the record", asy
     const { stops } = await markedWith(PORK, put(".way > li", from, to));
     assert.ok(stops < whole.stops, `${from} → ${to} is not noticed`);
   }
+  const meal = await markedWith(MEAL);
+  for (const [from, to] of [[/ 代 (<bdi>)?/, " 替 $1"], [/NH-330421-[0-9]{7}/, "NH-330421-0000000"]]) {
+    const { stops } = await markedWith(MEAL, `(() => {
+      const line = [...document.querySelectorAll(".way > li")].find((one) => one.innerHTML.match(/ 代 /));
+      line.innerHTML = line.innerHTML.replace(${from}, ${JSON.stringify(to)});
+    })()`);
+    assert.ok(stops < meal.stops, `${from} → ${to} is not noticed`);
+  }
 });
 
 test("a problem is reported without scripts, answered, and found again by its number", async () => {
