@@ -30,6 +30,7 @@ const LOOKED_AT_MAX = 64;
 export class Dock {
   #listeners = new Set();
   #refreshing = null;
+  #again = null;
   #accepted = 0;
   #prunedAt = -Infinity;
 
@@ -192,7 +193,15 @@ export class Dock {
 
   /** Asks for the desk of the site anew. One question at a time. */
   refresh() {
-    this.#refreshing ??= this.#refresh().finally(() => {
+    // What runs already may have asked before that happened which this call is about: it is asked once more after it.
+    if (this.#refreshing) {
+      this.#again ??= this.#refreshing.catch(() => {}).then(() => {
+        this.#again = null;
+        return this.refresh();
+      });
+      return this.#again;
+    }
+    this.#refreshing = this.#refresh().finally(() => {
       this.#refreshing = null;
       this.#tell();
     });

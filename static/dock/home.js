@@ -63,16 +63,26 @@ const soon = (held, today) =>
     return card(what, go(one.isOver ? t("处置", "Dispose") : t("销售", "Sell"), `${href}/${one.credit.record}/${one.credit.n}`));
   });
 
-/** Lots that lack a paper: one that this site can issue itself is a press away. */
+/** Lots named where several lack the same paper. */
+const NAMED_MAX = 3;
+
+/** Lots that lack a paper: one that this site can issue itself is a press away. What came together and lacks the same is one card. */
 function lacking(stock) {
-  const rows = new Map(stock.lacking.map((one) => [`${one.lot} ${one.code}`, one]));
-  return [...rows.values()].flatMap((one) => {
+  const together = new Map();
+  for (const one of new Map(stock.lacking.map((one) => [`${one.lot} ${one.code}`, one])).values()) {
     const row = stock.held.find(({ lot }) => lot === one.lot);
-    if (!row) return [];
-    const what = [el("b", {}, nameOf(row)), el("span", { class: "small warn" }, of(one), " · ", el("bdi", {}, shortLot(row.lot)))];
-    const canPromise = one.kind === "farm_certificate" && row.party === stock.site?.party;
+    if (!row) continue;
+    const key = `${row.credit.record} ${one.code}`;
+    together.set(key, { one, rows: [...(together.get(key)?.rows ?? []), row] });
+  }
+  return [...together.values()].map(({ one, rows }) => {
+    const [{ party, credit }] = rows;
+    const more = rows.length > NAMED_MAX ? t(`等 ${rows.length} 批`, ` and others, ${rows.length} lots`) : "";
+    const named = (word) => [...new Set(rows.slice(0, NAMED_MAX).map(word))].join(t("、", ", "));
+    const what = [el("b", {}, named(nameOf), more), el("span", { class: "small warn" }, of(one), " · ", el("bdi", {}, named(({ lot }) => shortLot(lot))), more)];
+    const canPromise = one.kind === "farm_certificate" && party === stock.site?.party;
     const screen = canPromise ? "promise" : one.kind === "rapid_test" ? "test" : `certificate/${one.kind}`;
-    return [card(what, go(canPromise ? t("开证", "Issue") : t("登记", "Note"), `#/${screen}/${row.credit.record}/${row.credit.n}`))];
+    return card(what, go(canPromise ? t("开证", "Issue") : t("登记", "Note"), `#/${screen}/${credit.record}/${rows.map((row) => row.credit.n)}`));
   });
 }
 
