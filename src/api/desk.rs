@@ -69,6 +69,8 @@ pub struct HeldBody {
     pub of: DeskLineBody,
     /// The party that sent it here, if it came by a shipment: in a warehouse, whose goods they are.
     pub sender: Option<String>,
+    /// Party for whom an agent brought it in: whose it is, then.
+    pub on_behalf_of: Option<String>,
 }
 
 /// A shipment that is not closed.
@@ -213,6 +215,7 @@ impl Places {
             record: held.line.0.to_string(),
             of: self.line(&held.facts),
             sender: held.sender.map(|party| party.to_string()),
+            on_behalf_of: held.on_behalf_of.map(|party| party.to_string()),
         }
     }
 

@@ -37,7 +37,7 @@ const reachOf = (supplier) => [supplier?.address, supplier?.contact].filter(Bool
 function linesOf({ claims, id, state }, names, waybills) {
   const { supplier } = claims.body;
   return claims.moves.map(({ n, lot, uom, quantity }) => ({
-    ...{ record: id, kind: claims.type, line: n, day: dayIn(claims), at: claims.iat, lot, uom, quantity, isNew: state !== "accepted" },
+    ...{ record: id, kind: claims.type, line: n, day: dayIn(claims), at: claims.iat, lot, uom, quantity, on_behalf_of: claims.body.on_behalf_of ?? null, isNew: state !== "accepted" },
     ...{ name: names.get(lot)?.name ?? null, class: names.get(lot)?.class, goods: names.get(lot) ?? { lot } },
     ...{ from: supplier?.name ?? waybills.get(claims.body.dispatch)?.from ?? null, reach: reachOf(supplier), paper: waybills.get(claims.body.dispatch)?.waybill ?? null },
   }));
@@ -74,7 +74,7 @@ export function together(pages, own) {
 export function totals(rows) {
   const all = new Map();
   for (const row of rows) {
-    const key = `${row.lot} ${row.uom}`;
+    const key = `${row.lot} ${row.uom} ${row.on_behalf_of ?? ""}`;
     const before = all.get(key) ?? { ...row, count: 0, amounts: [] };
     all.set(key, { ...before, count: before.count + 1, amounts: row.quantity === null ? before.amounts : [...before.amounts, row.quantity] });
   }
@@ -93,9 +93,12 @@ async function openSuppliers(dock, rows) {
   return rows.map((row) => (names.get(row.record) ? { ...row, from: names.get(row.record).name, reach: reachOf(names.get(row.record)) } : row));
 }
 
+/** For whom, where it was signed for somebody else. */
+const forThem = (party) => (party ? t(` 代 ${party}`, ` for ${party}`) : null);
+
 /** What somebody else did to these goods. */
 const OTHERS = { ...DONE, inspect: ["检查", "inspected"], hold: ["封存", "held"], release: ["解封", "freed"] };
-const byOther = ({ kind, day, party, party_name, waybill, passed }) => el("li", {}, `${day.slice(5)} ${of(OTHERS[kind])} · `, el("bdi", {}, party_name ?? party ?? ""), waybill ? ` · ${waybill}` : "", passed === null ? "" : passed ? " ✓" : " ✗");
+const byOther = ({ kind, day, party, party_name, waybill, passed, on_behalf_of }) => el("li", {}, `${day.slice(5)} ${of(OTHERS[kind])} · `, el("bdi", {}, party_name ?? party ?? ""), forThem(on_behalf_of), waybill ? ` · ${waybill}` : "", passed === null ? "" : passed ? " ✓" : " ✗");
 
 const td = (text, more = {}) => el("td", more, text);
 
@@ -112,7 +115,7 @@ function purchases(rows) {
       {},
       td(row.day.slice(5)),
       td([nameOf({ ...goods, name: row.name ?? undefined, class: row.class, lot: row.lot }), under(goods.spec)]),
-      td([el("bdi", {}, shortLot(row.lot)), under(goods.batch ? t(`批号 ${goods.batch}`, `batch ${goods.batch}`) : null, goods.made_on, goods.best_before ? t(`至 ${goods.best_before}`, `until ${goods.best_before}`) : null)]),
+      td([el("bdi", {}, shortLot(row.lot)), under(goods.batch ? t(`批号 ${goods.batch}`, `batch ${goods.batch}`) : null, goods.made_on, goods.best_before ? t(`至 ${goods.best_before}`, `until ${goods.best_before}`) : null, forThem(row.on_behalf_of))]),
       td(amount(row.quantity, row.uom), { class: "amount" }),
       td([row.from ?? t("未公开", "closed"), under(row.reach)]),
       td(row.paper ? el("bdi", {}, row.paper) : t("进货登记", "entered")),
@@ -123,7 +126,7 @@ function purchases(rows) {
 
 function sales(rows) {
   const head = [t("品名", "Goods"), t("批次", "Lot"), t("笔数", "Sales"), t("数量", "Quantity")];
-  const body = totals(rows).map((row) => el("tr", {}, td(nameOf({ ...row.goods, name: row.name ?? undefined, class: row.class, lot: row.lot })), td(el("bdi", {}, shortLot(row.lot))), td(row.count, { class: "amount" }), td(amount(row.quantity, row.uom), { class: "amount" })));
+  const body = totals(rows).map((row) => el("tr", {}, td(nameOf({ ...row.goods, name: row.name ?? undefined, class: row.class, lot: row.lot })), td([el("bdi", {}, shortLot(row.lot)), forThem(row.on_behalf_of)]), td(row.count, { class: "amount" }), td(amount(row.quantity, row.uom), { class: "amount" })));
   return [head, body];
 }
 

@@ -114,7 +114,7 @@ class DispatchScreen {
     this.picker = new Picker(this.stock.held, { changed: () => this.foot(), only: ofReceipt, chosen });
     const fields = wayFields(back ? { ...last, consignee: back.to } : last, await dock.placesKnown(), await vehicleFiles(dock), (plate, about) => this.fillVehicle(plate, about), back);
     this.whom = await forWhom(dock);
-    this.form = new Form([...(this.whom ? [this.whom] : []), ...fields]);
+    this.form = new Form([this.whom, ...fields]);
     this.bottom = el("div", { class: "foot" });
     this.box = scanBox((text) => this.take(text), { label: t("扫要发的批次，或对方的场所码", "Scan lots to send, or the code of the site") });
     fill(
@@ -180,7 +180,7 @@ class DispatchScreen {
   async confirm(taken, body, to) {
     const papers = el("div", {}, note("", t("正在核对证明…", "Looking for papers…")));
     const sign = async () => {
-      const item = await this.dock.say(dispatch(taken, body, { refs: this.back ? [this.back.id] : [], blobs: this.whom?.blobsOf(body.on_behalf_of) ?? [] }), this.op_id);
+      const item = await this.dock.say(dispatch(taken, body, { refs: this.back ? [this.back.id] : [], blobs: this.whom.blobsOf(body.on_behalf_of) }), this.op_id);
       if (body.bulk && body.vehicle) await keepCargo(this.dock, body.vehicle.plate, body.bulk.kind);
       globalThis.location.hash = `#/waybill/${item.id}`;
     };

@@ -40,7 +40,7 @@ class SellScreen {
         typed("buyer", t("购货单位", "Buyer"), {}),
         typed("contact", t("联系方式", "Contact"), { inputmode: "tel" }),
         typed("terms", t("价格等", "Price and terms"), {}),
-        ...(this.whom ? [this.whom] : []),
+        this.whom,
       ]),
     ]);
     this.box = scanBox((text) => this.take(text), { label: t("扫要卖的批次", "Scan the lot") });
@@ -91,7 +91,7 @@ class SellScreen {
     const who = buyer ? { name: buyer, ...(contact ? { contact } : {}) } : undefined;
     const body = { channel: buyer && channel === "consumer" ? "trade" : channel, sold_on: dayOf(this.dock.clock.seconds()), on_behalf_of, buyer: who, terms };
     this.op_id ??= this.dock.newOp();
-    await this.dock.say(sell([{ of: row.credit, quantity }], body, { blobs: this.whom?.blobsOf(on_behalf_of) ?? [] }), this.op_id);
+    await this.dock.say(sell([{ of: row.credit, quantity }], body, { blobs: this.whom.blobsOf(on_behalf_of) }), this.op_id);
     this.op_id = null;
     signal("good");
     this.last = { row, quantity, buyer, at: this.dock.clock.seconds() };

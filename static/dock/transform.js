@@ -2,6 +2,7 @@
 
 import { dispose, transform } from "../workbench/drafts.js";
 import { isNothing, less, readTypedAmount, sum } from "../workbench/quantity.js";
+import { forWhom } from "./agents.js";
 import { FieldFault, Form, choice, typed } from "./form.js";
 import { unit } from "./goods.js";
 import { ownerMark, partyCode } from "./intake.js";
@@ -114,7 +115,8 @@ class TransformScreen {
       this.showDays(operation);
     };
     const usual = this.isKitchen ? "cook" : "cut";
-    this.operation = new Form([choice("operation", t("怎么加工", "What is done"), OPERATIONS, { value: usual, changed: shown })]);
+    this.whom = await forWhom(dock);
+    this.operation = new Form([this.whom, choice("operation", t("怎么加工", "What is done"), OPERATIONS, { value: usual, changed: shown })]);
     shown(usual);
     this.note = new Form([
       typed("condemned", t("检验不合格、送无害化的数量（第一批投入）", "Condemned and rendered, of the first lot that goes in"), { inputmode: "decimal", read: readTypedAmount }),
@@ -156,7 +158,7 @@ class TransformScreen {
 
   /** What is said: inputs, outputs, what was condemned, and the sample that is kept. */
   async said() {
-    const { operation } = this.operation.values();
+    const { operation, on_behalf_of } = this.operation.values();
     const { condemned: amount, note: text, owner: typedOwner, ...rest } = this.note.values();
     const { taken, condemned } = apart(this.picker.taken(), amount);
     const owner = operation === "slaughter" ? (typedOwner ?? (await ownerOf(this.dock, taken, this.dock.device.party))) : undefined;
@@ -164,13 +166,14 @@ class TransformScreen {
     const outputs = values.map((one, at) => broughtOf(this.dock, one, { origin: countyOf(this.stock) }, at));
     checkShelfLife(operation, taken, outputs);
     const sample = operation === "cook" ? sampleOf(rest, outputs[0].uom) : null;
-    return { operation, taken, condemned, outputs, values, sample, text, owner };
+    return { operation, taken, condemned, outputs, values, sample, text, owner, on_behalf_of };
   }
 
-  async sign({ operation, taken, condemned, outputs, values, sample, text, owner }) {
+  async sign({ operation, taken, condemned, outputs, values, sample, text, owner, on_behalf_of }) {
     const { dock } = this;
-    const item = await dock.say(transform(operation, taken, outputs, { owner, note: text }), this.op_id);
-    if (condemned.length > 0) await dock.say(dispose(condemned, { method: "rendered", reason: "condemned", at: dock.clock.seconds() }), this.disposal_op);
+    const more = { blobs: this.whom.blobsOf(on_behalf_of) };
+    const item = await dock.say(transform(operation, taken, outputs, { owner, on_behalf_of, note: text }, more), this.op_id);
+    if (condemned.length > 0) await dock.say(dispose(condemned, { method: "rendered", reason: "condemned", at: dock.clock.seconds(), on_behalf_of }, more), this.disposal_op);
     const [{ lot, uom, info }] = outputs;
     if (sample) await keepSample(dock, sample, { record: item.id, n: taken.length + 1, lot, uom, name: info.name });
     for (const one of values) await keepTemplate(dock, one);
