@@ -6,13 +6,14 @@ import { resolve } from "../workbench/resolve.js";
 import { KINDS } from "../verify/kinds.js";
 import { forWhom } from "./agents.js";
 import { bulkFields, cargoName, sheetNotes, sheetOf } from "./bulk.js";
+import { rangeWords } from "./carry.js";
 import { FieldFault, Form, between, choice, listOf, momentField, more, secondsOf, typed } from "./form.js";
 import { amount, nameOf, placeName, shortLot } from "./goods.js";
 import { Picker } from "./plans.js";
 import { WHY, receiptToReturn } from "./returns.js";
 import { scanBox, signal } from "./scanbox.js";
 import { missingPapers } from "./seams.js";
-import { button, dayOf, el, facts, fill, go, note, of, t, tell } from "./ui.js";
+import { button, dated, dayOf, el, facts, fill, go, note, of, t, tell } from "./ui.js";
 import { COLOURS, fileFacts, keepCargo, keepVehicle, plateField, readPlate, vehicleFile, vehicleFiles } from "./vehicles.js";
 
 const LAST = "last-dispatch";
@@ -50,7 +51,7 @@ function vehicleFields(last, files, filled) {
     typed("temp_min_c", t("最低温度 ℃", "Lowest temperature, °C"), { inputmode: "decimal", read: readTyped }),
     typed("precool_c", t("装货时车厢温度 ℃", "Loading space when loading began, °C"), { inputmode: "decimal", read: readTyped }),
     typed("cleaning", t("上次清洗消毒方式", "How it was cleaned last"), { value: last.cleaning ?? "" }),
-    momentField("cleaned_at", t("上次清洗时间（不填为现在）", "When it was cleaned; now, if left empty"), last.cleaned_at),
+    momentField("cleaned_at", t("上次清洗时间", "When it was cleaned last"), last.cleaned_at),
   ];
 }
 
@@ -79,8 +80,10 @@ async function consigneeOf(dock, id) {
 
 function bodyOf(values, { from, to, waybill, sheet, at }) {
   const { transport, carrier, plate, colour, trailer, driver, phone, cleaning, cleaned_at, why } = values;
-  const cleaned = cleaned_at ? secondsOf(cleaned_at) : at;
-  if (cleaned > at) throw new FieldFault("cleaned_at", ["清洗时间不能晚于现在", "it was not cleaned in the future"]);
+  // When it was cleaned is signed: nobody but a person says it.
+  if (cleaning && !cleaned_at) throw new FieldFault("cleaned_at", ["请填写上次清洗时间，或清空清洗方式", "please say when it was cleaned, or empty how"]);
+  const cleaned = cleaned_at ? secondsOf(cleaned_at) : null;
+  if (cleaned !== null && cleaned > at) throw new FieldFault("cleaned_at", ["清洗时间不能晚于现在", "it was not cleaned in the future"]);
   if (transport === "carrier" && !carrier) throw new FieldFault("carrier", ["请填写承运人", "please say who carries"]);
   return {
     ...{ waybill, consignee: to.id, transport, departs_at: at },
@@ -115,6 +118,8 @@ class DispatchScreen {
     const fields = wayFields(back ? { ...last, consignee: back.to } : last, await dock.placesKnown(), await vehicleFiles(dock), (plate, about) => this.fillVehicle(plate, about), back);
     this.whom = await forWhom(dock);
     this.form = new Form([...(this.whom ? [this.whom] : []), ...fields]);
+    /** What stands in the fields of a vehicle without anybody having typed it. */
+    this.filled = { ...last };
     this.bottom = el("div", { class: "foot" });
     this.box = scanBox((text) => this.take(text), { label: t("扫要发的批次，或对方的场所码", "Scan lots to send, or the code of the site") });
     fill(
@@ -140,11 +145,12 @@ class DispatchScreen {
     const file = plate ? await vehicleFile(this.dock, plate) : null;
     this.file = file ?? {};
     fill(about, file ? fileFacts(file, dayOf(this.dock.clock.seconds())) : null);
-    if (!file) return;
     for (const name of FILED) {
       const input = this.form.node.querySelector(`[name=${name}]`);
-      if (input && file[name]) input.value = file[name];
+      // What was filled in for another vehicle is not said of this one; what a person typed stays.
+      if (input && (file?.[name] || input.value === this.filled[name])) this.filled[name] = input.value = file?.[name] ?? "";
     }
+    if (!file) return;
     for (const [at, code] of (file.cargoes ?? []).slice(0, 3).entries()) this.form.node.querySelector(`[name=cargo${at}]`).value = cargoName(code);
   }
 
@@ -159,6 +165,15 @@ class DispatchScreen {
   }
 
   async review() {
+    try {
+      await this.look();
+    } catch (error) {
+      this.form.reveal(error.field);
+      throw error;
+    }
+  }
+
+  async look() {
     const taken = this.picker.taken();
     const values = this.form.values();
     const to = await consigneeOf(this.dock, values.consignee);
@@ -192,9 +207,14 @@ class DispatchScreen {
         [t("发给", "To"), `${placeName(to)}（${to.id}）`],
         [t("运单号", "Waybill"), body.waybill],
         [t("运输", "Transport"), of(TRANSPORT.find(([one]) => one === body.transport)[1])],
+        [t("承运人", "Carrier"), body.carrier],
         [t("车牌", "Plate"), body.vehicle?.plate],
-        [t("温度", "Temperature"), body.temp_max_c === undefined ? null : t(`不高于 ${body.temp_max_c} ℃`, `at most ${body.temp_max_c} °C`)],
-        [t("封签", "Seals"), body.seals?.join("、")],
+        [t("挂车", "Trailer"), body.vehicle?.trailer],
+        [t("司机", "Driver"), [body.driver?.name, body.driver?.phone].filter(Boolean).join(" ")],
+        [t("清洗", "Cleaned"), body.cleaning ? `${body.cleaning.method} · ${dated(body.cleaning.at)}` : t("没有填", "not said")],
+        [t("封签", "Seals"), body.seals?.join("、") ?? t("没有", "none")],
+        [t("温度要求", "Temperature"), rangeWords(body)],
+        [t("装货时车厢温度", "Loading space"), body.precool_c === undefined ? null : `${body.precool_c} ℃`],
         [t("散装联单", "Bulk sheet"), body.bulk?.sheet],
         [t("说明", "Terms"), body.terms],
       ]),
