@@ -3,8 +3,10 @@
 import { dispatch } from "../workbench/drafts.js";
 import { readTyped } from "../workbench/quantity.js";
 import { resolve } from "../workbench/resolve.js";
+import { Problem } from "../workbench/api.js";
 import { KINDS } from "../verify/kinds.js";
 import { forWhom } from "./agents.js";
+import { county, countyName, knowCounties } from "./counties.js";
 import { bulkFields, cargoName, sheetNotes, sheetOf } from "./bulk.js";
 import { rangeWords } from "./carry.js";
 import { FieldFault, Form, between, choice, listOf, momentField, more, secondsOf, typed } from "./form.js";
@@ -70,9 +72,9 @@ function wayFields(last, known, files, filled, back) {
   ];
 }
 
-/** The site that was named; its county is needed for the waybill. */
-async function consigneeOf(dock, id) {
-  const found = await dock.siteBy(id.trim());
+/** The site that was named; its county is needed for the waybill: where it cannot be looked up, it is asked for. */
+async function consigneeOf(dock, id, asked) {
+  const found = await dock.siteBy(id.trim()).catch((error) => asked(id.trim(), error));
   if (!found) throw new FieldFault("consignee", ["没有登记这个场所", "there is no such site"]);
   if (found.id === dock.site) throw new FieldFault("consignee", ["不能发给本场所", "goods are not sent to where they are"]);
   return found;
@@ -117,7 +119,8 @@ class DispatchScreen {
     this.picker = new Picker(this.stock.held, { changed: () => this.foot(), only: ofReceipt, chosen });
     const fields = wayFields(back ? { ...last, consignee: back.to } : last, await dock.placesKnown(), await vehicleFiles(dock), (plate, about) => this.fillVehicle(plate, about), back);
     this.whom = await forWhom(dock);
-    this.form = new Form([...(this.whom ? [this.whom] : []), ...fields]);
+    this.county = { name: "to_county", node: el("div", {}), of: null, field: null, get: () => this.county.field?.get() };
+    this.form = new Form([...(this.whom ? [this.whom] : []), fields[0], this.county, ...fields.slice(1)]);
     /** What stands in the fields of a vehicle without anybody having typed it. */
     this.filled = { ...last };
     this.bottom = el("div", { class: "foot" });
@@ -173,10 +176,21 @@ class DispatchScreen {
     }
   }
 
+  /** A site that cannot be looked up now: by its number, and by the county that a person says. */
+  async unknownSite(id, fault, code) {
+    if (fault instanceof Problem || !KINDS.site(id)) throw fault instanceof Problem ? fault : new FieldFault("consignee", ["场所编号写法不对", "this is no number of a site"]);
+    if (this.county.of === id && code) return { id, name: null, county: { code } };
+    await knowCounties();
+    this.county.of = id;
+    this.county.field = county("to_county", t("收货场所在哪个县（没有网络，查不到）", "The county of that site: it cannot be looked up without a network"), {});
+    fill(this.county.node, this.county.field.node);
+    throw new FieldFault("to_county", ["没有网络，查不到这个场所：请填写它在哪个县", "without a network this site cannot be looked up: please say in which county it is"]);
+  }
+
   async look() {
     const taken = this.picker.taken();
     const values = this.form.values();
-    const to = await consigneeOf(this.dock, values.consignee);
+    const to = await consigneeOf(this.dock, values.consignee, (id, fault) => this.unknownSite(id, fault, values.to_county));
     const from = this.stock.site ?? (await this.dock.siteBy(this.dock.site));
     if (values.temp_max_c === undefined) {
       const asked = askedTemperature(taken);
@@ -205,6 +219,7 @@ class DispatchScreen {
       papers,
       facts([
         [t("发给", "To"), `${placeName(to)}（${to.id}）`],
+        [t("卸货县", "Unloaded in"), to.name === null ? countyName(body.unload_county) : null],
         [t("运单号", "Waybill"), body.waybill],
         [t("运输", "Transport"), of(TRANSPORT.find(([one]) => one === body.transport)[1])],
         [t("承运人", "Carrier"), body.carrier],

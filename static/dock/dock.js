@@ -12,6 +12,7 @@ import { Outbox } from "../workbench/outbox.js";
 import { Problem, Server } from "../workbench/api.js";
 import { prune } from "../workbench/prune.js";
 import { logKey, policyOf } from "../workbench/trust.js";
+import { explain } from "../workbench/words.js";
 import { Fault } from "../verify/fault.js";
 import { missingPapers } from "./seams.js";
 import { stockOf } from "./stock.js";
@@ -229,7 +230,7 @@ export class Dock {
       if (!(error instanceof Fault)) throw error;
       // A carrier has no desk: what it carries it learns from the waybill.
       this.hasDesk = error.code !== "not_allowed";
-      this.trouble = this.hasDesk ? error : null;
+      this.trouble = this.hasDesk ? Object.assign(error, error.zh ? {} : explain(error)) : null;
       if (this.trouble) throw error;
     }
   }

@@ -140,7 +140,7 @@ export async function home(dock, main) {
       part(t("快到期", "Ends soon"), ends.length > 0 ? few("ends", ends) : null),
       part(t("在途", "On its way"), away),
       part(t(`库存 ${stock.held.length}`, `Held: ${stock.held.length}`), held.length > 0 ? [el("ul", { class: "plain" }, held), go(t("全部库存", "All of it"), "#/held")] : null),
-      stock.at === null && dock.trouble ? note("warn", of(dock.trouble)) : null,
+      stock.at === null && dock.trouble && dock.device.standing === "joined" ? note("warn", t("还没有取到本场所的数据：", "Nothing is known of this site yet: "), of(dock.trouble)) : null,
     );
   };
   await draw();
