@@ -1,9 +1,13 @@
 // The e-waybill of something that was sent from here or is to come: on the screen, and on paper.
 
+import { demand } from "../verify/fault.js";
+import { KINDS } from "../verify/kinds.js";
 import { readRecord } from "../verify/record.js";
+import { Problem } from "../workbench/api.js";
 import { cargoName } from "./bulk.js";
 import { rangeWords } from "./carry.js";
 import { amount, nameOf, shortLot } from "./goods.js";
+import { lastVehicle, paperLink, vehicleIn } from "./leg.js";
 import { qr } from "./qr.js";
 import { button, code, el, facts, fill, go, moment, note, of, part, t } from "./ui.js";
 
@@ -13,16 +17,25 @@ const TRANSPORT = { carrier: ["承运", "by a carrier"], own: ["自运", "own ve
 async function find(dock, id) {
   const item = (await dock.outbox.items()).find((one) => one.id === id);
   if (item) {
-    const { slots } = await readRecord(item.text);
-    const plate = slots.find(({ place, name, opened }) => place !== "line" && name === "vehicle" && opened?.value)?.opened.disclosure;
-    return { claims: item.claims, body: item.claims.body, item, lines: item.claims.moves, plate };
+    return { claims: item.claims, body: item.claims.body, item, lines: item.claims.moves, plate: await vehicleIn(item.text) };
   }
-  const told = [...(dock.desk?.body.outgoing ?? []), ...(dock.desk?.body.incoming ?? [])].find((one) => one.id === id);
-  if (!told) return null;
+  const told = [...(dock.desk?.body.outgoing ?? []), ...(dock.desk?.body.incoming ?? [])].find((one) => one.id === id) ?? (await fetched(dock, id));
   const record = await readRecord(told.sd_jwt);
   const amounts = new Map(record.slots.filter((slot) => slot.place === "line" && slot.opened).map((slot) => [slot.line, slot.opened.value]));
   const lines = record.claims.moves.map((line) => ({ ...line, quantity: amounts.get(line.n) ?? null }));
-  return { claims: record.claims, body: record.body, item: null, lines };
+  // Whoever carries shows the vehicle that carries it now.
+  const { vehicle, driver, disclosure } = (await lastVehicle(dock, id)) ?? { ...record.body, disclosure: await vehicleIn(told.sd_jwt) };
+  return { claims: record.claims, body: { ...record.body, vehicle, driver }, item: null, lines, plate: disclosure };
+}
+
+/** Waybills that the server was asked for; they never change. @type {Map<string, {sd_jwt: string}>} */
+const asked = new Map();
+
+/** A waybill that is not of this site, with what of it may be read here: a driver's, for one. */
+async function fetched(dock, id) {
+  demand(KINDS.record_id(id ?? ""), "record_id");
+  if (!asked.has(id)) asked.set(id, await dock.ask(`/v1/records/${encodeURIComponent(id)}`));
+  return asked.get(id);
 }
 
 /** The sheet of a tank, which has to travel with it. */
@@ -83,13 +96,14 @@ export async function waybill(dock, main, id) {
 }
 
 async function draw(dock, main, id) {
-  const found = await find(dock, id);
-  if (!found) {
-    fill(main, el("h1", {}, t("运单", "Waybill")), note("", t("本机没有这张运单，联网后再看。", "This waybill is not on this device; look again with a network.")), go(t("回工作台", "To the workbench"), "#/"));
+  const found = await find(dock, id).catch((error) => ({ error }));
+  if (found.error) {
+    const words = found.error instanceof Problem ? t(`本机没有这张运单。${found.error.zh}`, `This waybill is not on this device. ${found.error.en}`) : t("本机没有这张运单，联网后再看。", "This waybill is not on this device; look again with a network.");
+    fill(main, el("h1", {}, t("运单", "Waybill")), note("", words), go(t("回工作台", "To the workbench"), "#/"));
     return;
   }
   // The plate is sealed: the paper in the cab brings it, and a checkpoint compares it with what was signed.
-  const link = `${globalThis.location.origin}/w/${id}${found.plate ? `?v=${found.plate}` : ""}`;
+  const link = paperLink(id, found.plate);
   const stock = await dock.stock();
   const signed = await dock.mark(`receipt:${id}`);
   const accepted = !found.item || found.item.state === "accepted";
