@@ -120,7 +120,7 @@ class DispatchScreen {
     const fields = wayFields(back ? { ...last, consignee: back.to } : last, await dock.placesKnown(), await vehicleFiles(dock), (plate, about) => this.fillVehicle(plate, about), back);
     this.whom = await forWhom(dock);
     this.county = { name: "to_county", node: el("div", {}), of: null, field: null, get: () => this.county.field?.get() };
-    this.form = new Form([...(this.whom ? [this.whom] : []), fields[0], this.county, ...fields.slice(1)]);
+    this.form = new Form([this.whom, fields[0], this.county, ...fields.slice(1)]);
     /** What stands in the fields of a vehicle without anybody having typed it. */
     this.filled = { ...last };
     this.bottom = el("div", { class: "foot" });
@@ -209,7 +209,7 @@ class DispatchScreen {
   async confirm(taken, body, to) {
     const papers = el("div", {}, note("", t("正在核对证明…", "Looking for papers…")));
     const sign = async () => {
-      const item = await this.dock.say(dispatch(taken, body, { refs: this.back ? [this.back.id] : [], blobs: this.whom?.blobsOf(body.on_behalf_of) ?? [] }), this.op_id);
+      const item = await this.dock.say(dispatch(taken, body, { refs: this.back ? [this.back.id] : [], blobs: this.whom.blobsOf(body.on_behalf_of) }), this.op_id);
       if (this.there) await this.dock.keep(`papers:${item.id}`, { there: this.there });
       if (body.bulk && body.vehicle) await keepCargo(this.dock, body.vehicle.plate, body.bulk.kind);
       globalThis.location.hash = `#/waybill/${item.id}`;

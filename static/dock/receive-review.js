@@ -2,6 +2,7 @@
 
 import * as trays from "../workbench/tray.js";
 import { readTyped } from "../workbench/quantity.js";
+import { forWhom } from "./agents.js";
 import { Form, choice, typed } from "./form.js";
 import { shortLot } from "./goods.js";
 import { keepSender } from "./returns.js";
@@ -22,11 +23,12 @@ const graver = (one, other) => (GRAVITY.indexOf(one) > GRAVITY.indexOf(other) ? 
 
 const measuredOf = ({ temp_c, seals }) => ({ temp_c, seals_intact: { yes: true, no: false }[seals] });
 
-function fields(state, changed) {
+function fields(state, whom, changed) {
   const { measured } = state;
   const form = new Form([
     typed("temp_c", t("到货温度 ℃（没有要求可不填）", "Temperature on arrival, °C (if asked for)"), { value: measured.temp_c ?? "", inputmode: "decimal", read: readTyped }),
     choice("seals", t("封签", "Seals"), [["yes", ["完好", "Intact"]], ["no", ["破损", "Broken"]], ["none", ["没有", "None"]]], { value: measured.seals ?? "none", changed }),
+    whom,
   ]);
   form.parts[0].input.addEventListener("change", changed);
   return form;
@@ -112,17 +114,18 @@ class Review {
   }
 
   async sign(tray, check) {
-    const { temp_c, seals_intact } = measuredOf(this.read());
+    const { on_behalf_of, ...measured } = this.read();
     const at = this.dock.clock.seconds();
-    const { draft } = trays.receipt(tray, { at, temp_c, seals_intact, check });
+    const { draft } = trays.receipt(tray, { at, ...measuredOf(measured), check, on_behalf_of, blobs: this.whom.blobsOf(on_behalf_of) });
     const item = await this.dock.say(draft, this.state.op_id);
     await keepSender(this.dock, tray.shipment);
     await this.dock.forget(`tray:${tray.shipment.id}`);
     globalThis.location.hash = `#/done/${item.op_id}`;
   }
 
-  show() {
-    this.form = fields(this.state, () => {
+  async show() {
+    this.whom = await forWhom(this.dock, this.state.measured.on_behalf_of);
+    this.form = fields(this.state, this.whom, () => {
       this.read();
       this.keep(this.state);
       this.draw();

@@ -55,7 +55,8 @@ pub(super) fn judges_others(kind: PartyKind) -> bool {
 }
 
 /// Refuses an author who has nothing to do with what the record is about: whoever never produced
-/// nor held a lot cannot have checked it, and could do its holder harm with a word.
+/// nor held a lot cannot have checked it, and could do its holder harm with a word. Premises are the
+/// concern of whose they are, and of an agent that signs for them.
 ///
 /// # Errors
 /// [`Refusal::NotConcerned`].
@@ -63,6 +64,8 @@ pub(super) fn check_concerned(case: &Case<'_>) -> Result<(), Refusal> {
     if judges_others(case.party.kind) {
         return Ok(());
     }
+    // That they are the agent of whoever they sign for was asked before.
+    let behalf = case.record.body.on_behalf_of();
     for subject in case.record.claims.about.iter() {
         let concerned = match subject {
             Subject::Lot(_) | Subject::LotOf(..) => {
@@ -71,7 +74,7 @@ pub(super) fn check_concerned(case: &Case<'_>) -> Result<(), Refusal> {
             }
             Subject::Site(site) => {
                 let site = case.state.sites.get(site);
-                site.is_some_and(|site| site.party == case.party.id)
+                site.is_some_and(|site| site.party == case.party.id || behalf == Some(site.party))
             }
             Subject::Record(id) => wrote_or_awaits(case, id),
         };
