@@ -346,9 +346,9 @@ export class Dock {
    */
   async sayAll(all, site) {
     this.#maySign();
-    for (const { op_id, draft } of all) {
+    for (const { op_id, draft, row } of all) {
       if ((await this.db.get("outbox", op_id))?.state === "refused") await this.outbox.giveUp(op_id);
-      await this.outbox.add(draft, { ...this.who, site }, { op_id, isOne: false });
+      await this.outbox.add(draft, { ...this.who, site }, { op_id, isOne: false, more: { row } });
     }
     this.outbox.flush().catch(() => {});
   }
