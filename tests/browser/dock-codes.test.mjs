@@ -110,3 +110,15 @@ test("what a scan was is heard and felt: good, once more, and wrong differ", asy
   assert.deepEqual(await said(), [[[30, 60, 30]], [700, 0.09]]);
   await shop.close();
 });
+
+test("what is looked for at a meat inspection is read in English and recorded in Chinese", async () => {
+  const shop = await dockside.phone("shop");
+  await shop.open("#/certificate/meat_inspection");
+  await shop.see("健康状况");
+  await shop.press("#lang");
+  await shop.page.waitForFunction(() => document.documentElement.lang === "en" && /State of health/.test(document.body.textContent));
+  const items = shop.page.locator("fieldset", { hasText: "What was inspected" });
+  assert.doesNotMatch(await items.textContent(), /[\u4e00-\u9fff]/);
+  assert.deepEqual(await items.locator("input").evaluateAll((all) => all.map(({ value }) => value).slice(0, 2)), ["健康状况", "疫病以外的疾病"]);
+  await shop.close();
+});

@@ -8,6 +8,8 @@ import { CHAIN, Dockside } from "./dock.mjs";
 /** What is asked for: milliseconds from the network's coming back until all is recorded. */
 const FLUSH_MS_MAX = 10_000;
 const COUNT = 200;
+/** Milliseconds within which the timer has sent: it goes off every fifteen seconds. */
+const TIMER_MS_MAX = 25_000;
 const PER_SHIPMENT = 50;
 
 let dockside;
@@ -67,6 +69,25 @@ test("two hundred handovers are recorded within ten seconds of the network's com
   const indexes = items.sort((a, b) => a.claims.seq - b.claims.seq).map(({ index }) => index);
   assert.deepEqual(indexes, [...indexes].sort((a, b) => a - b));
   assert.equal(new Set(indexes).size, COUNT, "each once");
+  await phone.close();
+});
+
+test("what lies in the outbox is sent by the timer alone, with no event of the network or the page", async () => {
+  const phone = await dockside.phone("shop");
+  const { dispatch } = await dockside.sent(farm, 1, "TIMER", "1");
+  await loadParts(phone);
+  await phone.page.evaluate(() => {
+    globalThis.events = 0;
+    for (const name of ["online", "offline"]) globalThis.addEventListener(name, () => (globalThis.events += 1));
+    document.addEventListener("visibilitychange", () => (globalThis.events += 1));
+  });
+  // Written down as by another tab that was closed before it sent: nothing here is told of it.
+  await signAll(phone, [{ dispatch: dispatch.id, n: 1, lot: "t/TIMER-01", sent: "1" }]);
+  assert.equal((await phone.items()).at(-1).state, "pending");
+  const start = performance.now();
+  while (waits(await phone.items()) > 0 && performance.now() - start < TIMER_MS_MAX) await phone.page.waitForTimeout(250);
+  await phone.itemIs("receive");
+  assert.equal(await phone.page.evaluate(() => globalThis.events), 0);
   await phone.close();
 });
 
