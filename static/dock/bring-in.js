@@ -34,6 +34,9 @@ const INPUTS = [
   ["fertiliser", ["肥料", "Fertiliser"]],
 ];
 
+/** Kinds of codes that packages of inputs have. */
+const CODES_OF_INPUTS = new Set(["gtin", "element_string", "digital_link", "vet_drug", "pesticide", "platform"]);
+
 const foot = (words, work) => el("div", { class: "foot" }, button(words, work, { kind: "strong", id: "sign" }));
 const finish = (item) => {
   globalThis.location.hash = `#/done/${item.op_id}`;
@@ -147,9 +150,12 @@ export async function inputUse(dock, main) {
     typed("interval_days", t("安全间隔期、休药期（天）", "Days to wait before harvest"), { inputmode: "numeric", read: (text) => (/^[0-9]{1,4}$/.test(text) ? Number(text) : null) }),
   ]);
   const box = scanBox((text) => {
-    signal("good");
+    const found = resolve(text);
+    const isOne = found.outcome === "one" && CODES_OF_INPUTS.has(found.meanings[0].scheme);
+    signal(isOne ? "good" : "bad");
+    if (!isOne) return tell(t(`没有填入：${found.zh}。包装上是这个码的，请手工填“追溯码”。`, `Not filled in: ${found.en}. If the package has this code, type it as its trace code.`), "bad");
     code.input.value = text.slice(0, 120);
-    tell(of(resolve(text)), "good");
+    return tell(of(found), "good");
   }, { label: t("扫农药、兽药的追溯码", "Scan the code of the pesticide or drug") });
   const sign = async () => {
     const used = form.values();

@@ -14,8 +14,8 @@ import { amount, nameOf, placeName, shortLot } from "./goods.js";
 import { Picker } from "./plans.js";
 import { WHY, receiptToReturn } from "./returns.js";
 import { scanBox, signal } from "./scanbox.js";
-import { missingPapers } from "./seams.js";
-import { button, dated, dayOf, el, facts, fill, go, note, of, t, tell } from "./ui.js";
+import { papersOf, thereWords } from "./seams.js";
+import { button, dated, dayOf, el, facts, fill, go, note, of, put, t, tell } from "./ui.js";
 import { COLOURS, fileFacts, keepCargo, keepVehicle, plateField, readPlate, vehicleFile, vehicleFiles } from "./vehicles.js";
 
 const LAST = "last-dispatch";
@@ -210,6 +210,7 @@ class DispatchScreen {
     const papers = el("div", {}, note("", t("正在核对证明…", "Looking for papers…")));
     const sign = async () => {
       const item = await this.dock.say(dispatch(taken, body, { refs: this.back ? [this.back.id] : [], blobs: this.whom.blobsOf(body.on_behalf_of) }), this.op_id);
+      if (this.there) await this.dock.keep(`papers:${item.id}`, { there: this.there });
       if (body.bulk && body.vehicle) await keepCargo(this.dock, body.vehicle.plate, body.bulk.kind);
       globalThis.location.hash = `#/waybill/${item.id}`;
     };
@@ -242,10 +243,12 @@ class DispatchScreen {
   }
 
   async tellMissing(place, taken, body) {
-    const told = await missingPapers(this.dock, { from: this.dock.site, to: body.consignee, lots: taken.map(({ row }) => row.lot) }).catch(() => null);
+    const told = await papersOf(this.dock, { from: this.dock.site, to: body.consignee, lots: taken.map(({ row }) => row.lot) }).catch(() => null);
+    this.there = told?.there;
     if (told === null) fill(place, note("warn", t("现在不能核对证明，收货时会核对。请自己确认该有的证明都有。", "Papers cannot be looked up now; they are when the goods are received. Please see to it that those that are asked for are there.")));
-    else if (told.length === 0) fill(place, note("good", t("该有的证明都有。", "Every paper that is asked for is there.")));
-    else fill(place, note("bad", el("b", {}, t("还缺：", "Missing: "))), el("ul", {}, told.map((one) => el("li", {}, shortLot(one.lot), " ", of(one), one.reference ? t("（供参考）", " (for reference)") : ""))));
+    else if (told.missing.length === 0) fill(place, note("good", t("该有的证明都有。", "Every paper that is asked for is there.")));
+    else fill(place, note("bad", el("b", {}, t("还缺：", "Missing: "))), el("ul", {}, told.missing.map((one) => el("li", {}, shortLot(one.lot), " ", of(one), one.reference ? t("（供参考）", " (for reference)") : ""))));
+    if (told?.there.length > 0) put(place, note("good", el("b", {}, t("已有：", "There: ")), told.there.map(thereWords).join(t("、", ", "))));
   }
 }
 

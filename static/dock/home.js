@@ -7,6 +7,7 @@ import { dayOf, daysAfter, el, fill, go, moment, note, of, part, t } from "./ui.
 import { sampleCards } from "./sample-cards.js";
 import { statusLine } from "./status.js";
 import { doings } from "./doings.js";
+import { unmatchedCards } from "./unmatched.js";
 
 /** Rows of a section before the others are left to a screen of their own. */
 const ROWS_MAX = 8;
@@ -130,12 +131,14 @@ export async function home(dock, main) {
     const samples = await sampleCards(dock);
     const held = holdings(stock.held);
     const keeping = await alarms(dock);
+    const unmatched = await unmatchedCards(dock);
     fill(
       main,
       el("h1", {}, stock.site ? placeName(stock.site) : t("工作台", "Workbench")),
       await statusLine(dock, stock),
       await standing(dock),
       stock.incoming.length > 0 ? part(t(`待收 ${stock.incoming.length}`, `Coming: ${stock.incoming.length}`), come) : null,
+      part(t("对方没有发出", "Not sent by the other side"), unmatched.length > 0 ? cards(unmatched) : null),
       part(t("场所提醒", "These premises"), keeping.length > 0 ? cards(keeping) : null),
       doings(dock),
       part(t("需要处理的差异", "To settle"), open.length > 0 ? cards(open) : null),

@@ -6,6 +6,7 @@ import { actedFor, signedFor } from "./agents.js";
 import { placeName } from "./goods.js";
 import { DONE } from "./outbox-words.js";
 import { picturesWaiting } from "./pictures.js";
+import { isUnmatched, unmatchedWords } from "./unmatched.js";
 import { button, el, fill, go, moment, note, of, t, tell } from "./ui.js";
 
 const ROWS_MAX = 100;
@@ -26,6 +27,7 @@ function forWords({ claims }, known) {
 
 function row(dock, item, known) {
   const words = Outbox.words(item);
+  const now = dock.clock.seconds();
   const again = async () => {
     const made = await dock.outbox.signAgain(item.op_id);
     dock.outbox.flush();
@@ -45,6 +47,7 @@ function row(dock, item, known) {
       el("span", { class: "row" }, el("b", {}, of(DONE[item.claims.type] ?? [item.claims.type, item.claims.type])), el("span", { class: `mark ${item.state}` }, of(words))),
       el("span", { class: "small" }, `${moment(item.claims.iat)}${about(item) ? ` · ${about(item)}` : ""}`),
       forWords(item, known),
+      isUnmatched(item, now) ? el("span", { class: "bad small" }, unmatchedWords(item, now)) : null,
       words.why ? el("span", { class: item.state === "refused" ? "bad small" : "warn small" }, of(words.why)) : null,
     ),
     el("div", { class: "pair" }, actions),

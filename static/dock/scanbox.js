@@ -3,6 +3,7 @@
 
 import { Scanner, openCamera, wedge } from "../workbench/scan.js";
 import { explain } from "../workbench/words.js";
+import { asking } from "./meanings.js";
 import { photoByServer } from "./seams.js";
 import { button, complain, el, fill, note, of, t } from "./ui.js";
 
@@ -117,8 +118,10 @@ function camera(place, told) {
  * @param {{label?: string}} [how]
  * @returns {{node: HTMLElement, stop: () => void}} `stop` when the screen is left
  */
-export function scanBox(told, { label = t("扫码，或输入编码", "Scan, or type a code") } = {}) {
+export function scanBox(heard, { label = t("扫码，或输入编码", "Scan, or type a code") } = {}) {
   const view = el("div", { class: "camera" });
+  const asked = el("div", {});
+  const told = asking(heard, asked);
   const look = camera(view, told);
   const id = `scan${Date.now()}`;
   const input = el("input", { id, type: "text", autocomplete: "off", autocapitalize: "characters", enterkeyhint: "done" });
@@ -157,6 +160,7 @@ export function scanBox(told, { label = t("扫码，或输入编码", "Scan, or 
       button(t("输入", "Type"), type, { id: "type" }),
     ),
     row,
+    asked,
   );
   const deaf = listenToWedge(told);
   const stop = () => {

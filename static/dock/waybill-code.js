@@ -82,7 +82,8 @@ export async function takeWaybill(dock, text) {
   const [meaning] = found.meanings;
   if (found.outcome === "one" && meaning.scheme === "waybill") return fetchDispatch(dock, meaning.key);
   const stock = await dock.stock();
-  const byNumber = stock.incoming.find(({ waybill }) => waybill === text);
+  // Numbers are read out and typed in either case.
+  const byNumber = stock.incoming.find(({ waybill }) => waybill.toUpperCase() === text.trim().toUpperCase());
   if (byNumber) {
     globalThis.location.hash = `#/receive/${byNumber.id}`;
     return undefined;

@@ -72,6 +72,12 @@ function partsOf(lot) {
   return { batch, serial };
 }
 
+/** What is wrong with a code that is not known, as far as can be told. */
+function whyUnknown({ outcome, hint, zh, en }) {
+  if (hint) return [`。${hint.zh}`, `. ${hint.en}`];
+  return outcome === "too_long" ? [`：${zh}`, `: ${en}`] : ["", ""];
+}
+
 /**
  * Takes in what was scanned or typed.
  * @param {Tray} tray
@@ -86,7 +92,7 @@ export function scan(tray, text, ms) {
   if (isRepeat) return heard(next, "repeat", null);
   const found = resolve(text);
   if (found.outcome === "ambiguous") return heard(next, "ambiguous", "bad");
-  if (found.outcome !== "one") return heard(next, "unknown", "bad", { what: [found.zh, found.en] });
+  if (found.outcome !== "one") return heard(next, "unknown", "bad", { why: whyUnknown(found) });
   const [meaning] = found.meanings;
   if (meaning.lot !== null) return scanLot(next, meaning.lot);
   const gtin = /^(?:01\/)?([0-9]{14})$/.exec(meaning.key)?.[1];

@@ -121,7 +121,7 @@ export const HEARD = {
   ],
   no_lot: ["这不是批次码：{what}", "this is no code of a lot: {what}"],
   ambiguous: ["这个码可能是几种，请手工选择", "this may be several kinds of code: choose by hand"],
-  unknown: ["不认识这个码：{what}", "this code is not known: {what}"],
+  unknown: ["不认识这个码{why}", "this code is not known{why}"],
 };
 
 /** What becomes of a line. */

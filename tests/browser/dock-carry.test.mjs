@@ -25,6 +25,9 @@ async function carried(lot) {
   return farm.say(drafts.dispatch([{ of, quantity: "10" }], { ...dockside.manifest(`YD-${lot.slice(2)}`), transport: "carrier", carrier: CHAIN.carrier.party }));
 }
 
+/** Waits until the phone keeps the pages for when there is no network. */
+const keepsPages = (phone) => phone.page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+
 const opened = (driver, title) => driver.page.locator("details", { hasText: title });
 
 /** What a checkpoint sees. */
@@ -67,6 +70,66 @@ test("a leg's state is shown to the driver and at a checkpoint: in range, out of
   assert.ok(!page.includes("浙F54321"));
   await driver.open(`#/carry/${id}`);
   assert.deepEqual(await driver.axeInBoth(), []);
+  await driver.close();
+});
+
+test("after a change of vehicle the driver shows the new plate at a checkpoint, without a network, and can open the waybill", async () => {
+  const driver = await dockside.phone("carrier", "driver");
+  const { id } = await carried("t/PLATE-1");
+  await keepsPages(driver);
+  await driver.open("#/carry");
+  await driver.scan(`${dockside.url}/w/${id}`);
+  await driver.see("还没有读数");
+  const sign = async (title, plate, type) => {
+    await driver.open(`#/carry/${id}`);
+    const part = driver.page.locator("details", { has: driver.page.locator("summary", { hasText: title }) }).first();
+    if (!(await part.evaluate(({ open }) => open))) await part.locator("summary").first().click();
+    await part.locator("summary", { hasText: "车辆和司机" }).click();
+    await part.locator("[name=plate]").fill(plate);
+    if (title === "提货") await part.locator("label", { hasText: "完好" }).click();
+    await part.locator("button", { hasText: "签名" }).last().click();
+    await driver.ready("done");
+    return driver.itemIs(type, ["pending", "sent", "accepted"]);
+  };
+  await sign("提货", "浙F11111", "pick_up");
+  await driver.itemIs("pick_up");
+  await driver.offline(true);
+  await sign("换车", "浙F22222", "hand_on");
+  await driver.open(`#/carry/${id}`);
+  await driver.press("#checkpoint summary");
+  await driver.page.locator("#checkpoint svg").waitFor();
+  const link = await driver.page.getAttribute("#checkpoint .codes", "data-text");
+  assert.match(link, new RegExp(`/w/${id}[?]v=`));
+  await driver.offline(false);
+  await driver.itemIs("hand_on");
+  const page = await (await fetch(link, { headers: { accept: "text/html" } })).text();
+  assert.ok(page.includes("浙F22222") && !page.includes("浙F11111"), "the newest vehicle, as it was signed");
+  await driver.open(`#/carry/${id}`);
+  await driver.press('a[href^="#/waybill/"]');
+  await driver.ready("waybill");
+  await driver.shows(/运单号YD-PLATE-1.*车牌浙F22222/);
+  assert.deepEqual(await driver.axe(), []);
+  await driver.close();
+});
+
+test("what others read on the way is the driver's state of the leg, and without a network it is said whose readings are shown", async () => {
+  const driver = await dockside.phone("carrier", "driver");
+  const { id } = await carried("t/OTHERS-1");
+  await keepsPages(driver);
+  await driver.open("#/carry");
+  await driver.scan(`${dockside.url}/w/${id}`);
+  await driver.page.locator("#leg-state", { hasText: "还没有读数" }).waitFor();
+  await driver.gone(/只有本机读数/);
+  const logger = await dockside.ledger.device("carrier", "device");
+  await logger.outbox.add(drafts.observe({ dispatch: id, sensors: [{ device: "示例记录仪1", readings: [[now(), "20"]] }] }), logger.who);
+  await logger.outbox.flush();
+  await driver.open(`#/carry/${id}`);
+  await driver.page.locator("#leg-state", { hasText: "温度超出要求" }).waitFor();
+  await driver.page.locator("#leg-state", { hasText: "最近读数 20 ℃" }).waitFor();
+  await driver.offline(true);
+  await driver.open(`#/carry/${id}`);
+  await driver.page.locator("#leg-state", { hasText: "只有本机读数" }).waitFor();
+  await driver.shows(/还没有读数/, "#leg-state");
   await driver.close();
 });
 

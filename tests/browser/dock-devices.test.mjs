@@ -113,3 +113,42 @@ test("a driver's phone, which has no desk to be refused, is told as well", async
   await driver.see("本机密钥已吊销，不能再签名");
   await driver.close();
 });
+
+/** Joins with a browser of a kind; what the page says, and in which order the browser was asked. */
+async function joinedIn(setup) {
+  const phone = await dockside.stranger();
+  await phone.context.addInitScript(setup);
+  await phone.page.goto(`${dockside.url}/join#${await dockside.invite("shop", "clerk")}`);
+  await phone.press("#accept");
+  await phone.page.waitForSelector("#to-workbench");
+  const told = [await phone.text(), await phone.page.evaluate(() => globalThis.askedFor)];
+  await phone.close();
+  return told;
+}
+
+test("who joins is told how the key is kept, and the browser is asked to keep it before it is made", async () => {
+  const [good, order] = await joinedIn(() => {
+    globalThis.askedFor = [];
+    navigator.storage.persisted = async () => false;
+    navigator.storage.persist = async () => {
+      globalThis.askedFor.push("persist");
+      return true;
+    };
+    const make = crypto.subtle.generateKey.bind(crypto.subtle);
+    crypto.subtle.generateKey = (...words) => {
+      globalThis.askedFor.push("key");
+      return make(...words);
+    };
+  });
+  assert.match(good, /密钥由浏览器保管，网页也读不出来/);
+  assert.match(good, /浏览器承诺不自行清除本机数据/);
+  assert.deepEqual(order, ["persist", "key"]);
+  const [poor] = await joinedIn(() => {
+    navigator.storage.persisted = async () => false;
+    navigator.storage.persist = async () => false;
+    crypto.subtle.generateKey = () => Promise.reject(new DOMException("no Ed25519", "NotSupportedError"));
+  });
+  assert.match(poor, /浏览器不支持 Ed25519：密钥存在本机数据库里，保护较弱/);
+  assert.match(poor, /浏览器可能在空间不足或长期不用时清除本机数据，密钥会丢失/);
+  assert.doesNotMatch(poor, /网页也读不出来|承诺不自行清除/);
+});

@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 import { CHAIN, Dockside, today } from "./dock.mjs";
 import { workbench } from "../workbench/common.mjs";
 
-const { create } = await workbench("drafts");
+const { certify, create } = await workbench("drafts");
 
 let dockside;
 let farm;
@@ -103,6 +103,43 @@ test("a time of cleaning that nobody stated is not signed, and what was said of 
   const { claims } = await phone.itemIs("dispatch");
   assert.equal(claims.body.cleaning, undefined);
   await phone.close();
+});
+
+test("papers that are missing and papers that are there are listed before signing; the paper in the cab names who, where, when and with what", async () => {
+  const info = { class: "leafy_vegetable", name: "示例青菜", made_on: today(), origin: CHAIN.farm.county };
+  for (const lot of ["t/PAPERS-1", "t/PAPERS-2"]) await farm.say(create("harvest", [{ lot, quantity: "10", uom: "KGM", info }]));
+  const promise = { number: "HGZ-PAPERS-1", issuer: "示例farm有限公司", issuer_party: CHAIN.farm.party, issued_in: CHAIN.farm.county, issued_on: today() };
+  const detail = { farm_certificate: { form: "producer", basis: ["control"] } };
+  await farm.say(certify({ kind: "farm_certificate", standing: "issued", ...promise, detail }, ["lot/t/PAPERS-1"]));
+  const phone = await dockside.phone("farm");
+  await choose(phone, "PAPERS-1");
+  await phone.page.locator(".pick", { hasText: "PAPERS-2" }).locator("input[type=checkbox]").check();
+  await phone.pressWords("车辆、封签、温度");
+  for (const [name, text] of Object.entries({ plate: "浙F33333", driver: "示例司机", cleaning: "热水清洗", cleaned_at: "2026-11-20T08:30" })) await phone.page.locator(`[name=${name}]`).fill(text);
+  await phone.press("#review");
+  await phone.shows(/还缺：PAPERS-2.*承诺达标合格证.*已有：承诺达标合格证（1 批）/);
+  assert.deepEqual(await phone.axe(), []);
+  await phone.press("#sign");
+  await phone.ready("waybill");
+  for (const words of [
+    new RegExp(`发货示例farm有限公司 · 示例farm ${CHAIN.farm.site}`),
+    new RegExp(`收货示例shop有限公司 · 示例shop ${CHAIN.shop.site}`),
+    /路线浙江省嘉兴市嘉善县 → 上海市青浦区/,
+    /司机示例司机/,
+    /清洗消毒热水清洗 · 2026-11-20 08:30/,
+    /随货证明承诺达标合格证（1 批）/,
+    new RegExp(`发货时间${today().slice(0, 4)}-`),
+  ]) await phone.shows(words);
+  const { sheets } = await phone.print();
+  assert.equal(sheets, 1);
+  // A phone that did not sign it knows as much, but for what is sealed.
+  await phone.itemIs("dispatch");
+  const shop = await dockside.phone("shop");
+  const { id } = (await phone.items()).find(({ claims }) => claims.type === "dispatch");
+  await shop.open(`#/waybill/${id}`);
+  await shop.shows(/发货示例farm有限公司 · 示例farm/);
+  await shop.gone(/司机示例司机/);
+  await Promise.all([phone.close(), shop.close()]);
 });
 
 test("a tank that carried something that is not food carries no food: refused before signing", async () => {

@@ -34,7 +34,7 @@ test("scripts are at most 150 KB as gzip without the decoder's WebAssembly, and 
     assert.equal(answer.status, 200, path);
     assert.match(answer.headers.get("cache-control"), /immutable/);
     const type = answer.headers.get("content-type");
-    assert.match(type, path.endsWith(".wasm") ? /^application\/wasm$/ : path.endsWith(".css") ? /^text\/css/ : /^text\/javascript/, path);
+    assert.match(type, path.endsWith(".wasm") ? /^application\/wasm$/ : path.endsWith(".css") ? /^text\/css/ : path.endsWith(".json") ? /^application\/json/ : /^text\/javascript/, path);
     const bytes = Buffer.from(await answer.arrayBuffer());
     if (!path.endsWith(".js")) continue;
     size += gzipSync(bytes).length;
