@@ -8,13 +8,13 @@ use crate::app::enrol::sheet::read_file;
 use crate::app::imports::done::{Done, For};
 use crate::app::imports::{
     Looked, READINGS, Report, facts_from_office, facts_from_remote, look_at_readings, plan, report,
-    sign, template,
+    sign, template, with_consents,
 };
 use crate::app::office::{Office, submit_to};
 use crate::app::pen::Pen;
 use crate::app::remote::submit::Answer;
 use crate::app::{AppError, keyfile};
-use crate::core::ids::SiteId;
+use crate::core::ids::{PartyId, SiteId};
 use crate::core::imports::{File, Observed, drafts};
 use crate::core::record::words::Name;
 use crate::core::record::{Jwk, RecordId};
@@ -98,6 +98,9 @@ struct Table {
     /// 密钥文件 / key file
     #[arg(long, value_name = "FILE", required_unless_present = "template")]
     key: Option<PathBuf>,
+    /// 代办对象的委托书:主体代码=照片文件,可多个 / consent of a party for whom rows are signed: its code and the picture
+    #[arg(long, value_name = "PARTY=FILE", value_parser = consent)]
+    consent: Vec<(PartyId, PathBuf)>,
     /// 输出空白模板(CSV)/ print an empty table to fill in (CSV)
     #[arg(long, conflicts_with_all = ["table", "preview"])]
     template: bool,
@@ -161,6 +164,10 @@ impl Table {
             };
             let drafts = drafts(file, &mut plan, &facts, done);
             let report = report(file.code(), &plan, drafts.len());
+            let drafts = match self.way.preview {
+                true => drafts,
+                false => with_consents(drafts, &self.consent)?,
+            };
             Ok(Looked {
                 report,
                 keys: Vec::new(),
@@ -357,6 +364,13 @@ fn send(place: Place, named: &[Named], done: &mut Done, sent: &mut Sent) -> Resu
         }
     }
     Ok(())
+}
+
+/// A party and the picture of its consent.
+fn consent(text: &str) -> Result<(PartyId, PathBuf), String> {
+    let (party, path) = text.split_once('=').ok_or("PARTY=FILE")?;
+    let party = PartyId::parse(party).map_err(|error| error.to_string())?;
+    Ok((party, PathBuf::from(path)))
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, AppError> {

@@ -3,8 +3,10 @@
 
 import { sha256, toBase64, toHex, toUtf8 } from "../verify/bytes.js";
 import { KINDS } from "../verify/kinds.js";
+import { draft } from "../workbench/drafts.js";
 import { KEEP_DAYS } from "../workbench/prune.js";
 import { sum } from "../workbench/quantity.js";
+import { consents } from "./agents.js";
 import { FieldFault, Form, choice, typed } from "./form.js";
 import { amount, shortLot } from "./goods.js";
 import { button, el, fill, go, note, of, t } from "./ui.js";
@@ -140,7 +142,8 @@ class Import {
   async sign(drafts, ops) {
     const { dock, site } = this;
     const name = IMPORTED + site;
-    const signed = drafts.map(({ key, type, body, moves }) => ({ op_id: ops.get(key), draft: { type, body, ...(moves.length > 0 ? { moves } : {}) } }));
+    const blobsOf = await consents(dock);
+    const signed = drafts.map(({ key, type, body, moves }) => ({ op_id: ops.get(key), draft: draft(type, body, { moves, blobs: blobsOf(body.on_behalf_of) }) }));
     await dock.sayAll(signed, site);
     const kept = (await dock.mark(name))?.ops ?? {};
     await dock.keep(name, { ops: Object.assign(kept, Object.fromEntries(signed.map(({ op_id }) => [op_id, dock.clock.seconds()]))) });
