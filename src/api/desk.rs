@@ -146,6 +146,10 @@ pub struct GoodsBody {
     pub class: &'static str,
     /// Name of the product.
     pub name: Option<String>,
+    /// Size and kind of pack.
+    pub spec: Option<String>,
+    /// Batch number as printed.
+    pub batch: Option<String>,
     /// Day of harvest, slaughter or production.
     pub made_on: String,
     /// Last day of shelf life.
@@ -168,6 +172,12 @@ impl From<&Goods> for GoodsBody {
             origin_line: goods.origin.1,
             class: goods.facts.class.code(),
             name: info.map(|info| info.name.to_string()),
+            spec: info
+                .and_then(|info| info.spec.as_ref())
+                .map(ToString::to_string),
+            batch: info
+                .and_then(|info| info.batch.as_ref())
+                .map(ToString::to_string),
             made_on: goods.facts.made_on.to_string(),
             best_before: goods.facts.best_before.map(|day| day.to_string()),
             temp_max_c: temp.map(|temp| temp.to_string()),

@@ -5,7 +5,7 @@ use super::clock::Clock;
 use super::enrol::each;
 use super::error::AppError;
 use super::joining::Gate;
-use super::ledger::{Ledger, Options};
+use super::ledger::{Ledger, Options, RowKeys};
 use super::pen::Pen;
 use super::remote::Remote;
 use super::remote::submit::{Answer, Submission};
@@ -102,10 +102,18 @@ impl Office {
     /// # Errors
     /// As [`Ledger::submit`].
     pub fn submit(&self, texts: &[String]) -> Result<Vec<Answer>, AppError> {
+        self.submit_rows(texts, &RowKeys::default())
+    }
+
+    /// Submits records that stand for rows of a table.
+    ///
+    /// # Errors
+    /// As [`Ledger::submit_rows`].
+    pub fn submit_rows(&self, texts: &[String], rows: &RowKeys) -> Result<Vec<Answer>, AppError> {
         let ledger = Ledger::open(&self.options)?;
         let mut answers = Vec::with_capacity(texts.len());
         for group in texts.chunks(TOGETHER) {
-            answers.extend(ledger.submit(group)?.iter().map(answer_of));
+            answers.extend(ledger.submit_rows(group, rows)?.iter().map(answer_of));
         }
         ledger.close();
         Ok(answers)

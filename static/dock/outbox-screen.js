@@ -60,6 +60,7 @@ export async function outboxScreen(dock, main) {
     const pictures = await picturesWaiting().catch(() => 0);
     const unshared = await dock.notes.waiting();
     const { trouble } = dock.outbox;
+    const twice = items.filter(({ refusal }) => refusal?.code === "already_imported");
     const [pruned, known] = [await dock.mark(PRUNED), await actedFor(dock)];
     fill(
       main,
@@ -72,6 +73,9 @@ export async function outboxScreen(dock, main) {
         await dock.outbox.hurry();
         if (dock.outbox.trouble) tell(of(dock.outbox.trouble), "bad");
       }, { kind: "strong" }) : null,
+      twice.length > 0 ? button(t(`移除其他设备已入账的 ${twice.length} 条`, `Remove ${twice.length} that another device recorded`), async () => {
+        for (const { op_id } of twice) await dock.outbox.giveUp(op_id);
+      }, { id: "twice" }) : null,
       el("ul", { class: "cards" }, items.slice(0, ROWS_MAX).map((item) => row(dock, item, known))),
       items.length === 0 ? note("", t("还没有签过任何记录。", "Nothing was signed here yet.")) : null,
       items.length > ROWS_MAX ? el("p", { class: "small" }, t(`还有 ${items.length - ROWS_MAX} 条更早的`, `${items.length - ROWS_MAX} earlier ones`)) : null,

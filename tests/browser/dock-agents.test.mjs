@@ -88,7 +88,7 @@ test("an agent receives, packs, counts and checks for a smallholder, and every r
 
   await phone.open("#/book");
   await phone.page.waitForSelector("[data-from=server]");
-  await phone.shows(new RegExp(`FOR-THEM 代 ${SMALLHOLDER}`), "#book");
+  await phone.shows(new RegExp(`FOR-THEM.* 代 ${SMALLHOLDER}`, "s"), "#book");
   assert.deepEqual(await phone.axe(), []);
 
   const { tree } = await dockside.ledger.desk.json("GET", `/v1/lots/${lot}/trace`);

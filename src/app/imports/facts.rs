@@ -304,7 +304,7 @@ fn word<'a>(said: &'a Value, name: &str) -> Option<&'a str> {
     said.get(name)?.as_str()
 }
 
-fn not_understood(what: &str) -> AppError {
+pub(super) fn not_understood(what: &str) -> AppError {
     AppError::Input(format!(
         "{what}: 服务器的答复无法理解 / the answer of the server cannot be understood"
     ))

@@ -129,11 +129,10 @@ impl Doing {
 
     /// A name for the `time`th time that a file asks for this.
     pub(super) fn key(&self, time: usize) -> String {
-        let lines: Vec<Value> = self
-            .lines()
-            .iter()
-            .map(|line| json!([line.lot, line.amount, line.uom]))
-            .collect();
+        let line = |line: &Line| json!([line.lot, line.amount, line.uom]).to_string();
+        let mut lines: Vec<String> = self.lines().iter().map(line).collect();
+        // A table that was sorted anew says the same.
+        lines.sort_unstable();
         let said = match self {
             Self::Lot(lot) => json!(["lot", lot.how, lot.plot, lot.info]),
             Self::Entry(entry) => json!(["enter", entry.body, entry.info]),
