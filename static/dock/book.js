@@ -64,14 +64,15 @@ export function together(pages, own) {
     const from = row.from_party ?? row.from_name ?? here?.from ?? null;
     return { ...row, at: row.said_at, lot: goods.lot, name: goods.name, class: goods.class, goods, from, contact: here?.contact ?? null, paper: row.waybill, isNew: false };
   });
-  return [...told, ...mine.values()];
+  // What is recorded and not told here came late, and stands in the book of another day.
+  return [...told, ...[...mine.values()].filter(({ isNew }) => isNew)];
 }
 
 /** Sums by lot: what a till reports of a day. */
 export function totals(rows) {
   const all = new Map();
   for (const row of rows) {
-    const key = `${row.lot} ${row.uom}`;
+    const key = `${row.lot} ${row.uom} ${row.late ? row.day : ""}`;
     const before = all.get(key) ?? { ...row, count: 0, amounts: [] };
     all.set(key, { ...before, count: before.count + 1, amounts: row.quantity === null ? before.amounts : [...before.amounts, row.quantity] });
   }
@@ -92,21 +93,24 @@ async function openSuppliers(dock, rows) {
 
 /** What somebody else did to these goods. */
 const OTHERS = { ...DONE, inspect: ["检查", "inspected"], hold: ["封存", "held"], release: ["解封", "freed"] };
-const byOther = ({ kind, day, party, party_name, waybill, passed }) => el("li", {}, `${day.slice(5)} ${of(OTHERS[kind])} · `, el("bdi", {}, party_name ?? party ?? ""), waybill ? ` · ${waybill}` : "", passed === null ? "" : passed ? " ✓" : " ✗");
+const byOther = ({ kind, day, party, party_name, waybill, passed, ...row }) => el("li", {}, `${day.slice(5)} ${of(OTHERS[kind])}`, late(row), " · ", el("bdi", {}, party_name ?? party ?? ""), waybill ? ` · ${waybill}` : "", passed === null ? "" : passed ? " ✓" : " ✗");
 
 const td = (text, more = {}) => el("td", more, text);
+
+/** What came too late for the book of its day stands in that of the day on which it was recorded. */
+const late = ({ late }) => (late ? el("span", { class: "small warn" }, t(" 补记", " late")) : null);
 
 function purchases(rows) {
   const head = [t("日期", "Day"), t("品名", "Goods"), t("批次", "Lot"), t("数量", "Quantity"), t("供货者", "From"), t("凭证", "Paper")];
   const body = rows.map((row) =>
-    el("tr", {}, td(row.day.slice(5)), td(nameOf({ ...row.goods, name: row.name ?? undefined, class: row.class, lot: row.lot })), td([el("bdi", {}, shortLot(row.lot)), row.goods.best_before ? el("span", { class: "small" }, t(` 至 ${row.goods.best_before}`, ` until ${row.goods.best_before}`)) : null]), td(amount(row.quantity, row.uom), { class: "amount" }), td([row.from ?? t("未公开", "closed"), row.contact ? ` ${row.contact}` : null]), td(row.paper ? el("bdi", {}, row.paper) : t("进货登记", "entered"))),
+    el("tr", {}, td([row.day.slice(5), late(row)]), td(nameOf({ ...row.goods, name: row.name ?? undefined, class: row.class, lot: row.lot })), td([el("bdi", {}, shortLot(row.lot)), row.goods.best_before ? el("span", { class: "small" }, t(` 至 ${row.goods.best_before}`, ` until ${row.goods.best_before}`)) : null]), td(amount(row.quantity, row.uom), { class: "amount" }), td([row.from ?? t("未公开", "closed"), row.contact ? ` ${row.contact}` : null]), td(row.paper ? el("bdi", {}, row.paper) : t("进货登记", "entered"))),
   );
   return [head, body];
 }
 
 function sales(rows) {
   const head = [t("品名", "Goods"), t("批次", "Lot"), t("笔数", "Sales"), t("数量", "Quantity")];
-  const body = totals(rows).map((row) => el("tr", {}, td(nameOf({ ...row.goods, name: row.name ?? undefined, class: row.class, lot: row.lot })), td(el("bdi", {}, shortLot(row.lot))), td(row.count, { class: "amount" }), td(amount(row.quantity, row.uom), { class: "amount" })));
+  const body = totals(rows).map((row) => el("tr", {}, td(nameOf({ ...row.goods, name: row.name ?? undefined, class: row.class, lot: row.lot })), td([el("bdi", {}, shortLot(row.lot)), row.late ? ` ${row.day}` : null, late(row)]), td(row.count, { class: "amount" }), td(amount(row.quantity, row.uom), { class: "amount" })));
   return [head, body];
 }
 
