@@ -70,6 +70,8 @@ pub struct DoneByOthersBody {
     pub waybill: Option<String>,
     /// Whether an inspection passed.
     pub passed: Option<bool>,
+    /// Party for whom an agent signed; null if it was signed for the author's own.
+    pub on_behalf_of: Option<String>,
 }
 
 impl From<&Other> for DoneByOthersBody {
@@ -85,6 +87,7 @@ impl From<&Other> for DoneByOthersBody {
             party_name: party.and_then(|party| party.name.clone()),
             waybill: other.waybill.clone(),
             passed: other.passed,
+            on_behalf_of: other.on_behalf_of.map(|party| party.to_string()),
         }
     }
 }
@@ -122,6 +125,8 @@ pub struct DaybookRowBody {
     pub from_name: Option<String>,
     /// Legal name of the party whose it is.
     pub from_party: Option<String>,
+    /// Party for whom an agent signed; null if it was signed for the author's own.
+    pub on_behalf_of: Option<String>,
 }
 
 fn row(row: &DaybookRow, places: &BTreeMap<MoveKey, usize>) -> DaybookRowBody {
@@ -142,6 +147,7 @@ fn row(row: &DaybookRow, places: &BTreeMap<MoveKey, usize>) -> DaybookRowBody {
         from: site.map(|site| site.id.to_string()),
         from_name: site.map(|site| site.name.clone()),
         from_party: party.and_then(|party| party.name.clone()),
+        on_behalf_of: row.on_behalf_of.map(|party| party.to_string()),
     }
 }
 

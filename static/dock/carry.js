@@ -1,6 +1,8 @@
 // A carrier's part: taking goods over, readings on the way, another vehicle, handing them over.
 
+import { Fault } from "../verify/fault.js";
 import { readRecord } from "../verify/record.js";
+import { Problem } from "../workbench/api.js";
 import { deliver, handOn, observe, pickUp } from "../workbench/drafts.js";
 import { readTyped } from "../workbench/quantity.js";
 import { Gathering, isPart, readScanned } from "../workbench/qr-sequence.js";
@@ -62,7 +64,10 @@ async function byCode(dock, gathering, text) {
     globalThis.location.hash = `#/carry/${meaning.key}`;
     return undefined;
   }
-  const { sd_jwt } = await dock.server.json("GET", `/v1/records/${meaning.key}`);
+  const { sd_jwt } = await dock.server.json("GET", `/v1/records/${meaning.key}`).catch((error) => {
+    if (error instanceof Problem) throw error;
+    throw Object.assign(new Fault(error.code), { zh: "没有网络，没有办成。请扫发货方屏幕上的交接码。", en: "No network: this was not done. Scan the codes on the sender's screen." });
+  });
   return learnLeg(dock, { text: sd_jwt, x: null });
 }
 

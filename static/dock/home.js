@@ -63,16 +63,26 @@ const soon = (held, today) =>
     return card(what, go(one.isOver ? t("处置", "Dispose") : t("销售", "Sell"), `${href}/${one.credit.record}/${one.credit.n}`));
   });
 
-/** Lots that lack a paper: one that this site can issue itself is a press away. */
+/** Lots named where several lack the same paper. */
+const NAMED_MAX = 3;
+
+/** Lots that lack a paper: one that this site can issue itself is a press away. What came together and lacks the same is one card. */
 function lacking(stock) {
-  const rows = new Map(stock.lacking.map((one) => [`${one.lot} ${one.code}`, one]));
-  return [...rows.values()].flatMap((one) => {
+  const together = new Map();
+  for (const one of new Map(stock.lacking.map((one) => [`${one.lot} ${one.code}`, one])).values()) {
     const row = stock.held.find(({ lot }) => lot === one.lot);
-    if (!row) return [];
-    const what = [el("b", {}, nameOf(row)), el("span", { class: "small warn" }, of(one), " · ", el("bdi", {}, shortLot(row.lot)))];
-    const canPromise = one.kind === "farm_certificate" && row.party === stock.site?.party;
+    if (!row) continue;
+    const key = `${row.credit.record} ${one.code}`;
+    together.set(key, { one, rows: [...(together.get(key)?.rows ?? []), row] });
+  }
+  return [...together.values()].map(({ one, rows }) => {
+    const [{ party, credit }] = rows;
+    const more = rows.length > NAMED_MAX ? t(`等 ${rows.length} 批`, ` and others, ${rows.length} lots`) : "";
+    const named = (word) => [...new Set(rows.slice(0, NAMED_MAX).map(word))].join(t("、", ", "));
+    const what = [el("b", {}, named(nameOf), more), el("span", { class: "small warn" }, of(one), " · ", el("bdi", {}, named(({ lot }) => shortLot(lot))), more)];
+    const canPromise = one.kind === "farm_certificate" && party === stock.site?.party;
     const screen = canPromise ? "promise" : one.kind === "rapid_test" ? "test" : `certificate/${one.kind}`;
-    return [card(what, go(canPromise ? t("开证", "Issue") : t("登记", "Note"), `#/${screen}/${row.credit.record}/${row.credit.n}`))];
+    return card(what, go(canPromise ? t("开证", "Issue") : t("登记", "Note"), `#/${screen}/${credit.record}/${rows.map((row) => row.credit.n)}`));
   });
 }
 
@@ -98,9 +108,13 @@ async function standing(dock) {
       `等待管理人员批准。请对方核对密钥前八位：${device.kid.slice(0, 8)}。批准前可以先办，批准后自动发送。`,
       `Waiting for approval. Have the first eight characters of the key compared: ${device.kid.slice(0, 8)}. You can work already; it is sent once approved.`,
     );
-    return note("warn", words);
+    return [note("warn", words), go(t("没有网络？出示登记码", "No network? Show the request"), "#/request")];
   }
-  if (device.standing === "revoked") return note("bad", t("本机密钥已吊销，此后签名的都不入账。", "This device's key was revoked; what it signs is not recorded."));
+  if (device.standing === "expired") return [note("bad", t("邀请已失效，本机没有获批准。请管理人员重新邀请。", "The invitation has ended, and this device is not approved. Have an admin invite you anew.")), go(t("用新邀请码加入", "Join anew"), "/join")];
+  if (device.standing === "revoked") {
+    const words = t("本机密钥已吊销，不能再签名：签了也不入账。请管理人员重新邀请，再用新的邀请码加入。", "This device's key was revoked and signs nothing more: none of it would be recorded. Have an admin invite you anew, and join with that invitation.");
+    return [note("bad", words), go(t("用新邀请码加入", "Join anew"), "/join")];
+  }
   return null;
 }
 
@@ -130,7 +144,7 @@ export async function home(dock, main) {
       part(t("快到期", "Ends soon"), ends.length > 0 ? few("ends", ends) : null),
       part(t("在途", "On its way"), away),
       part(t(`库存 ${stock.held.length}`, `Held: ${stock.held.length}`), held.length > 0 ? [el("ul", { class: "plain" }, held), go(t("全部库存", "All of it"), "#/held")] : null),
-      stock.at === null && dock.trouble ? note("warn", of(dock.trouble)) : null,
+      stock.at === null && dock.trouble && dock.device.standing === "joined" ? note("warn", t("还没有取到本场所的数据：", "Nothing is known of this site yet: "), of(dock.trouble)) : null,
     );
   };
   await draw();

@@ -111,8 +111,8 @@ export class Picker {
   }
 }
 
-/** What is chosen at the beginning, by the words of an address. */
-export const chosenBy = (record, n) => (record && n ? [`${record}#${n}`] : []);
+/** What is chosen at the beginning, by the words of an address: one line of a record, or several with commas. */
+export const chosenBy = (record, n) => (record && n ? n.split(",").map((line) => `${record}#${line}`) : []);
 
 /** A share of a whole in percent, with one decimal. @param {string} part @param {string} whole */
 export function percent(part, whole) {

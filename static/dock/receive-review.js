@@ -2,11 +2,12 @@
 
 import * as trays from "../workbench/tray.js";
 import { readTyped } from "../workbench/quantity.js";
+import { forWhom } from "./agents.js";
 import { Form, choice, typed } from "./form.js";
 import { shortLot } from "./goods.js";
 import { keepSender } from "./returns.js";
 import { entryCheck } from "./seams.js";
-import { button, el, fill, note, of, t } from "./ui.js";
+import { button, el, fill, note, of, t, tell } from "./ui.js";
 
 /** Checks, the graver last. */
 const GRAVITY = ["accept", "accept_with_note", "hold", "refuse"];
@@ -22,13 +23,14 @@ const graver = (one, other) => (GRAVITY.indexOf(one) > GRAVITY.indexOf(other) ? 
 
 const measuredOf = ({ temp_c, seals }) => ({ temp_c, seals_intact: { yes: true, no: false }[seals] });
 
-function fields(state, changed) {
+function fields(state, whom, changed) {
   const { measured } = state;
   const form = new Form([
     typed("temp_c", t("到货温度 ℃（没有要求可不填）", "Temperature on arrival, °C (if asked for)"), { value: measured.temp_c ?? "", inputmode: "decimal", read: readTyped }),
     choice("seals", t("封签", "Seals"), [["yes", ["完好", "Intact"]], ["no", ["破损", "Broken"]], ["none", ["没有", "None"]]], { value: measured.seals ?? "none", changed }),
+    whom,
   ]);
-  form.parts[0].input.addEventListener("change", changed);
+  form.parts[0].input.addEventListener("input", changed);
   return form;
 }
 
@@ -36,6 +38,11 @@ const checkNote = (check) => {
   const [zh, en, mood] = CHECKS[check];
   return note(mood, el("b", {}, t(`查验结论：${zh}`, `Entry check: ${en}`)));
 };
+
+/** How long nothing is typed before the server is asked, and how long a signature waits for its answer. */
+const [TYPED_MS, ANSWER_MS] = [400, 4000];
+
+const after = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Reasons that are seen at once; a shipment of many lots may have many. */
 const SEEN_MAX = 6;
@@ -58,30 +65,43 @@ class Review {
     Object.assign(this, { dock, main, state, keep, back });
     this.told = el("div", {});
     this.rest = el("div", {});
-    this.foot = el("div", { class: "foot" });
+    // Built once: what is pressed stays where it is, whatever is told meanwhile.
+    this.all = button(t("整车拒收并签名", "Refuse all and sign"), () => this.sign(true), { kind: "danger", id: "refuse" });
+    this.some = button("", () => this.sign(false), { kind: "strong", id: "sign" });
+    this.foot = el("div", { class: "foot" }, this.all, this.some, button(t("返回继续扫", "Back to scanning"), () => this.back()));
     /** What the server's entry check says; null while it is not known. */
     this.official = null;
   }
 
-  async ask() {
-    const { shipment } = this.state.tray;
-    const { temp_c, seals_intact } = measuredOf(this.read());
-    this.official = await entryCheck(this.dock, { dispatch: shipment.id, temp_c, seals_intact });
-    this.draw();
+  /** Asks the server about what is measured; an answer about what was typed before is none. */
+  ask() {
+    const asked = this.asked = measuredOf(this.state.measured);
+    const told = entryCheck(this.dock, { dispatch: this.state.tray.shipment.id, ...asked });
+    return (this.answer = told.catch(() => null).then((official) => {
+      if (this.asked !== asked) return;
+      this.official = official;
+      this.draw();
+    }));
   }
 
-  read() {
-    const values = this.form.values();
-    this.state.measured = values;
-    return values;
+  async changed() {
+    this.state.measured = this.form.known();
+    this.keep(this.state);
+    this.draw();
+    const at = (this.typed = {});
+    await after(TYPED_MS);
+    if (this.typed === at) await this.ask();
+  }
+
+  /** The entry check, the graver word of tray and server. */
+  get judged() {
+    const { check, notes } = trays.entryNotes(this.state.tray, measuredOf(this.state.measured));
+    return { check: graver(check, this.official?.check ?? "accept"), reasons: [...notes, ...(this.official?.reasons ?? [])] };
   }
 
   draw() {
-    const { tray } = this.state;
-    const { have, waiting } = trays.counts(tray);
-    const { check: own, notes } = trays.entryNotes(tray, measuredOf(this.state.measured));
-    const check = graver(own, this.official?.check ?? "accept");
-    const reasons = [...notes, ...(this.official?.reasons ?? [])];
+    const { have, waiting } = trays.counts(this.state.tray);
+    const { check, reasons } = this.judged;
     // Who judged what is seen: the server's word comes later than the tray's, and may be graver.
     this.told.dataset.judged = this.official === null ? "here" : "by-server";
     fill(
@@ -91,12 +111,8 @@ class Review {
       this.official === null ? el("p", { class: "small" }, t("证明由服务器核对；现在只按运单、扫码和温度判断。", "The server checks papers; this says only what waybill, scans and temperature tell.")) : null,
     );
     fill(this.rest, waiting > 0 ? this.unscanned(waiting) : null);
-    fill(
-      this.foot,
-      check === "refuse" ? button(t("整车拒收并签名", "Refuse all and sign"), () => this.sign(refuseAll(tray), "hold"), { kind: "danger" }) : null,
-      button(t(`签名收货（${have} 行）`, `Sign for ${have} lines`), () => this.sign(tray, check === "refuse" ? "hold" : check), { kind: "strong", id: "sign" }),
-      button(t("返回继续扫", "Back to scanning"), () => this.back()),
-    );
+    this.all.hidden = check !== "refuse";
+    fill(this.some, t(`签名收货（${have} 行）`, `Sign for ${have} lines`));
   }
 
   unscanned(waiting) {
@@ -111,26 +127,36 @@ class Review {
     ];
   }
 
-  async sign(tray, check) {
-    const { temp_c, seals_intact } = measuredOf(this.read());
-    const at = this.dock.clock.seconds();
-    const { draft } = trays.receipt(tray, { at, temp_c, seals_intact, check });
+  /** What is signed was seen: where the server finds what was typed last graver, it is looked at again. */
+  async isSeen() {
+    const seen = this.judged.check;
+    if (JSON.stringify(this.asked) !== JSON.stringify(measuredOf(this.state.measured))) this.ask();
+    await Promise.race([this.answer, after(ANSWER_MS)]);
+    if (graver(seen, this.judged.check) === seen) return true;
+    tell(t("查验结论变了，请看过再签名", "the entry check changed: look at it, then sign"), "bad");
+    return false;
+  }
+
+  async sign(isRefused) {
+    this.state.measured = this.form.values();
+    if (!(await this.isSeen())) return;
+    const { check } = this.judged;
+    const tray = isRefused ? refuseAll(this.state.tray) : this.state.tray;
+    const { on_behalf_of, ...measured } = this.state.measured;
+    const said = { at: this.dock.clock.seconds(), ...measuredOf(measured), check: check === "refuse" ? "hold" : check };
+    const { draft } = trays.receipt(tray, { ...said, on_behalf_of, blobs: this.whom.blobsOf(on_behalf_of) });
     const item = await this.dock.say(draft, this.state.op_id);
     await keepSender(this.dock, tray.shipment);
     await this.dock.forget(`tray:${tray.shipment.id}`);
     globalThis.location.hash = `#/done/${item.op_id}`;
   }
 
-  show() {
-    this.form = fields(this.state, () => {
-      this.read();
-      this.keep(this.state);
-      this.draw();
-      this.ask().catch(() => {});
-    });
+  async show() {
+    this.whom = await forWhom(this.dock, this.state.measured.on_behalf_of);
+    this.form = fields(this.state, this.whom, () => this.changed());
     fill(this.main, el("h1", {}, t("核对签收", "Check and sign")), this.told, this.form.node, this.rest, this.foot);
     this.draw();
-    this.ask().catch(() => {});
+    this.ask();
     this.main.focus();
   }
 }

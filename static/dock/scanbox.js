@@ -30,20 +30,38 @@ export function signal(sound) {
 /** Whether keys are meant for a field. */
 const isField = (target) => target instanceof HTMLElement && target.closest("input, textarea, select") !== null;
 
+/** Fields that take a number or a day: a code that is scanned while one has the focus is not meant for it. */
+const takesNumbers = (target) => target.matches('input:is([inputmode="decimal"], [inputmode="numeric"], [type="date"])');
+
+/** What a scale types that is plugged in like a keyboard. */
+const isWeight = (text) => /^[0-9]{1,7}(?:[.,][0-9]{1,6})?$/.test(text);
+
 /** Listens for a hardware scanner, which types like a keyboard; gives a way to end that. */
 export function listenToWedge(told) {
-  const take = wedge(told);
-  let last = -Infinity;
+  // The field that had the focus when a burst of keys began, and what stood in it.
+  let [field, before, last, isTaken] = [null, "", -Infinity, false];
+  const take = wedge((text) => {
+    if (field && isWeight(text)) return;
+    if (field) field.value = before;
+    isTaken = true;
+    told(text);
+  });
   const hear = (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey || isField(event.target)) return;
-    // A scanner's keys must press nothing that happens to have the focus.
+    const { target, key } = event;
+    if (event.ctrlKey || event.altKey || event.metaKey || (isField(target) && !takesNumbers(target))) return;
     const isFast = event.timeStamp - last < 50;
-    if (isFast && (event.key === " " || event.key === "Enter" || event.key === "Tab")) event.preventDefault();
+    if (!isFast) [field, before] = isField(target) ? [target, target.value] : [null, ""];
+    // A scanner's keys must press nothing that happens to have the focus.
+    if (!field && isFast && (key === " " || key === "Enter" || key === "Tab")) event.preventDefault();
     last = event.timeStamp;
-    take(event.key, event.timeStamp);
+    isTaken = false;
+    take(key, event.timeStamp);
+    if (!isTaken) return;
+    event.preventDefault();
+    event.stopPropagation();
   };
-  document.addEventListener("keydown", hear);
-  return () => document.removeEventListener("keydown", hear);
+  document.addEventListener("keydown", hear, true);
+  return () => document.removeEventListener("keydown", hear, true);
 }
 
 async function readPhoto(file, told) {

@@ -1,6 +1,7 @@
 // What came otherwise than it was sent: the sender says what became of it.
 
 import { settle } from "../workbench/drafts.js";
+import { forWhom } from "./agents.js";
 import { Form, choice, typed } from "./form.js";
 import { amount, nameOf } from "./goods.js";
 import { button, code, el, facts, fill, go, note, t } from "./ui.js";
@@ -19,12 +20,12 @@ export async function settleScreen(dock, main, record, line) {
     fill(main, el("h1", {}, t("处理差异", "Settle")), note("", t("这一条已经处理。", "This is settled.")), go(t("回工作台", "To the workbench"), "#/"));
     return;
   }
-  const op_id = dock.newOp();
-  const form = new Form([choice("outcome", t("这些货怎么样了", "What became of it"), OUTCOMES), typed("note", t("说明（可不填）", "Note (if any)"), { rows: 2 })]);
+  const [op_id, whom] = [dock.newOp(), await forWhom(dock)];
+  const form = new Form([whom, choice("outcome", t("这些货怎么样了", "What became of it"), OUTCOMES), typed("note", t("说明（可不填）", "Note (if any)"), { rows: 2 })]);
   const sign = async () => {
-    const { outcome, note: said } = form.values();
+    const { outcome, note: said, on_behalf_of } = form.values();
     const lines = [{ of: one.credit, quantity: one.open, outcome }];
-    const item = await dock.say(settle(lines, { dispatch: one.dispatch, receipt: one.record, note: said }), op_id);
+    const item = await dock.say(settle(lines, { dispatch: one.dispatch, receipt: one.record, on_behalf_of, note: said }, { blobs: whom.blobsOf(on_behalf_of) }), op_id);
     globalThis.location.hash = `#/done/${item.op_id}`;
   };
   fill(

@@ -11,7 +11,7 @@ import { leaveMark, signerOf } from "./keys.js";
 import { SIGN_AGAIN, readAnswers, settled } from "./outcome.js";
 import { writeRecord } from "./record.js";
 import { Receipts } from "./trust.js";
-import { STATES, explain, said } from "./words.js";
+import { KEPT, STATES, explain, said } from "./words.js";
 
 /** Records and characters in one request: small enough for a bad network, large enough for a full day. */
 const TOGETHER_MAX = 100;
@@ -284,7 +284,7 @@ export class Outbox {
       this.#again = true;
       return;
     }
-    const { zh, en } = error instanceof Problem ? error : explain(error);
+    const { zh, en } = error instanceof Problem ? error : KEPT[error.code] ? said(KEPT[error.code]) : explain(error);
     this.trouble = { code: error.code, zh, en };
     const most = Math.min(FIRST_WAIT_MS * 2 ** this.#tries, LONGEST_WAIT_MS);
     this.#tries += 1;

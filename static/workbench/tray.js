@@ -198,7 +198,7 @@ export function entryNotes({ shipment, lines, extras }, { temp_c, seals_intact }
  * @returns {{draft: import("./drafts.js").Draft, left: number[], notes: object[]}} `left`: lines that stay open
  * @throws {import("../verify/fault.js").Fault} nothing_decided, quantity_closed
  */
-export function receipt(tray, { at, temp_c, seals_intact, check = "accept", note, refs }) {
+export function receipt(tray, { at, temp_c, seals_intact, check = "accept", note, refs, on_behalf_of, blobs = [] }) {
   const decided = tray.lines.filter(({ mark }) => mark !== "waiting");
   demand(decided.length > 0, "nothing_decided");
   demand(decided.every(({ sent }) => sent !== null), "quantity_closed");
@@ -209,10 +209,9 @@ export function receipt(tray, { at, temp_c, seals_intact, check = "accept", note
   }));
   const text = [note, ...notes.map(({ zh }) => zh)].filter(Boolean).join("；");
   const body = {
-    ...{ dispatch: tray.shipment.id, at, temp_c, seals_intact },
+    ...{ dispatch: tray.shipment.id, at, temp_c, seals_intact, on_behalf_of },
     ...{ check: check === "accept" ? own : check, note: text === "" ? undefined : text },
   };
-  const blobs = decided.flatMap(({ photos }) => photos);
   const left = tray.lines.filter(({ mark }) => mark === "waiting").map(({ n }) => n);
-  return { draft: receive(lines, body, { refs, blobs }), left, notes };
+  return { draft: receive(lines, body, { refs, blobs: [...decided.flatMap(({ photos }) => photos), ...blobs] }), left, notes };
 }

@@ -54,8 +54,11 @@ test("a vehicle's file is filled in by its plate, and the record carries what it
   await phone.press("#review");
   await phone.page.locator("#said", { hasText: "清洗时间不能晚于现在" }).waitFor();
   await phone.page.locator("[name=cleaned_at]").fill("2026-11-20T08:30");
+  await phone.page.locator("[name=temp_min_c]").fill("2");
   await phone.press("#review");
   await phone.page.waitForSelector("#sign");
+  // What is signed of the vehicle is read before it is signed.
+  for (const words of [/车牌浙F88888/, /司机示例司机 000/, /清洗热水清洗 · 2026-11-20 08:30/, /封签S-1、S-2/, /温度要求不低于 2 ℃/]) await phone.shows(words);
   await phone.press("#sign");
   const { claims, id } = await phone.itemIs("dispatch");
   assert.deepEqual(claims.body.vehicle, { plate: "浙F88888", colour: "2" });
@@ -65,6 +68,40 @@ test("a vehicle's file is filled in by its plate, and the record carries what it
   assert.ok(!JSON.stringify(claims).includes("示例运证1"), "the road permit stays on the device");
   const shown = await (await fetch(`${dockside.url}/w/${id}`, { headers: { accept: "text/html" } })).text();
   assert.ok(shown.includes("热水清洗") && shown.includes("S-2") && !shown.includes("浙F88888"));
+  await phone.close();
+});
+
+test("a time of cleaning that nobody stated is not signed, and what was said of one vehicle is not said of another", async () => {
+  await oil("t/CLEAN-1");
+  const phone = await dockside.phone("farm");
+  await choose(phone, "CLEAN-1");
+  await phone.pressWords("车辆、封签、温度");
+  await phone.page.locator("[name=plate]").fill("浙F55555");
+  await phone.page.locator("[name=cleaning]").fill("热水清洗");
+  // Folded again, the fault opens what its field is in.
+  await phone.pressWords("车辆、封签、温度");
+  await phone.press("#review");
+  await phone.page.locator("#said", { hasText: "请填写上次清洗时间" }).waitFor();
+  await phone.page.locator("[name=cleaned_at]").waitFor();
+  assert.equal((await phone.items()).length, 0);
+  await phone.page.locator("[name=cleaned_at]").fill("2026-11-20T08:30");
+  await phone.press("#review");
+  await phone.page.waitForSelector("#sign");
+  await phone.pressWords("返回修改");
+  await phone.page.waitForSelector("#review");
+  // It is offered the next time: for this vehicle.
+  assert.equal(await phone.page.locator("[name=cleaning]").inputValue(), "热水清洗");
+  await phone.page.locator(".pick", { hasText: "CLEAN-1" }).locator("input[type=checkbox]").check();
+  await phone.pressWords("车辆、封签、温度");
+  await phone.page.locator("[name=plate]").fill("浙F44444");
+  await phone.page.locator("[name=plate]").press("Tab");
+  await phone.page.waitForFunction(() => document.querySelector("[name=cleaning]").value === "" && document.querySelector("[name=cleaned_at]").value === "");
+  await phone.press("#review");
+  await phone.page.waitForSelector("#sign");
+  await phone.shows(/车牌浙F44444.*清洗没有填.*封签没有/);
+  await phone.press("#sign");
+  const { claims } = await phone.itemIs("dispatch");
+  assert.equal(claims.body.cleaning, undefined);
   await phone.close();
 });
 

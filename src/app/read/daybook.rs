@@ -64,6 +64,8 @@ pub struct DaybookRow {
     pub facts: MoveFacts,
     /// How much, if it may be seen.
     pub quantity: Option<Amount>,
+    /// The party for whom it was signed by an agent.
+    pub on_behalf_of: Option<PartyId>,
     /// The shipment that was received: its waybill, and where it came from.
     pub from: Option<Origin>,
 }
@@ -261,6 +263,7 @@ fn rows_of(
             late,
             said_at: record.claims.iat,
             quantity: record.quantity(facts.key.n()),
+            on_behalf_of: record.body.on_behalf_of(),
             from: from.clone(),
             facts,
         });

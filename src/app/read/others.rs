@@ -5,6 +5,7 @@ use super::book_days::{Days, Places, When};
 use super::unreadable;
 use crate::app::AppError;
 use crate::core::custody::{EntryKey, LogNo, PartyFacts, SiteFacts};
+use crate::core::ids::PartyId;
 use crate::core::record::{Body, Record, RecordId, RecordType, Subject};
 use crate::core::time::{ChinaDate, UnixSeconds};
 use crate::store::{Reader, Way};
@@ -54,6 +55,8 @@ pub struct Other {
     pub waybill: Option<String>,
     /// Whether an inspection passed.
     pub passed: Option<bool>,
+    /// The party for whom it was signed by an agent.
+    pub on_behalf_of: Option<PartyId>,
 }
 
 /// Tells it, in the order in which it was recorded, and whether that is all.
@@ -157,5 +160,6 @@ fn other(
         party: reader.party(&record.claims.iss)?,
         waybill: dispatch.and_then(|dispatch| waybills.get(&dispatch).cloned()),
         passed,
+        on_behalf_of: record.body.on_behalf_of(),
     }))
 }

@@ -337,6 +337,9 @@ pub struct Receive {
     pub seals_intact: Option<bool>,
     /// What the entry check concluded.
     pub check: EntryCheck,
+    /// Party for whom an agent signs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<PartyId>,
     /// Sealed: differences, note.
     #[serde(rename = "_sd")]
     pub sd: Vec<Digest>,
@@ -376,6 +379,9 @@ pub struct Settle {
     pub receipt: RecordId,
     /// Line by line.
     pub lines: Bounded<SettledLine, MOVES_MAX>,
+    /// Party for whom an agent signs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<PartyId>,
     /// Sealed: note.
     #[serde(rename = "_sd")]
     pub sd: Vec<Digest>,
