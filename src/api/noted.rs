@@ -51,7 +51,7 @@ pub struct VehicleBody {
     /// Its plate.
     #[schema(example = "浙F12345")]
     pub plate: String,
-    /// Colour of the plate.
+    /// Colour of the plate, by its code.
     pub colour: Option<String>,
     /// Plate of its trailer.
     pub trailer: Option<String>,
@@ -199,7 +199,7 @@ mod tests {
     /// A note of each kind with every member that it may have.
     fn examples() -> Vec<Value> {
         vec![
-            json!({"kind": "vehicle", "plate": "浙F12345", "colour": "yellow", "trailer": "浙F123挂", "driver": "甲",
+            json!({"kind": "vehicle", "plate": "浙F12345", "colour": "2", "trailer": "浙F123挂", "driver": "甲",
                 "phone": "1", "road_permit": "2", "road_permit_valid_to": "2027-03-31", "cleaning": "水洗",
                 "cleaned_at": "2026-11-22 08:00", "container": "3", "tank_permit": "4",
                 "tank_permit_valid_to": "2027-03-31", "cargoes": ["食醋"]}),

@@ -251,7 +251,8 @@ impl<'a> Batch<'a> {
         }
         // The record stands behind the beat, if this batch still has one to write.
         let offset = u64::from(self.beat.is_some());
-        if let Some(id) = self.once.other(&record, self.state.keys.get(&record.kid)) {
+        let key = || self.state.keys.get(&record.kid);
+        if let Some(id) = self.once.other(&record, key) {
             return Ok(Placed::Refused(Refusal::AlreadyImported { id }));
         }
         let index = self.edge.size().saturating_add(offset);

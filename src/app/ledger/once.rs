@@ -85,9 +85,13 @@ impl Once {
 
     /// The other record that stands for the rows of this one, which `key` signed. Only whose rows they are
     /// hears of it: anybody else could find out what a table said by guessing.
-    pub(super) fn other(&self, record: &Record, key: Option<&KeyFacts>) -> Option<RecordId> {
+    pub(super) fn other<'k>(
+        &self,
+        record: &Record,
+        key: impl FnOnce() -> Option<&'k KeyFacts>,
+    ) -> Option<RecordId> {
         let stands = self.taken.get(self.names.get(&record.id)?)?;
-        let is_theirs = key.is_some_and(|key| key.party == record.claims.iss);
+        let is_theirs = key().is_some_and(|key| key.party == record.claims.iss);
         (is_theirs && *stands != record.id).then_some(*stands)
     }
 
