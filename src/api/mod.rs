@@ -27,6 +27,7 @@ pub mod lists;
 pub mod log;
 pub mod lots;
 pub mod metrics;
+pub mod noted;
 pub mod notes;
 pub mod openapi;
 pub mod page;

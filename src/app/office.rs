@@ -12,7 +12,7 @@ use super::remote::submit::{Answer, Submission};
 use super::trace::Tracer;
 use crate::core::custody::{PartyFacts, SiteFacts};
 use crate::core::ids::{PartyId, SiteId};
-use crate::core::log::Origin;
+use crate::core::log::{Origin, VerifierKey};
 use crate::core::text::Explain as _;
 use crate::core::time::UnixSeconds;
 use ed25519_dalek::SigningKey;
@@ -50,6 +50,14 @@ impl Office {
     #[must_use]
     pub fn now(&self) -> UnixSeconds {
         self.options.clock.now()
+    }
+
+    /// The key of the log, as its first record names it.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn log_key(&self) -> Result<VerifierKey, AppError> {
+        super::tiles::log_key(self.tracer.store())
     }
 
     /// Invitations.

@@ -1,5 +1,6 @@
 //! `shisu import`
 
+use super::consent::Consents;
 use super::manage::{Place, patience};
 use super::server::ToServer;
 use super::trace::site_id;
@@ -99,6 +100,8 @@ struct Table {
     /// 密钥文件 / key file
     #[arg(long, value_name = "FILE", required_unless_present = "template")]
     key: Option<PathBuf>,
+    #[command(flatten)]
+    consents: Consents,
     /// 输出空白模板(CSV)/ print an empty table to fill in (CSV)
     #[arg(long, conflicts_with_all = ["table", "preview"])]
     template: bool,
@@ -167,7 +170,7 @@ impl Table {
             Ok(Looked {
                 report,
                 keys: Vec::new(),
-                drafts,
+                drafts: self.consents.on(drafts, self.way.preview)?,
             })
         };
         self.way

@@ -67,14 +67,15 @@ export function together(pages, own) {
     const from = row.from_party ?? row.from_name ?? here?.from ?? null;
     return { ...row, at: row.said_at, lot: goods.lot, name: goods.name, class: goods.class, goods, from, reach: here?.reach ?? null, paper: row.waybill, isNew: false };
   });
-  return [...told, ...mine.values()];
+  // What is recorded and not told here came late, and stands in the book of another day.
+  return [...told, ...[...mine.values()].filter(({ isNew }) => isNew)];
 }
 
 /** Sums by lot: what a till reports of a day. */
 export function totals(rows) {
   const all = new Map();
   for (const row of rows) {
-    const key = `${row.lot} ${row.uom} ${row.on_behalf_of ?? ""}`;
+    const key = `${row.lot} ${row.uom} ${row.on_behalf_of ?? ""} ${row.late ? row.day : ""}`;
     const before = all.get(key) ?? { ...row, count: 0, amounts: [] };
     all.set(key, { ...before, count: before.count + 1, amounts: row.quantity === null ? before.amounts : [...before.amounts, row.quantity] });
   }
@@ -98,9 +99,12 @@ const forThem = (party) => (party ? t(` 代 ${party}`, ` for ${party}`) : null);
 
 /** What somebody else did to these goods. */
 const OTHERS = { ...DONE, inspect: ["检查", "inspected"], hold: ["封存", "held"], release: ["解封", "freed"] };
-const byOther = ({ kind, day, party, party_name, waybill, passed, on_behalf_of }) => el("li", {}, `${day.slice(5)} ${of(OTHERS[kind])} · `, el("bdi", {}, party_name ?? party ?? ""), forThem(on_behalf_of), waybill ? ` · ${waybill}` : "", passed === null ? "" : passed ? " ✓" : " ✗");
+const byOther = ({ kind, day, party, party_name, waybill, passed, on_behalf_of, ...row }) => el("li", {}, `${day.slice(5)} ${of(OTHERS[kind])}`, late(row), " · ", el("bdi", {}, party_name ?? party ?? ""), forThem(on_behalf_of), waybill ? ` · ${waybill}` : "", passed === null ? "" : passed ? " ✓" : " ✗");
 
 const td = (text, more = {}) => el("td", more, text);
+
+/** What came too late for the book of its day stands in that of the day on which it was recorded. */
+const late = ({ late }) => (late ? el("span", { class: "small warn" }, t(" 补记", " late")) : null);
 
 /** What stands under the main words of a cell. */
 const under = (...words) => words.filter(Boolean).map((one) => el("span", { class: "small under" }, one));
@@ -113,7 +117,7 @@ function purchases(rows) {
     return el(
       "tr",
       {},
-      td(row.day.slice(5)),
+      td([row.day.slice(5), late(row)]),
       td([nameOf({ ...goods, name: row.name ?? undefined, class: row.class, lot: row.lot }), under(goods.spec)]),
       td([el("bdi", {}, shortLot(row.lot)), under(goods.batch ? t(`批号 ${goods.batch}`, `batch ${goods.batch}`) : null, goods.made_on, goods.best_before ? t(`至 ${goods.best_before}`, `until ${goods.best_before}`) : null, forThem(row.on_behalf_of))]),
       td(amount(row.quantity, row.uom), { class: "amount" }),
@@ -126,7 +130,7 @@ function purchases(rows) {
 
 function sales(rows) {
   const head = [t("品名", "Goods"), t("批次", "Lot"), t("笔数", "Sales"), t("数量", "Quantity")];
-  const body = totals(rows).map((row) => el("tr", {}, td(nameOf({ ...row.goods, name: row.name ?? undefined, class: row.class, lot: row.lot })), td([el("bdi", {}, shortLot(row.lot)), forThem(row.on_behalf_of)]), td(row.count, { class: "amount" }), td(amount(row.quantity, row.uom), { class: "amount" })));
+  const body = totals(rows).map((row) => el("tr", {}, td(nameOf({ ...row.goods, name: row.name ?? undefined, class: row.class, lot: row.lot })), td([el("bdi", {}, shortLot(row.lot)), forThem(row.on_behalf_of), row.late ? ` ${row.day}` : null, late(row)]), td(row.count, { class: "amount" }), td(amount(row.quantity, row.uom), { class: "amount" })));
   return [head, body];
 }
 

@@ -4,7 +4,9 @@
 
 import { sha256, toBase64, toHex, toUtf8 } from "../verify/bytes.js";
 import { KINDS } from "../verify/kinds.js";
+import { draft } from "../workbench/drafts.js";
 import { sum } from "../workbench/quantity.js";
+import { consents } from "./agents.js";
 import { FieldFault, Form, choice, typed } from "./form.js";
 import { amount, shortLot } from "./goods.js";
 import { button, el, fill, go, note, of, t } from "./ui.js";
@@ -101,7 +103,8 @@ class Import {
 
   draw({ rows, wrong, faults, recorded, drafts, ops, here }) {
     const sign = async () => {
-      const signed = drafts.map(({ key, type, body, moves }) => ({ op_id: ops.get(key), row: key, draft: { type, body, ...(moves.length > 0 ? { moves } : {}) } }));
+      const blobsOf = await consents(this.dock);
+      const signed = drafts.map(({ key, type, body, moves }) => ({ op_id: ops.get(key), row: key, draft: draft(type, body, { moves, blobs: blobsOf(body.on_behalf_of) }) }));
       await this.dock.sayAll(signed, this.site);
       fill(this.place, note("good", t(`已签名 ${signed.length} 条`, `${signed.length} are signed`)), go(t("发件箱", "Outbox"), "#/outbox"));
       this.place.dataset.signed = String(signed.length);

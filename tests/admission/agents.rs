@@ -8,6 +8,7 @@ use crate::common::draft::{
 use crate::common::ledger::Ledger;
 use crate::common::{Line, world::BEGINNING};
 use serde_json::json;
+use shisu::core::custody::Gravity;
 use shisu::core::record::RecordId;
 
 /// A chain with a smallholder for whom the co-operative signs.
@@ -77,6 +78,27 @@ fn whatever_an_agent_signs_for_its_smallholder_says_so() {
         let admitted = ledger.put("coop", &draft.body("on_behalf_of", nonghu.clone()));
         for lot in &admitted.effects.lots {
             assert_eq!(lot.party.to_string(), nonghu, "it is the smallholder's");
+        }
+    }
+}
+
+#[test]
+fn what_is_signed_for_another_without_proof_of_their_consent_is_a_finding() {
+    let (mut ledger, nonghu) = with_smallholder();
+    let consent = json!([{"hash": RecordId::from_bytes([9; 32]), "bytes": 9, "class": "trade"}]);
+    for draft in records(&mut ledger, "coop", "t/LOT-1") {
+        let bare = draft.clone().body("on_behalf_of", nonghu.clone());
+        let found = ledger.put("coop", &bare).expect_finding("no_consent");
+        assert_eq!(found.gravity(), Gravity::Unproven);
+    }
+    for draft in records(&mut ledger, "coop", "t/LOT-2") {
+        let own = ledger.party("coop");
+        let proven = draft.set("blobs", consent.clone());
+        let proven = proven.body("on_behalf_of", nonghu.clone());
+        for draft in [proven, input(), input().body("on_behalf_of", own)] {
+            let admitted = ledger.put("coop", &draft);
+            let findings = admitted.findings();
+            assert!(findings.iter().all(|(_, code)| *code != "no_consent"));
         }
     }
 }

@@ -30,6 +30,17 @@ async function sent(lot) {
   return { dispatch, lots: [lot] };
 }
 
+/** Keeps the smallholder's consent on the phone. */
+async function consented(phone) {
+  await phone.open("#/agents");
+  await phone.page.locator(".photos input").setInputFiles(PICTURE);
+  await phone.see("照片 1");
+  await phone.fill("农户代码", SMALLHOLDER);
+  await phone.fill("称呼", "示例老李");
+  await phone.press("#sign");
+  await phone.see(FOR_THEM);
+}
+
 /** Presses the signature and waits for the record, which names the smallholder and has the hash of their consent. */
 async function signed(phone, type, consent) {
   await phone.press("#sign");
@@ -44,14 +55,7 @@ async function signed(phone, type, consent) {
 test("an agent receives, packs, counts and checks for a smallholder, and every record, book, trace and page says so", async () => {
   const shipment = await sent("t/FOR-THEM");
   const phone = await dockside.phone("farm");
-  await phone.open("#/agents");
-  await phone.page.locator(".photos input").setInputFiles(PICTURE);
-  await phone.see("照片 1");
-  await phone.fill("农户代码", SMALLHOLDER);
-  await phone.fill("称呼", "示例老李");
-  await phone.press("#sign");
-  await phone.see(FOR_THEM);
-
+  await consented(phone);
   await phone.receiveAll(shipment);
   await phone.pick("替谁办", SMALLHOLDER);
   const received = await signed(phone, "receive");
@@ -84,7 +88,7 @@ test("an agent receives, packs, counts and checks for a smallholder, and every r
 
   await phone.open("#/book");
   await phone.page.waitForSelector("[data-from=server]");
-  await phone.shows(new RegExp(`FOR-THEM 代 ${SMALLHOLDER}`), "#book");
+  await phone.shows(new RegExp(`FOR-THEM.* 代 ${SMALLHOLDER}`, "s"), "#book");
   assert.deepEqual(await phone.axe(), []);
 
   const { tree } = await dockside.ledger.desk.json("GET", `/v1/lots/${lot}/trace`);
@@ -92,5 +96,32 @@ test("an agent receives, packs, counts and checks for a smallholder, and every r
   await phone.page.goto(`${dockside.url}/${lot}`);
   const stops = await phone.page.locator("p:has(.who)").allTextContents();
   assert.deepEqual(stops.map((said) => said.includes(SMALLHOLDER)), [false, false, true, true], stops.join("\n"));
+  await phone.close();
+});
+
+test("rows of a table that say for whom are signed with the consent that is kept here, and not without", async () => {
+  const table = (name, more) => ({ name, mimeType: "text/csv", buffer: Buffer.from(`批次码,食品类别,名称,数量,生产日期,代办对象\n${more}`) });
+  const row = (lot, whom) => `${lot},叶菜,青菜,2公斤,${today()},${whom}\n`;
+  const phone = await dockside.phone("farm");
+  const choose = async (file) => {
+    await phone.open("#/import");
+    await phone.page.setInputFiles("#table", file);
+    await phone.shows(/待签 \d/, "#looked");
+  };
+  await choose(table("坏.csv", row("TB-0", CHAIN.shop.party)));
+  await phone.shows(/登记里没有委托本主体代办/, "#faults");
+  await phone.open("#/agents");
+  if (await phone.page.getByRole("button", { name: "不再代办" }).count()) await phone.pressWords("不再代办");
+  await phone.gone(/代 示例老李/);
+  await choose(table("好.csv", row("TB-1", SMALLHOLDER)));
+  await phone.press("#sign");
+  await phone.page.locator("#said", { hasText: "委托书" }).waitFor();
+  assert.equal((await phone.items()).length, 0, "nothing is signed without consent");
+  await consented(phone);
+  await choose(table("好.csv", row("TB-1", SMALLHOLDER)));
+  await phone.press("#sign");
+  await phone.page.locator('#looked[data-signed="1"]').waitFor();
+  const { claims } = await phone.itemIs("create");
+  assert.deepEqual([claims.body.on_behalf_of, claims.blobs.map((one) => one.class)], [SMALLHOLDER, ["personal"]]);
   await phone.close();
 });

@@ -2,6 +2,7 @@
 // checkpoint, and loggers that hand in readings by themselves.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { gunzipSync } from "node:zlib";
 import { CHAIN, Dockside, now } from "./dock.mjs";
@@ -178,6 +179,33 @@ test("the file of a track is a note of the site; the record has its hash in the 
   }, hash);
   assert.equal(gunzipSync(Buffer.from(kept, "base64url")).toString(), String(gpx), "the whole file, byte for byte");
   await driver.close();
+});
+
+test("a day's track, too long for an earlier version, is on the other device of the site, byte for byte", async () => {
+  const [driver, desk] = [await dockside.phone("carrier", "driver"), await dockside.phone("carrier")];
+  const { id } = await carried("t/TRACK-2");
+  await driver.open("#/carry");
+  await driver.scan(`${dockside.url}/w/${id}`);
+  await driver.see("登记轨迹");
+  const start = now() - 86_400;
+  const digits = (at) => createHash("sha256").update(String(at)).digest("hex").slice(0, 48);
+  const points = Array.from({ length: 8640 }, (_, at) => `<trkpt lat="${30 + at / 1e5}" lon="120.9"><time>${iso(start + at * 10)}</time><desc>${digits(at)}</desc></trkpt>`);
+  const gpx = Buffer.from(`<gpx><trk><trkseg>${points.join("\n")}</trkseg></trk></gpx>`);
+  const files = (phone) => phone.page.locator("label", { hasText: "登记轨迹" }).locator("xpath=following-sibling::input");
+  await files(driver).setInputFiles({ name: "day.gpx", mimeType: "application/gpx+xml", buffer: gpx });
+  await driver.fill("现在的温度", "4");
+  await driver.pressWords("签名登记轨迹");
+  await driver.itemIs("observe");
+  await driver.open("#/outbox");
+  await driver.shows(/发件箱/);
+  await driver.gone(/还没有共享/);
+  await desk.open("#/carry");
+  await desk.scan(`${dockside.url}/w/${id}`);
+  const row = desk.page.locator("li", { hasText: "day.gpx" });
+  await row.waitFor();
+  const [saved] = await Promise.all([desk.page.waitForEvent("download"), row.locator("button").click()]);
+  assert.deepEqual(readFileSync(await saved.path()), gpx);
+  for (const phone of [driver, desk]) await phone.close();
 });
 
 test("a logger with a key of its own hands in readings, and nothing else; it sees what the public sees", async () => {

@@ -91,10 +91,6 @@ fn expected(court: &Court, operation: &str) -> Vec<Expected> {
             status: 415,
             ..open("/v1/records".into(), nothing)
         }],
-        "GET /v1/keys/{kid}/owner" => {
-            let kid = court.kid("shop-admin");
-            vec![open(format!("/v1/keys/{kid}/owner"), nothing)]
-        }
         "GET /v1/lots" => vec![open("/v1/lots?code=t/LOT-1".into(), nothing)],
         "GET /v1/lots/{code}" => vec![open("/v1/lots/t/LOT-1".into(), nothing)],
         "GET /v1/lots/{code}/verdict" => vec![open("/v1/lots/t/LOT-1/verdict".into(), nothing)],
@@ -227,6 +223,10 @@ fn of_list(court: &Court, operation: &str) -> Option<Vec<Expected>> {
         "GET /v1/shipments" => ["incoming", "outgoing"]
             .map(|way| listed(format!("/v1/shipments?site={site}&direction={way}")))
             .into(),
+        "GET /v1/keys/{kid}/owner" => {
+            let kid = court.kid("shop-admin");
+            vec![open(format!("/v1/keys/{kid}/owner"), &[])]
+        }
         "POST /v1/dispatch-check" => asked(json!({"from": site, "to": site, "lots": ["t/LOT-1"]})),
         "POST /v1/entry-check" => asked(json!({"dispatch": court.sent.record.id})),
         "POST /v1/imports/recorded" => asked(json!({"site": site, "keys": []})),

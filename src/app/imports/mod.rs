@@ -2,10 +2,12 @@
 //! whatever is wrong, and records to sign where the key is. Which record stands for which rows is kept
 //! beside the file (`done`), so that importing it again records nothing twice.
 
+mod consent;
 pub mod done;
 mod facts;
 mod once;
 
+pub use consent::with_consents;
 pub use facts::{facts_from_node, facts_from_office, facts_from_remote};
 pub use once::{KEYS_MAX, Recorded, recorded, recorded_here, recorded_there};
 

@@ -27,6 +27,8 @@ pub struct Line {
     pub amount: Amount,
     /// Of which unit; none if the file does not say so.
     pub uom: Option<Uom>,
+    /// The party for whom it is signed, and the place of that column.
+    pub for_whom: Option<(PartyId, Option<usize>)>,
 }
 
 /// A lot that begins.
@@ -118,6 +120,13 @@ impl Doing {
         }
     }
 
+    /// The party for whom it is signed by an agent.
+    #[must_use]
+    pub fn for_whom(&self) -> Option<PartyId> {
+        let first = self.lines().first()?;
+        first.for_whom.map(|(party, _)| party)
+    }
+
     /// A name for the `time`th time that a file asks for this.
     pub(super) fn key(&self, time: usize) -> String {
         let line = |line: &Line| json!([line.lot, line.amount, line.uom]).to_string();
@@ -129,6 +138,11 @@ impl Doing {
             Self::Entry(entry) => json!(["enter", entry.body, entry.info]),
             Self::Shipment(one) => json!(["shipment", one.waybill, one.consignee, one.body]),
             Self::Sale(sale) => json!(["sale", sale.body]),
+        };
+        // What is signed for the party itself has the name that it had before others could be named.
+        let said = match self.for_whom() {
+            Some(party) => json!([said, party]),
+            None => said,
         };
         let text = json!([said, lines, time]).to_string();
         let hash = Sha256::digest(text.as_bytes());

@@ -2,6 +2,8 @@
 //! look at.
 
 use super::Case;
+use crate::core::custody::effects::Effects;
+use crate::core::custody::finding::FindingCode;
 use crate::core::custody::keys::MoveKey;
 use crate::core::custody::refusal::Refusal;
 use crate::core::ids::PartyId;
@@ -27,13 +29,19 @@ pub(super) fn producer(
     })
 }
 
-/// Refuses a record that says it is signed for a party which has not named its author as its agent.
+/// Refuses a record that says it is signed for a party which has not named its author as its agent,
+/// and finds one to which no proof of that party's consent is attached: the registry tells that they
+/// are agents, not that this was asked of them.
 ///
 /// # Errors
 /// The party is not enrolled, or has named another agent or none.
-pub(super) fn check_agency(case: &Case<'_>) -> Result<(), Refusal> {
+pub(super) fn check_agency(case: &Case<'_>, effects: &mut Effects) -> Result<(), Refusal> {
     let party = case.record.body.on_behalf_of();
-    producer(case, party.as_ref()).map(|_| ())
+    let party = producer(case, party.as_ref())?;
+    if party != case.party.id && case.record.claims.blobs.is_empty() {
+        case.find(effects, FindingCode::NoConsent);
+    }
+    Ok(())
 }
 
 /// Whether the author is this party or its registered agent.
