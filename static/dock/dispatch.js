@@ -20,8 +20,8 @@ import { COLOURS, fileFacts, keepCargo, keepVehicle, plateField, readPlate, vehi
 
 const LAST = "last-dispatch";
 
-/** Hours in one step of a plan; a vehicle that leaves at once leaves now. */
-const TRANSPORT = [
+/** How goods travel; a vehicle that leaves at once leaves now. */
+export const TRANSPORT = [
   ["own", ["自己的车", "Own vehicle"]],
   ["carrier", ["承运人", "A carrier"]],
   ["consignee", ["对方来提", "They fetch it"]],

@@ -5,6 +5,7 @@ import { KINDS } from "../verify/kinds.js";
 import { readRecord } from "../verify/record.js";
 import { Problem } from "../workbench/api.js";
 import { cargoName } from "./bulk.js";
+import { TRANSPORT } from "./dispatch.js";
 import { rangeWords } from "./carry.js";
 import { countyName, knowCounties } from "./counties.js";
 import { amount, nameOf, shortLot } from "./goods.js";
@@ -12,8 +13,6 @@ import { lastVehicle, paperLink, vehicleIn } from "./leg.js";
 import { qr } from "./qr.js";
 import { papersOf, thereWords } from "./seams.js";
 import { button, code, dated, el, facts, fill, go, note, of, part, t } from "./ui.js";
-
-const TRANSPORT = { carrier: ["承运", "by a carrier"], own: ["自运", "own vehicle"], consignee: ["自提", "fetched by the consignee"] };
 
 /** What was signed, from this device or from the desk. */
 async function find(dock, id) {
@@ -96,7 +95,7 @@ async function paper(dock, found, id, stock, link, picture) {
       [t("发货", "From"), from],
       [t("收货", "To"), to],
       [t("路线", "Route"), `${countyName(body.load_county)} → ${countyName(body.unload_county)}`],
-      [t("运输", "Transport"), of(TRANSPORT[body.transport] ?? [body.transport, body.transport])],
+      [t("运输", "Transport"), of(TRANSPORT.find(([one]) => one === body.transport)?.[1] ?? [body.transport, body.transport])],
       [t("承运人", "Carrier"), body.carrier],
       [t("车牌", "Plate"), body.vehicle?.plate],
       [t("温度要求", "Temperature"), rangeWords(body)],

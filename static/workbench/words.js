@@ -9,7 +9,6 @@ export const FAULTS = {
   answer_unread: ["服务器的应答读不懂，没有办成", "the server's answer cannot be read: this was not done"],
   no_storage: ["浏览器不让本页保存数据（可能是无痕模式），不能在此签名", "the browser does not let this page keep anything (a private window?), so nothing can be signed here"],
   no_key: ["本机没有密钥：请用邀请码加入", "there is no key on this device: join with an invitation"],
-  key_lost: ["本机密钥已丢失", "the key of this device is lost"],
   challenge_form: ["登录挑战不是给本密钥、本日志的，未签名", "the challenge is not for this key and log; it was not signed"],
   invitation_form: ["邀请码应为16个字母或数字", "a code of an invitation has 16 letters and digits"],
   device_form: ["这不是新设备的登记码", "this is no request of a new device"],
