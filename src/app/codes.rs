@@ -1,21 +1,17 @@
 //! Codes in a photo that a phone could not read: QR, Data Matrix and the linear codes of GS1. The
-//! picture is looked at in one way after the other, the cheap ones first, until something is found or
-//! the time is over. Nothing of it is kept.
+//! picture is looked at in one way after the other, the cheap ones first, until something is found and
+//! nothing more, or the time is over. Nothing of it is kept.
+
+mod bars;
+mod line;
+mod look;
+mod read;
+mod shades;
 
 use super::picture_file::{PictureFault, SIDE_PX_MAX, open};
 use crate::core::text::{Bilingual, Explain};
 use image::GrayImage;
-use image::imageops::{FilterType, resize, unsharpen};
-use rxing::common::HybridBinarizer;
-use rxing::multi::qrcode::QRCodeMultiReader;
-use rxing::multi::{GenericMultipleBarcodeReader, MultipleBarcodeReader as _};
-use rxing::{
-    BarcodeFormat, Binarizer, BinaryBitmap, DecodeHints, Exceptions, Luma8Source,
-    MultiUseMultiFormatReader, RXingResult, RXingResultMetadataType, RXingResultMetadataValue,
-    Reader,
-};
 use serde::Serialize;
-use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
@@ -27,12 +23,6 @@ pub const CODES_MAX: usize = 24;
 
 /// Pixels of the longer side that are looked at, however many a camera has.
 const LOOKED_PX: u32 = 2_400;
-
-/// Pixels of the longer side at the first look.
-const FIRST_PX: u32 = 1_600;
-
-/// Pixels of the longer side of a picture that is turned.
-const TURNED_PX: u32 = 1_200;
 
 /// After this time no other way is tried.
 const PATIENCE: Duration = Duration::from_secs(4);
@@ -115,10 +105,14 @@ impl From<PictureFault> for PhotoFault {
 /// # Errors
 /// No picture, one beyond a limit, or one at which the decoder fails.
 pub fn decode(bytes: &[u8]) -> Result<Vec<Code>, PhotoFault> {
+    decode_within(bytes, PATIENCE)
+}
+
+fn decode_within(bytes: &[u8], patience: Duration) -> Result<Vec<Code>, PhotoFault> {
     // Whatever a picture from anywhere does to the libraries that read it ends here.
     catch_unwind(AssertUnwindSafe(|| {
         let grey = grey(bytes)?;
-        Ok(look(&grey, Instant::now()))
+        Ok(look::look(&grey, Instant::now() + patience))
     }))
     .unwrap_or(Err(PhotoFault::Unread))
 }
@@ -169,148 +163,6 @@ fn beyond(mut values: impl Iterator<Item = (u8, usize)>, pixels: usize) -> u8 {
         seen > pixels
     });
     found.map_or(0, |(value, _)| value)
-}
-
-/// Looks in one way after the other.
-fn look(grey: &GrayImage, began: Instant) -> Vec<Code> {
-    let until = began + PATIENCE;
-    let first = smaller(grey, FIRST_PX);
-    let ways: [&dyn Fn() -> GrayImage; 5] = [
-        &|| first.clone(),
-        &|| unsharpen(&first, 3.0, 1),
-        &|| grey.clone(),
-        // Lines of a linear code are followed up to some degrees from level and upright.
-        &|| turned(&smaller(grey, TURNED_PX), (THIRTY_COS, THIRTY_SIN)),
-        &|| turned(&smaller(grey, TURNED_PX), (THIRTY_SIN, THIRTY_COS)),
-    ];
-    for way in ways {
-        if Instant::now() >= until {
-            break;
-        }
-        let found = look_once(&way(), until);
-        if !found.is_empty() {
-            return found;
-        }
-    }
-    Vec::new()
-}
-
-fn smaller(grey: &GrayImage, longest: u32) -> GrayImage {
-    let (width, height) = grey.dimensions();
-    let now = width.max(height);
-    if now <= longest {
-        return grey.clone();
-    }
-    let side = |side: u32| (side.saturating_mul(longest) / now).max(1);
-    resize(grey, side(width), side(height), FilterType::Triangle)
-}
-
-/// The cosine of 30°, in parts of [`ONE`].
-const THIRTY_COS: i64 = 56_756;
-
-/// The sine of 30°, in parts of [`ONE`].
-const THIRTY_SIN: i64 = 32_768;
-
-/// What sines and cosines are parts of.
-const ONE: i64 = 1 << 16;
-
-/// The picture turned about its middle, on white.
-fn turned(grey: &GrayImage, (cos, sin): (i64, i64)) -> GrayImage {
-    let (width, height) = (i64::from(grey.width()), i64::from(grey.height()));
-    let across = |one: i64, other: i64| (one * cos.abs() + other * sin.abs()) / ONE + 1;
-    let side = across(width, height).max(across(height, width));
-    let side_px = u32::try_from(side).unwrap_or(1);
-    GrayImage::from_fn(side_px, side_px, |x, y| {
-        let (right, down) = (2 * i64::from(x) - side, 2 * i64::from(y) - side);
-        let from_x = (right * cos + down * sin) / (2 * ONE) + width / 2;
-        let from_y = (down * cos - right * sin) / (2 * ONE) + height / 2;
-        let from = u32::try_from(from_x).ok().zip(u32::try_from(from_y).ok());
-        let found = from.and_then(|(x, y)| grey.get_pixel_checked(x, y));
-        found.copied().unwrap_or(image::Luma([u8::MAX]))
-    })
-}
-
-/// A reader that finds nothing any more when the time is over: the search for several codes asks it
-/// for parts of the picture, and parts of those.
-struct Patient(MultiUseMultiFormatReader, Instant);
-
-impl Reader for Patient {
-    fn decode<B: Binarizer>(
-        &mut self,
-        image: &mut BinaryBitmap<B>,
-    ) -> rxing::common::Result<RXingResult> {
-        self.decode_with_hints(image, &DecodeHints::default())
-    }
-
-    fn decode_with_hints<B: Binarizer>(
-        &mut self,
-        image: &mut BinaryBitmap<B>,
-        hints: &DecodeHints,
-    ) -> rxing::common::Result<RXingResult> {
-        if Instant::now() >= self.1 {
-            return Err(Exceptions::NOT_FOUND);
-        }
-        self.0.decode_with_hints(image, hints)
-    }
-}
-
-const FORMATS: [(BarcodeFormat, &str); 7] = [
-    (BarcodeFormat::QR_CODE, "qr_code"),
-    (BarcodeFormat::DATA_MATRIX, "data_matrix"),
-    (BarcodeFormat::CODE_128, "code_128"),
-    (BarcodeFormat::EAN_13, "ean_13"),
-    (BarcodeFormat::EAN_8, "ean_8"),
-    (BarcodeFormat::UPC_A, "upc_a"),
-    (BarcodeFormat::ITF, "itf"),
-];
-
-fn look_once(grey: &GrayImage, until: Instant) -> Vec<Code> {
-    let hints = DecodeHints {
-        PossibleFormats: Some(HashSet::from(FORMATS.map(|(format, _)| format))),
-        TryHarder: Some(true),
-        AlsoInverted: Some(true),
-        // FNC1 is told: at the beginning as the symbology identifier, later as its control character.
-        AssumeGs1: Some(true),
-        ..DecodeHints::default()
-    };
-    let bitmap = || {
-        let (width, height) = grey.dimensions();
-        let source = Luma8Source::new_with_slice(grey.as_raw(), width, height).ok()?;
-        Some(BinaryBitmap::new(HybridBinarizer::new(source)))
-    };
-    let squares = bitmap().map(|mut bitmap| {
-        QRCodeMultiReader::default().decode_multiple_with_hints(&mut bitmap, &hints)
-    });
-    let patient = Patient(MultiUseMultiFormatReader::default(), until);
-    let others = bitmap().map(|mut bitmap| {
-        GenericMultipleBarcodeReader::new(patient).decode_multiple_with_hints(&mut bitmap, &hints)
-    });
-    let found = [squares, others].into_iter().flatten().flatten().flatten();
-    let mut codes: Vec<Code> = Vec::new();
-    for code in found.filter_map(|one| code_of(&one)) {
-        if codes.len() < CODES_MAX && !codes.contains(&code) {
-            codes.push(code);
-        }
-    }
-    codes
-}
-
-fn code_of(found: &RXingResult) -> Option<Code> {
-    let mut formats = FORMATS.into_iter();
-    let (_, format) = formats.find(|(format, _)| format == found.getBarcodeFormat())?;
-    let text = found.getText();
-    // Linear codes of GS1 already say so; of the others the reader tells it apart from the text.
-    let said = found.getRXingResultMetadata();
-    let symbology = match said.get(&RXingResultMetadataType::SYMBOLOGY_IDENTIFIER) {
-        Some(RXingResultMetadataValue::SymbologyIdentifier(name)) => name.as_str(),
-        _ => "",
-    };
-    let is_gs1 = matches!(symbology, "]Q3" | "]Q4" | "]d2" | "]d3");
-    let text = match is_gs1 && !text.starts_with(']') {
-        true => format!("{symbology}{text}"),
-        false => text.to_owned(),
-    };
-    (!text.is_empty()).then_some(Code { text, format })
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 use super::*;
 use image::{DynamicImage, ImageFormat, Luma};
+use std::collections::HashSet;
 use std::io::Cursor;
 
 /// Widths of bars and gaps of the digits 0 to 9 in EAN-13, set A (ISO/IEC 15420).
@@ -51,7 +52,7 @@ fn bars(widths: &str, module: u32, height: u32) -> GrayImage {
     picture
 }
 
-fn ean_13(digits: &str) -> GrayImage {
+fn ean_13(digits: &str, module: u32) -> GrayImage {
     let digits: Vec<usize> = digits.bytes().map(|b| usize::from(b - b'0')).collect();
     let mut widths = "111".to_owned();
     for (digit, set) in digits[1..7].iter().zip(EAN_SETS[digits[0]].chars()) {
@@ -65,14 +66,17 @@ fn ean_13(digits: &str) -> GrayImage {
         .iter()
         .for_each(|digit| widths.push_str(EAN[*digit]));
     widths.push_str("111");
-    bars(&widths, 3, 160)
+    bars(&widths, module, 160)
 }
 
-/// Start C, FNC1, `01 09 52 00 02 00 00 33`, `10 03`, checked and ended.
-fn gs1_128() -> GrayImage {
-    let values = [102, 1, 9, 52, 0, 2, 0, 0, 33, 10, 3];
-    let sum = values
+/// Start C, FNC1, `01 09 52 00 02 00 00 33`, `10` and these pairs of digits, checked and ended.
+fn gs1_128(lot: &[u32]) -> GrayImage {
+    let values = [102, 1, 9, 52, 0, 2, 0, 0, 33, 10]
         .iter()
+        .chain(lot)
+        .copied();
+    let sum = values
+        .clone()
         .zip(1..)
         .fold(105, |sum, (value, at)| sum + value * at);
     let widths = |value: u32| {
@@ -120,8 +124,10 @@ fn file(picture: GrayImage, format: ImageFormat) -> Vec<u8> {
     bytes.into_inner()
 }
 
+/// What is read by whoever has time: a build for tests is slow.
 fn read(picture: GrayImage) -> Vec<(String, &'static str)> {
-    let codes = decode(&file(picture, ImageFormat::Jpeg)).unwrap();
+    let photo = file(picture, ImageFormat::Jpeg);
+    let codes = decode_within(&photo, Duration::from_mins(5)).unwrap();
     codes
         .into_iter()
         .map(|code| (code.text, code.format))
@@ -142,26 +148,82 @@ fn the_codes_of_labels_are_read_from_every_kind_of_picture() {
         assert_eq!(codes.len(), 1);
         assert_eq!((&*codes[0].text, codes[0].format), (LINK, "qr_code"));
     }
-    assert_eq!(read(ean_13(EAN_NUMBER)), one(EAN_NUMBER, "ean_13"));
-    assert_eq!(read(gs1_128()), one("]C101095200020000331003", "code_128"));
+    assert_eq!(read(ean_13(EAN_NUMBER, 3)), one(EAN_NUMBER, "ean_13"));
+    let lot = gs1_128(&[3]);
+    assert_eq!(read(lot), one("]C101095200020000331003", "code_128"));
 }
+
+#[test]
+fn a_check_character_that_looks_like_a_separator_is_none() {
+    // Its value is 102, as that of FNC1.
+    let lot = gs1_128(&[1, 3, 2]);
+    assert_eq!(read(lot), one("]C1010952000200003310010302", "code_128"));
+}
+
+/// The picture turned about its middle, on white; cosine and sine in parts of 65,536.
+fn turned(grey: &GrayImage, (cos, sin): (i64, i64)) -> GrayImage {
+    let (width, height) = (i64::from(grey.width()), i64::from(grey.height()));
+    let across = |one: i64, other: i64| ((one * cos.abs() + other * sin.abs()) >> 16) + 1;
+    let side = across(width, height).max(across(height, width));
+    let side_px = u32::try_from(side).unwrap();
+    GrayImage::from_fn(side_px, side_px, |x, y| {
+        let (right, down) = (2 * i64::from(x) - side, 2 * i64::from(y) - side);
+        let from_x = ((right * cos + down * sin) >> 17) + width / 2;
+        let from_y = ((down * cos - right * sin) >> 17) + height / 2;
+        let from = u32::try_from(from_x).ok().zip(u32::try_from(from_y).ok());
+        let found = from.and_then(|(x, y)| grey.get_pixel_checked(x, y));
+        found.copied().unwrap_or(Luma([255]))
+    })
+}
+
+/// Cosine and sine of 10°, 30°, 45°, 60° and -30°.
+const SLANTS: [(i64, i64); 5] = [
+    (64_540, 11_380),
+    (56_756, 32_768),
+    (46_341, 46_341),
+    (32_768, 56_756),
+    (56_756, -32_768),
+];
 
 #[test]
 fn codes_are_read_upside_down_upright_and_aslant() {
     use image::imageops::{rotate90, rotate180, rotate270};
-    for (picture, text) in [(qr(LINK), LINK), (ean_13(EAN_NUMBER), EAN_NUMBER)] {
+    let lot = "]C101095200020000331003";
+    for (picture, text) in [
+        (qr(LINK), LINK),
+        (ean_13(EAN_NUMBER, 3), EAN_NUMBER),
+        (gs1_128(&[3]), lot),
+    ] {
         for way in [rotate90, rotate180, rotate270] {
             assert_eq!(read(way(&picture))[0].0, text);
         }
-        for slant in [
-            (THIRTY_COS, THIRTY_SIN),
-            (THIRTY_SIN, THIRTY_COS),
-            (THIRTY_COS, -THIRTY_SIN),
-        ] {
+        for slant in SLANTS {
             let found = read(turned(&picture, slant));
             assert_eq!(found.first().map(|code| &*code.0), Some(text), "{slant:?}");
         }
     }
+}
+
+#[test]
+fn a_linear_code_is_read_from_near_and_from_afar() {
+    let near = ean_13(EAN_NUMBER, 18);
+    let mut afar = GrayImage::from_pixel(1_800, 700, Luma([90]));
+    image::imageops::overlay(&mut afar, &ean_13(EAN_NUMBER, 2), 1_300, 300);
+    for picture in [near, afar] {
+        assert_eq!(read(picture), one(EAN_NUMBER, "ean_13"));
+    }
+}
+
+#[test]
+fn a_dark_noisy_and_blurred_linear_code_is_read() {
+    // A third of the contrast, bars blurred over half their width, and noise of a tenth of what is left.
+    let mut picture = image::imageops::blur(&ean_13(EAN_NUMBER, 4), 2.0);
+    let mut state = 20_261_123_u32;
+    picture.iter_mut().for_each(|value| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        *value = 20 + *value / 4 + u8::try_from(state >> 24).unwrap() / 14;
+    });
+    assert_eq!(read(picture), one(EAN_NUMBER, "ean_13"));
 }
 
 #[test]
@@ -186,7 +248,7 @@ fn dark_pale_inverted_and_blurred_codes_are_read() {
 fn several_codes_of_one_photo_are_all_told() {
     let links: Vec<String> = (1..=4).map(|n| format!("{LINK}{n}")).collect();
     let mut pictures: Vec<GrayImage> = links.iter().map(|link| qr(link)).collect();
-    pictures.push(ean_13(EAN_NUMBER));
+    pictures.push(ean_13(EAN_NUMBER, 3));
     let found: HashSet<String> = read(beside(&pictures))
         .into_iter()
         .map(|code| code.0)
@@ -208,8 +270,7 @@ fn a_photo_without_a_code_has_none_and_takes_bounded_time() {
             255
         }])
     });
-    let found = decode(&file(noise, ImageFormat::Png)).unwrap();
-    assert!(found.len() <= CODES_MAX);
+    assert_eq!(decode(&file(noise, ImageFormat::Png)), Ok(vec![]));
     assert!(began.elapsed() < PATIENCE * 10, "{:?}", began.elapsed());
     assert_eq!(
         decode(&file(GrayImage::new(1, 1), ImageFormat::Png)),
