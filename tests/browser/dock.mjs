@@ -29,9 +29,13 @@ export class Phone {
     page.on("pageerror", (error) => this.complaints.push(String(error)));
   }
 
-  /** Presses what a person would see. */
+  /** Presses what a person would see; whoever signs for goods has seen what the server says of them, where it answers. */
   async press(selector) {
     this.presses += 1;
+    if (selector === "#sign" && !this.isOffline) {
+      const isJudged = () => (document.querySelector("[data-judged]")?.dataset.judged ?? "by-server") === "by-server";
+      await this.page.waitForFunction(isJudged, null, { timeout: 5_000 }).catch(() => {});
+    }
     await this.page.click(selector);
   }
 
@@ -175,6 +179,7 @@ export class Phone {
 
   /** The phone's network, off or on. */
   offline(isOff) {
+    this.isOffline = isOff;
     return this.context.setOffline(isOff);
   }
 
