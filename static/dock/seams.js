@@ -15,7 +15,7 @@ const AS_IT_IS_BYTES = 1024 * 1024;
 const SENT_SIDE_PX = 2400;
 
 /** The photo with no more pixels than are looked at; as it is if this device cannot open it. */
-async function smaller(photo) {
+export async function smaller(photo) {
   if (photo.size <= AS_IT_IS_BYTES) return photo;
   try {
     const bitmap = await createImageBitmap(photo);
@@ -58,18 +58,18 @@ export async function photoByServer(photo) {
 /**
  * What the entry check says of a delivery (accept, accept_with_note, hold or refuse), or null if nobody can say.
  * @param {import("./dock.js").Dock} dock
- * @param {{dispatch: string, temp_c?: string, seals_intact?: boolean}} what
- * @returns {Promise<{check: string, reasons: {zh: string, en: string, lots: string[]}[]} | null>}
+ * @param {{dispatch: string, temp_c?: string, temps_c?: Record<string, string>, seals_intact?: boolean, papers_seen?: string[]}} what
+ * @returns {Promise<{check: string, reasons: {code: string, check: string, paper?: string, name?: object, zh: string, en: string, lots: string[]}[]} | null>}
  */
-export async function entryCheck(dock, { dispatch, temp_c, seals_intact }) {
+export async function entryCheck(dock, what) {
   try {
-    const { advice, lots } = await dock.ask("/v1/entry-check", "POST", { dispatch, temp_c, seals_intact });
+    const { advice, lots } = await dock.ask("/v1/entry-check", "POST", what);
     // What is the same for many lots is said once.
     const reasons = new Map();
     for (const { lot, reasons: found } of lots) {
-      for (const { why } of found) {
+      for (const { code, advice: check, paper, paper_words: name, why } of found) {
         const [zh, en] = [why.zh.replace(`（${lot}）`, ""), why.en.replace(` (${lot})`, "")];
-        const one = reasons.get(zh) ?? { zh, en, lots: [] };
+        const one = reasons.get(zh) ?? { code, check, paper: paper ?? undefined, name, zh, en, lots: [] };
         one.lots.push(lot);
         reasons.set(zh, one);
       }
@@ -85,19 +85,24 @@ export async function entryCheck(dock, { dispatch, temp_c, seals_intact }) {
 const LOTS_MAX = 64;
 
 /**
- * Papers that goods and route ask for and that are missing or wrong, or null if nobody can say.
+ * Papers that goods and route ask for and that are missing or wrong, and what stops goods whatever papers they have; null if nobody can say.
  * @param {import("./dock.js").Dock} dock
  * @param {{from: string, to: string, lots: string[]}} plan
- * @returns {Promise<{lot: string, code: string, kind: string, reference: boolean, zh: string, en: string}[] | null>}
+ * @returns {Promise<{missing: {lot: string, code: string, kind: string, reference: boolean, zh: string, en: string}[],
+ *   stops: {lot: string, code: string, records: string[], zh: string, en: string}[]} | null>}
  */
 export async function missingPapers(dock, { from, to, lots }) {
-  const missing = [];
+  const [missing, stops] = [[], []];
   try {
     for (let at = 0; at < lots.length; at += LOTS_MAX) {
       const told = await dock.ask("/v1/dispatch-check", "POST", { from, to, lots: lots.slice(at, at + LOTS_MAX) });
-      for (const { lot, wrong } of told.lots) missing.push(...wrong.map(({ code, kind, reference, why }) => ({ lot, code, kind, reference, ...why })));
+      for (const one of told.lots) {
+        const { lot } = one;
+        missing.push(...one.wrong.map(({ code, kind, reference, why }) => ({ lot, code, kind, reference, ...why })));
+        stops.push(...(one.stops ?? []).map(({ code, records, why }) => ({ lot, code, records, ...why })));
+      }
     }
-    return missing;
+    return { missing, stops };
   } catch (error) {
     if (isAbsent(error)) return null;
     throw error;

@@ -2,9 +2,10 @@
 
 import { readRecord } from "../verify/record.js";
 import { cargoName } from "./bulk.js";
-import { rangeWords } from "./carry.js";
 import { amount, nameOf, shortLot } from "./goods.js";
+import { rangeWords } from "./measured.js";
 import { qr } from "./qr.js";
+import { receiptPart, receiptsOf } from "./receipts.js";
 import { button, code, el, facts, fill, go, moment, note, of, part, t } from "./ui.js";
 
 const TRANSPORT = { carrier: ["承运", "by a carrier"], own: ["自运", "own vehicle"], consignee: ["自提", "fetched by the consignee"] };
@@ -18,8 +19,10 @@ async function find(dock, id) {
     return { claims: item.claims, body: item.claims.body, item, lines: item.claims.moves, plate };
   }
   const told = [...(dock.desk?.body.outgoing ?? []), ...(dock.desk?.body.incoming ?? [])].find((one) => one.id === id);
-  if (!told) return null;
-  const record = await readRecord(told.sd_jwt);
+  // What was received has left the desk; the server has it still.
+  const text = told?.sd_jwt ?? (dock.isReady ? (await dock.ask(`/v1/records/${id}?open=balance`).catch(() => null))?.sd_jwt : null);
+  if (!text) return null;
+  const record = await readRecord(text);
   const amounts = new Map(record.slots.filter((slot) => slot.place === "line" && slot.opened).map((slot) => [slot.line, slot.opened.value]));
   const lines = record.claims.moves.map((line) => ({ ...line, quantity: amounts.get(line.n) ?? null }));
   return { claims: record.claims, body: record.body, item: null, lines };
@@ -78,11 +81,18 @@ function paper(found, id, stock, link, picture) {
 
 /** @param {import("./dock.js").Dock} dock @param {string} id */
 export async function waybill(dock, main, id) {
-  await draw(dock, main, id);
-  return dock.listen(() => draw(dock, main, id));
+  const received = el("div", { class: "noprint" });
+  await draw(dock, main, id, received);
+  const look = async () => {
+    const receipts = dock.isReady ? await receiptsOf(dock, id) : [];
+    const { names } = await dock.stock();
+    if (receipts.length > 0) fill(received, receipts.map((one) => receiptPart(one, names)));
+  };
+  look().catch(() => {});
+  return dock.listen(() => draw(dock, main, id, received));
 }
 
-async function draw(dock, main, id) {
+async function draw(dock, main, id, received) {
   const found = await find(dock, id);
   if (!found) {
     fill(main, el("h1", {}, t("运单", "Waybill")), note("", t("本机没有这张运单，联网后再看。", "This waybill is not on this device; look again with a network.")), go(t("回工作台", "To the workbench"), "#/"));
@@ -98,6 +108,7 @@ async function draw(dock, main, id) {
     el("h1", {}, t("食品运输电子联单", "E-waybill")),
     accepted ? null : note("warn", t("已签名，还没有发送到服务器。没有网络时，请让收货方扫交接码。", "Signed, and not sent yet. Without a network, have the receiver scan the codes.")),
     signed ? note("good", t("对方已签收（扫其屏幕所得）。", "The other side has signed (as its screen showed).")) : null,
+    received,
     paper(found, id, stock, link, qr(link, t("运单二维码", "code of the waybill"))),
     el(
       "div",
