@@ -1,11 +1,15 @@
 // A carrier's part: taking goods over, readings on the way, another vehicle, handing them over.
 
+import { Fault } from "../verify/fault.js";
 import { readRecord } from "../verify/record.js";
+import { Problem } from "../workbench/api.js";
 import { deliver, handOn, observe, pickUp } from "../workbench/drafts.js";
 import { Gathering, isPart, readScanned } from "../workbench/qr-sequence.js";
 import { resolve } from "../workbench/resolve.js";
 import { Form, choice, listOf, more, typed } from "./form.js";
 import { measuredOf, rangeWords, sealsField, temperature } from "./measured.js";
+import { lastVehicle, paperLink, saidByAll, saidOf } from "./leg.js";
+import { qr } from "./qr.js";
 import { inRecords, readLogger, stateOf } from "./readings.js";
 import { scanBox, signal } from "./scanbox.js";
 import { trackBox } from "./track.js";
@@ -57,14 +61,11 @@ async function byCode(dock, gathering, text) {
     globalThis.location.hash = `#/carry/${meaning.key}`;
     return undefined;
   }
-  const { sd_jwt } = await dock.server.json("GET", `/v1/records/${meaning.key}`);
+  const { sd_jwt } = await dock.server.json("GET", `/v1/records/${meaning.key}`).catch((error) => {
+    if (error instanceof Problem) throw error;
+    throw Object.assign(new Fault(error.code), { zh: "没有网络，没有办成。请扫发货方屏幕上的交接码。", en: "No network: this was not done. Scan the codes on the sender's screen." });
+  });
   return learnLeg(dock, { text: sd_jwt, x: null });
-}
-
-/** What was said of a leg on this device, in order. */
-async function saidOf(dock, id) {
-  const items = await dock.outbox.items();
-  return items.filter(({ claims, state }) => claims.body.dispatch === id && state !== "refused").map(({ claims }) => claims);
 }
 
 const readingsOf = (said) =>
@@ -154,7 +155,7 @@ function loggerBox(dock, leg) {
 const LOOK_MS = 30_000;
 
 /** The state of a leg at this moment, in words, and what was read last. */
-function stateNote(dock, said, leg) {
+function stateNote(dock, said, leg, isAll) {
   const readings = readingsOf(said);
   const state = stateOf(readings, leg, dock.clock.seconds());
   const [zh, en, mood] = STATES[state.code];
@@ -162,6 +163,7 @@ function stateNote(dock, said, leg) {
   return [
     note(mood, el("b", {}, t(zh, en)), state.max === null ? null : t(`，全程 ${state.min} ~ ${state.max} ℃`, `; all the way ${state.min} ~ ${state.max} °C`)),
     last ? el("p", { class: "small" }, t(`最近读数 ${last[1]} ℃，${moment(last[0])}`, `last read ${last[1]} °C, ${moment(last[0])}`)) : null,
+    isAll ? null : el("p", { class: "small warn" }, t("只有本机读数：没有网络，别处的读数看不到。", "Only this device's readings: without a network those of others are not seen.")),
   ];
 }
 
@@ -172,8 +174,12 @@ export async function carry(dock, main, id) {
   const said = await saidOf(dock, leg.id);
   const has = (type) => said.some((one) => one.type === type);
   const live = el("div", { id: "leg-state", role: "status" });
-  const look = () => fill(live, stateNote(dock, said, leg));
+  const look = async () => {
+    const all = await saidByAll(dock, leg.id);
+    fill(live, stateNote(dock, all ?? said, leg, all !== null));
+  };
   look();
+  const link = paperLink(leg.id, (await lastVehicle(dock, leg.id))?.disclosure);
   const at = () => dock.clock.seconds();
   const about = { dispatch: leg.id };
   const range = rangeWords(leg);
@@ -191,7 +197,9 @@ export async function carry(dock, main, id) {
       trackBox(dock, leg, finish),
       doing(dock, t("换车、换司机", "Another vehicle or driver"), [choice("reason", t("原因", "Reason"), REASONS, { value: "breakdown" }), warmth(), typed("new_seals", t("新封签号，多个用空格隔开", "New seals, with spaces between"), {}), vehicleFields()], ({ reason, temp_c, new_seals, ...values }) => handOn({ ...about, at: at(), reason, temp_c, seals: new_seals ? listOf(new_seals) : undefined, ...vehicleOf(values) })),
       doing(dock, t("送达", "Deliver"), [sealsField(leg.seals), warmth()], (values) => deliver({ ...about, at: at(), ...measuredOf(values) }), { open: has("pick_up") }),
-      el("a", { class: "button", href: `/w/${leg.id}`, target: "_blank" }, t("道口看到的页面", "What a checkpoint sees")),
+      el("details", { class: "more", id: "checkpoint" }, el("summary", {}, t("给道口扫的码", "Code for a checkpoint")), el("div", { class: "codes", "data-text": link }, qr(link, t("运单二维码", "code of the waybill")))),
+      go(t("运单", "Waybill"), `#/waybill/${leg.id}`),
+      el("a", { class: "button", href: link, target: "_blank" }, t("道口看到的页面", "What a checkpoint sees")),
       go(t("回运输", "To what is carried"), "#/carry"),
     ),
   );

@@ -157,4 +157,9 @@ export class Form {
       }
     });
   }
+
+  /** Opens what a field is folded into, so that its fault can be mended where it is. @param {string} name */
+  reveal(name) {
+    if (name) this.node.querySelector(`[name="${name}"]`)?.closest("details")?.setAttribute("open", "");
+  }
 }

@@ -7,6 +7,7 @@ import { dayOf, daysAfter, el, fill, go, moment, note, of, part, t } from "./ui.
 import { sampleCards } from "./sample-cards.js";
 import { statusLine } from "./status.js";
 import { doings } from "./doings.js";
+import { unmatchedCards } from "./unmatched.js";
 
 /** Rows of a section before the others are left to a screen of their own. */
 const ROWS_MAX = 8;
@@ -142,9 +143,13 @@ async function standing(dock) {
       `等待管理人员批准。请对方核对密钥前八位：${device.kid.slice(0, 8)}。批准前可以先办，批准后自动发送。`,
       `Waiting for approval. Have the first eight characters of the key compared: ${device.kid.slice(0, 8)}. You can work already; it is sent once approved.`,
     );
-    return note("warn", words);
+    return [note("warn", words), go(t("没有网络？出示登记码", "No network? Show the request"), "#/request")];
   }
-  if (device.standing === "revoked") return note("bad", t("本机密钥已吊销，此后签名的都不入账。", "This device's key was revoked; what it signs is not recorded."));
+  if (device.standing === "expired") return [note("bad", t("邀请已失效，本机没有获批准。请管理人员重新邀请。", "The invitation has ended, and this device is not approved. Have an admin invite you anew.")), go(t("用新邀请码加入", "Join anew"), "/join")];
+  if (device.standing === "revoked") {
+    const words = t("本机密钥已吊销，不能再签名：签了也不入账。请管理人员重新邀请，再用新的邀请码加入。", "This device's key was revoked and signs nothing more: none of it would be recorded. Have an admin invite you anew, and join with that invitation.");
+    return [note("bad", words), go(t("用新邀请码加入", "Join anew"), "/join")];
+  }
   return null;
 }
 
@@ -162,12 +167,14 @@ export async function home(dock, main) {
     const samples = await sampleCards(dock);
     const held = holdings(stock.held);
     const keeping = await alarms(dock);
+    const unmatched = await unmatchedCards(dock);
     fill(
       main,
       el("h1", {}, stock.site ? placeName(stock.site) : t("工作台", "Workbench")),
       await statusLine(dock, stock),
       await standing(dock),
       stock.incoming.length > 0 ? part(t(`待收 ${stock.incoming.length}`, `Coming: ${stock.incoming.length}`), come) : null,
+      part(t("对方没有发出", "Not sent by the other side"), unmatched.length > 0 ? cards(unmatched) : null),
       part(t("场所提醒", "These premises"), keeping.length + samples.over.length > 0 ? cards([...keeping, ...samples.over]) : null),
       part(t("在运", "Being carried"), carried.length > 0 ? cards(carried) : null),
       // What has to be done stands above what can be done.
@@ -179,7 +186,7 @@ export async function home(dock, main) {
       part(t("留样", "Samples kept"), samples.kept.length > 0 ? cards(samples.kept) : null),
       part(t("在途", "On its way"), away),
       part(t(`库存 ${stock.held.length}`, `Held: ${stock.held.length}`), held.length > 0 ? [el("ul", { class: "plain" }, held), go(t("全部库存", "All of it"), "#/held")] : null),
-      stock.at === null && dock.trouble ? note("warn", of(dock.trouble)) : null,
+      stock.at === null && dock.trouble && dock.device.standing === "joined" ? note("warn", t("还没有取到本场所的数据：", "Nothing is known of this site yet: "), of(dock.trouble)) : null,
     );
   };
   await draw();

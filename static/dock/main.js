@@ -52,6 +52,7 @@ const SCREENS = {
   count: async (...all) => (await screens()).stocktake(...all),
   dispose: async (...all) => (await screens()).disposeScreen(...all),
   devices: async (...all) => (await screens()).devicesScreen(...all),
+  request: async (...all) => (await screens()).requestScreen(...all),
   site: async (...all) => (await screens()).siteScreen(...all),
   log: async (...all) => (await screens()).logScreen(...all),
   outbox: async (...all) => (await screens()).outboxScreen(...all),

@@ -2,6 +2,7 @@
 
 import { LIMITS } from "../verify/tables.js";
 import * as trays from "../workbench/tray.js";
+import { forWhom } from "./agents.js";
 import { Form, several } from "./form.js";
 import { shortLot } from "./goods.js";
 import { measuredOf, rangeWords, sealsField, temperature } from "./measured.js";
@@ -21,13 +22,14 @@ const CHECKS = {
 
 const graver = (one, other) => (GRAVITY.indexOf(one) > GRAVITY.indexOf(other) ? one : other);
 
-function fields(state, changed) {
+function fields(state, whom, changed) {
   const { measured, tray } = state;
   const range = rangeWords(tray.shipment);
   const asked = range === null ? t("没有要求，可不填", "none is asked for") : t(`要求${range}`, `asked for: ${range}`);
   const form = new Form([
     temperature("temp_c", t("到货温度 ℃", "Temperature on arrival, °C"), { value: measured.temp_c ?? "", hint: asked }),
     sealsField(tray.shipment.seals, { value: measured.seals, changed }),
+    whom,
   ]);
   form.parts[0].input.addEventListener("input", changed);
   return form;
@@ -196,15 +198,18 @@ class Review {
     const { check: judged, reasons } = this.judged;
     const tray = isRefused ? refuseAll(this.state.tray, reasons) : this.state.tray;
     const check = isRefused ? "refuse" : judged === "refuse" ? "hold" : judged;
-    const { draft } = trays.receipt(tray, { at: this.dock.clock.seconds(), ...measuredOf(this.state.measured), check, reasons: recorded(reasons, tray) });
+    const { on_behalf_of, ...measured } = this.state.measured;
+    const said = { at: this.dock.clock.seconds(), ...measuredOf(measured), check, reasons: recorded(reasons, tray) };
+    const { draft } = trays.receipt(tray, { ...said, on_behalf_of, blobs: this.whom.blobsOf(on_behalf_of) });
     const item = await this.dock.say(draft, this.state.op_id);
     await keepSender(this.dock, tray.shipment);
     await this.dock.forget(`tray:${tray.shipment.id}`);
     globalThis.location.hash = `#/done/${item.op_id}`;
   }
 
-  show() {
-    this.form = fields(this.state, () => this.changed());
+  async show() {
+    this.whom = await forWhom(this.dock, this.state.measured.on_behalf_of);
+    this.form = fields(this.state, this.whom, () => this.changed());
     fill(this.main, el("h1", {}, t("核对签收", "Check and sign")), this.told, this.papers, this.form.node, this.rest, this.foot);
     for (const [paper, name] of this.kinds) this.offer(paper, name);
     this.draw();

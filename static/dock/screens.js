@@ -10,7 +10,7 @@ export { clearScreen, disposeScreen, selfCheck, stocktake, storeScreen } from ".
 export { done } from "./done.js";
 export { importScreen } from "./import.js";
 export { intakeScreen } from "./intake.js";
-export { join, stranger } from "./join.js";
+export { join, requestScreen, stranger } from "./join.js";
 export { labelsScreen } from "./labels.js";
 export { logScreen } from "./log-key.js";
 export { outboxScreen } from "./outbox-screen.js";

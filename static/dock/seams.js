@@ -3,6 +3,7 @@
 
 import { Problem } from "../workbench/api.js";
 import { Fault } from "../verify/fault.js";
+import { of, t } from "./ui.js";
 
 /** Whether a fault means that the help is not to be had now. */
 const isAbsent = (error) => error instanceof Fault && !(error instanceof Problem && [400, 409, 415, 422].includes(error.status));
@@ -85,29 +86,44 @@ export async function entryCheck(dock, what) {
 const LOTS_MAX = 64;
 
 /**
- * Papers that goods and route ask for and that are missing or wrong, and what stops goods whatever papers they have; null if nobody can say.
+ * Papers that goods and route ask for: those that are missing or wrong, those that are there, and what stops goods whatever papers they have; or
+ * null if nobody can say.
  * @param {import("./dock.js").Dock} dock
  * @param {{from: string, to: string, lots: string[]}} plan
  * @returns {Promise<{missing: {lot: string, code: string, kind: string, reference: boolean, zh: string, en: string}[],
- *   stops: {lot: string, code: string, records: string[], zh: string, en: string}[]} | null>}
+ *   stops: {lot: string, code: string, records: string[], zh: string, en: string}[],
+ *   there: {kind: string, lots: string[], isTyped: boolean, zh: string, en: string}[]} | null>}
  */
-export async function missingPapers(dock, { from, to, lots }) {
+export async function papersOf(dock, { from, to, lots }) {
   const [missing, stops] = [[], []];
+  const there = new Map();
   try {
     for (let at = 0; at < lots.length; at += LOTS_MAX) {
       const told = await dock.ask("/v1/dispatch-check", "POST", { from, to, lots: lots.slice(at, at + LOTS_MAX) });
-      for (const one of told.lots) {
-        const { lot } = one;
-        missing.push(...one.wrong.map(({ code, kind, reference, why }) => ({ lot, code, kind, reference, ...why })));
-        stops.push(...(one.stops ?? []).map(({ code, records, why }) => ({ lot, code, records, ...why })));
+      for (const { lot, wrong, papers, stops: found = [] } of told.lots) {
+        missing.push(...wrong.map(({ code, kind, reference, why }) => ({ lot, code, kind, reference, ...why })));
+        stops.push(...found.map(({ code, records, why }) => ({ lot, code, records, ...why })));
+        for (const { kind, words, at_hand } of papers) {
+          if (at_hand === null || wrong.some((one) => one.kind === kind)) continue;
+          const one = there.get(kind) ?? { kind, lots: [], isTyped: false, zh: words.zh, en: words.en };
+          if (!one.lots.includes(lot)) one.lots.push(lot);
+          one.isTyped ||= at_hand === "transcribed";
+          there.set(kind, one);
+        }
       }
     }
-    return { missing, stops };
+    return { missing, stops, there: [...there.values()] };
   } catch (error) {
     if (isAbsent(error)) return null;
     throw error;
   }
 }
+
+/** Those of them that are missing or wrong. */
+export const missingPapers = async (dock, plan) => (await papersOf(dock, plan))?.missing ?? null;
+
+/** Papers that are there, in words: which, and for how many lots. */
+export const thereWords = ({ lots, isTyped, ...words }) => `${of(words)}${t(`（${lots.length} 批${isTyped ? "，有抄录的" : ""}）`, ` (${lots.length} lots${isTyped ? ", some typed off" : ""})`)}`;
 
 /** Sends a picture under its hash; whether the server has it. */
 export async function sendPicture(hash, media, bytes) {

@@ -13,9 +13,9 @@ const minus = (left, taken) => (left === null ? null : (less(left, taken) ?? "0"
 
 /** What the desk holds, by line. */
 function heldOf({ held, goods }) {
-  const rows = held.map(({ record, line, goods: at, left, uom, sender = null }) => {
+  const rows = held.map(({ record, line, goods: at, left, uom, sender = null, on_behalf_of = null }) => {
     const { lot, ...what } = goods[at];
-    return [keyOf(record, line), { credit: { record, n: line, lot, uom }, left, lot, uom, ...what, sender, isNew: false }];
+    return [keyOf(record, line), { credit: { record, n: line, lot, uom }, left, lot, uom, ...what, sender, on_behalf_of, isNew: false }];
   });
   return new Map(rows);
 }
@@ -44,7 +44,7 @@ function take(held, { id, claims, state }, names) {
     }
     if (op === "in" && id && BRINGS.has(claims.type)) {
       const what = names.get(lot) ?? {};
-      held.set(keyOf(id, n), { ...what, credit: { record: id, n, lot, uom }, left: quantity, lot, uom, isNew: state !== "accepted" });
+      held.set(keyOf(id, n), { ...what, credit: { record: id, n, lot, uom }, left: quantity, lot, uom, on_behalf_of: claims.body.on_behalf_of, isNew: state !== "accepted" });
     }
   }
 }

@@ -1,5 +1,6 @@
 // Keeping goods: self-checks that come due, temperatures of zones, stocktakes, and goods that end.
 
+import { KINDS } from "../verify/kinds.js";
 import { count, dispose, inspect } from "../workbench/drafts.js";
 import { readTypedAmount } from "../workbench/quantity.js";
 import { forWhom } from "./agents.js";
@@ -75,18 +76,22 @@ export async function storeScreen(dock, main) {
 export async function selfCheck(dock, main) {
   const op_id = dock.newOp();
   const plan = (await dock.notes.get("self_check")) ?? {};
+  const whom = await forWhom(dock);
+  const site = typed("site", t("哪个场所（不填为本场所）", "Which premises (left empty: these)"), { read: (text) => (KINDS.site(text.toUpperCase()) ? text.toUpperCase() : null) });
   const form = new Form([
+    whom,
+    ...(whom.name ? [site] : []),
     several("items", t("查了什么", "What was checked"), ITEMS, { value: ITEMS.map(([one]) => one) }),
     choice("passed", t("结论", "Result"), [["yes", ["符合", "All right"]], ["no", ["有问题", "Not all right"]]], { value: "yes" }),
     typed("note", t("问题和整改", "What was wrong, and what was done"), { rows: 2 }),
     more(t("多久一次", "How often"), [typed("days", t("每几天自查一次", "Days between self-checks"), { inputmode: "numeric", read: (text) => (/^[1-9][0-9]{0,2}$/.test(text) ? Number(text) : null) })]),
   ]);
   const sign = async () => {
-    const { items, passed, note: said, days } = form.values();
+    const { items, passed, note: said, days, on_behalf_of, site: where = dock.site } = form.values();
     if (passed === "no" && said === undefined) throw new FieldFault("note", ["有问题请写明", "please say what was wrong"]);
     const at = dock.clock.seconds();
     if (days) await dock.notes.put({ kind: "self_check", days }, { decided: plan.others });
-    finish(await dock.say(inspect({ mode: "self_check", at, passed: passed === "yes", items, note: said }, [`site/${dock.site}`]), op_id));
+    finish(await dock.say(inspect({ mode: "self_check", at, passed: passed === "yes", items, on_behalf_of, note: said }, [`site/${where}`], { blobs: whom.blobsOf(on_behalf_of) }), op_id));
   };
   contradicted(form, plan.others);
   fill(main, el("h1", {}, t("自查", "Self-check")), doubts(plan), form.node, foot(t("签名", "Sign"), sign));
@@ -119,14 +124,14 @@ export async function clearScreen(dock, main, receipt) {
 /** What is really there. */
 export async function stocktake(dock, main) {
   const stock = await dock.stock();
-  const op_id = dock.newOp();
+  const [op_id, whom] = [dock.newOp(), await forWhom(dock)];
   const rows = stock.held.filter(({ left }) => left !== null).slice(0, COUNTED_MAX);
   const fields = rows.map((row, at) => typed(`line${at}`, `${nameOf(row)} ${shortLot(row.lot)}（${unit(row.uom)}）`, { value: row.left, required: true, inputmode: "decimal", read: readTypedAmount }));
-  const form = new Form(fields);
+  const form = new Form([whom, ...fields]);
   const sign = async () => {
-    const values = form.values();
+    const { on_behalf_of, ...values } = form.values();
     const counted = rows.map((row, at) => ({ of: row.credit, amount: values[`line${at}`] }));
-    finish(await dock.say(count(counted, dock.clock.seconds()), op_id));
+    finish(await dock.say(count(counted, { at: dock.clock.seconds(), on_behalf_of }, { blobs: whom.blobsOf(on_behalf_of) }), op_id));
   };
   fill(
     main,
@@ -141,11 +146,11 @@ export async function disposeScreen(dock, main, record, n) {
   const [op_id, whom] = [dock.newOp(), await forWhom(dock)];
   const picker = new Picker(stock.held, { chosen: chosenBy(record, n), mayStop: false });
   const box = scanBox((text) => picker.scan(text));
-  const form = new Form([...(whom ? [whom] : []), choice("reason", t("原因", "Reason"), REASONS, { value: record ? "expired" : undefined }), choice("method", t("方式", "How"), METHODS, { value: "rendered" }), typed("person", t("经手人", "By whom"), {})]);
+  const form = new Form([whom, choice("reason", t("原因", "Reason"), REASONS, { value: record ? "expired" : undefined }), choice("method", t("方式", "How"), METHODS, { value: "rendered" }), typed("person", t("经手人", "By whom"), {})]);
   const sign = async () => {
     const { reason, method, person, on_behalf_of } = form.values();
     const body = { on_behalf_of, method, reason, at: dock.clock.seconds(), person: person ? { name: person } : undefined };
-    finish(await dock.say(dispose(picker.taken(), body, { blobs: whom?.blobsOf(on_behalf_of) ?? [] }), op_id));
+    finish(await dock.say(dispose(picker.taken(), body, { blobs: whom.blobsOf(on_behalf_of) }), op_id));
   };
   fill(main, el("h1", {}, t("处置", "Dispose")), box.node, picker.node, form.node, foot(t("签名处置", "Sign"), sign, "danger"));
   return box.stop;

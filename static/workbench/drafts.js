@@ -178,11 +178,11 @@ export const dispose = (lines, body, more = {}) => draft("dispose", body, { ...m
 /**
  * A stocktake.
  * @param {{of: Credit, amount: string}[]} counted
- * @param {number} at
+ * @param {{at: number, on_behalf_of?: string}} body
  */
-export function count(counted, at, more = {}) {
+export function count(counted, body, more = {}) {
   const lines = counted.map(({ of, amount }) => ({ of: [of.record, of.n], amount: sum([amount]) }));
-  return draft("count", { at, counted: lines }, more);
+  return draft("count", { ...body, counted: lines }, more);
 }
 
 /** The result of an inspection; of one's own with `mode: "self_check"`. */

@@ -73,6 +73,12 @@ function partsOf(lot) {
   return { batch, serial };
 }
 
+/** What is wrong with a code that is not known, as far as can be told. */
+function whyUnknown({ outcome, hint, zh, en }) {
+  if (hint) return [`。${hint.zh}`, `. ${hint.en}`];
+  return outcome === "too_long" ? [`：${zh}`, `: ${en}`] : ["", ""];
+}
+
 /**
  * Takes in what was scanned or typed.
  * @param {Tray} tray
@@ -87,7 +93,7 @@ export function scan(tray, text, ms) {
   if (isRepeat) return heard(next, "repeat", null);
   const found = resolve(text);
   if (found.outcome === "ambiguous") return heard(next, "ambiguous", "bad");
-  if (found.outcome !== "one") return heard(next, "unknown", "bad", { what: [found.zh, found.en] });
+  if (found.outcome !== "one") return heard(next, "unknown", "bad", { why: whyUnknown(found) });
   const [meaning] = found.meanings;
   if (meaning.lot !== null) return scanLot(next, meaning.lot);
   const gtin = /^(?:01\/)?([0-9]{14})$/.exec(meaning.key)?.[1];
@@ -206,7 +212,7 @@ export function entryNotes({ shipment, lines, extras }, { temp_c, seals_intact }
  * @returns {{draft: import("./drafts.js").Draft, left: number[], notes: object[]}} `left`: lines that stay open
  * @throws {import("../verify/fault.js").Fault} nothing_decided, quantity_closed
  */
-export function receipt(tray, { at, temp_c, seals_intact, check = "accept", reasons = [], note, refs }) {
+export function receipt(tray, { at, temp_c, seals_intact, check = "accept", reasons = [], note, refs, on_behalf_of, blobs = [] }) {
   const decided = tray.lines.filter(({ mark }) => mark !== "waiting");
   demand(decided.length > 0, "nothing_decided");
   demand(decided.every(({ sent }) => sent !== null), "quantity_closed");
@@ -217,12 +223,12 @@ export function receipt(tray, { at, temp_c, seals_intact, check = "accept", reas
   }));
   const text = [note, ...notes.map(({ zh }) => zh)].filter(Boolean).join("；");
   const body = {
-    ...{ dispatch: tray.shipment.id, at, temp_c, seals_intact },
+    ...{ dispatch: tray.shipment.id, at, temp_c, seals_intact, on_behalf_of },
     ...{ check: check === "accept" ? own : check, note: text === "" ? undefined : text },
     ...{ reasons: reasons.length > 0 ? reasons : undefined },
   };
   // One picture may be of several lines.
-  const blobs = [...new Map(decided.flatMap(({ photos }) => photos.map((one) => [one.hash, one]))).values()];
+  const pictures = new Map(decided.flatMap(({ photos }) => photos.map((one) => [one.hash, one])));
   const left = tray.lines.filter(({ mark }) => mark === "waiting").map(({ n }) => n);
-  return { draft: receive(lines, body, { refs, blobs }), left, notes };
+  return { draft: receive(lines, body, { refs, blobs: [...pictures.values(), ...blobs] }), left, notes };
 }

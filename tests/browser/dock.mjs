@@ -192,6 +192,8 @@ async function live(context) {
   await context.route(FILE, (route) => {
     const [, path] = FILE.exec(route.request().url());
     if (path === "bundle/main.js") return route.fulfill({ body: 'import "../dock/main.js";', contentType: TYPES.js });
+    // The service worker keeps them, and would not begin without them.
+    if (path.startsWith("bundle/")) return route.fulfill({ body: "", contentType: TYPES.js });
     const from = file(`static/${path}`);
     if (!existsSync(from)) return route.fulfill({ status: 404 });
     return route.fulfill({ body: readFileSync(from), contentType: TYPES[path.split(".").pop()] });

@@ -135,6 +135,14 @@ impl Body {
             Self::Dispatch(body) => body.on_behalf_of,
             Self::Sell(body) => body.on_behalf_of,
             Self::Dispose(body) => body.on_behalf_of,
+            Self::Transform(body) => body.on_behalf_of,
+            Self::Receive(body) => body.on_behalf_of,
+            Self::Settle(body) => body.on_behalf_of,
+            Self::Count(body) => body.on_behalf_of,
+            Self::Inspect(body) => body.on_behalf_of,
+            Self::Recall(body) => body.on_behalf_of,
+            Self::CloseRecall(body) => body.on_behalf_of,
+            Self::Correct(body) => body.on_behalf_of,
             _ => None,
         }
     }

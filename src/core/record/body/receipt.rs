@@ -1,5 +1,6 @@
 //! Receipt with its entry check, and settlement of what came otherwise than it was sent (domain 3.11, 4.6).
 
+use crate::core::ids::PartyId;
 use crate::core::quantity::SignedDecimal;
 use crate::core::record::hashes::{Digest, RecordId};
 use crate::core::record::limits::MOVES_MAX;
@@ -61,6 +62,9 @@ pub struct Receive {
     /// Why, the gravest first; absent when there is nothing to say.
     #[serde(default, skip_serializing_if = "List::is_empty")]
     pub reasons: List<EntryReason>,
+    /// Party for whom an agent signs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<PartyId>,
     /// Sealed: differences, note.
     #[serde(rename = "_sd")]
     pub sd: Vec<Digest>,
@@ -100,6 +104,9 @@ pub struct Settle {
     pub receipt: RecordId,
     /// Line by line.
     pub lines: Bounded<SettledLine, MOVES_MAX>,
+    /// Party for whom an agent signs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<PartyId>,
     /// Sealed: note.
     #[serde(rename = "_sd")]
     pub sd: Vec<Digest>,

@@ -1,5 +1,6 @@
 //! The rules, one file each. Every rule looks at the whole case and adds what it finds.
 
+mod agency;
 mod asked;
 mod cold_chain;
 mod entry;
@@ -22,7 +23,7 @@ pub(super) use handover::handovers;
 use super::case::Case;
 
 /// Every rule but the one on handovers, which counts as well.
-pub(super) const ALL: [fn(&mut Case<'_>); 12] = [
+pub(super) const ALL: [fn(&mut Case<'_>); 13] = [
     recall::judge,
     hold::judge,
     expiry::judge,
@@ -35,4 +36,5 @@ pub(super) const ALL: [fn(&mut Case<'_>); 12] = [
     recorded::judge,
     keys::judge,
     statement::judge,
+    agency::judge,
 ];
