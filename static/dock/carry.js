@@ -4,10 +4,10 @@ import { Fault } from "../verify/fault.js";
 import { readRecord } from "../verify/record.js";
 import { Problem } from "../workbench/api.js";
 import { deliver, handOn, observe, pickUp } from "../workbench/drafts.js";
-import { readTyped } from "../workbench/quantity.js";
 import { Gathering, isPart, readScanned } from "../workbench/qr-sequence.js";
 import { resolve } from "../workbench/resolve.js";
 import { Form, choice, listOf, more, typed } from "./form.js";
+import { measuredOf, rangeWords, sealsField, temperature } from "./measured.js";
 import { lastVehicle, paperLink, saidByAll, saidOf } from "./leg.js";
 import { qr } from "./qr.js";
 import { inRecords, readLogger, stateOf } from "./readings.js";
@@ -15,11 +15,6 @@ import { scanBox, signal } from "./scanbox.js";
 import { trackBox } from "./track.js";
 import { COLOURS, keepVehicle, plateField } from "./vehicles.js";
 import { button, complain, el, facts, fill, go, moment, note, of, t, tell } from "./ui.js";
-
-const SEALS = [
-  ["yes", ["完好", "Intact"]],
-  ["no", ["破损、不符", "Broken"]],
-];
 
 const REASONS = [
   ["breakdown", ["车辆故障", "Breakdown"]],
@@ -94,10 +89,7 @@ async function legs(dock, main) {
   return box.stop;
 }
 
-const measured = (values) => ({ temp_c: values.temp_c, seals_intact: values.seals === "yes" });
-
-const temperature = () => typed("temp_c", t("温度 ℃", "Temperature, °C"), { inputmode: "decimal", read: readTyped });
-const seals = () => choice("seals", t("封签", "Seals"), SEALS, { value: "yes" });
+const warmth = (how) => temperature("temp_c", t("温度 ℃", "Temperature, °C"), how);
 
 const vehicleFields = () =>
   more(t("车辆和司机", "Vehicle and driver"), [
@@ -159,13 +151,6 @@ function loggerBox(dock, leg) {
   return el("div", { class: "stack" }, el("label", { class: "button", for: id }, t("导入记录仪文件（CSV）", "Read a logger's file (CSV)")), input, place);
 }
 
-/** What is asked for, in words. */
-export function rangeWords({ temp_min_c: min, temp_max_c: max }) {
-  if (min === undefined && max === undefined) return null;
-  if (min === undefined) return t(`不高于 ${max} ℃`, `at most ${max} °C`);
-  return max === undefined ? t(`不低于 ${min} ℃`, `at least ${min} °C`) : `${min} ~ ${max} ℃`;
-}
-
 /** How often the state of a leg is looked at: silence shows by itself. */
 const LOOK_MS = 30_000;
 
@@ -206,12 +191,12 @@ export async function carry(dock, main, id) {
     el(
       "div",
       { class: "stack" },
-      has("pick_up") ? null : doing(dock, t("提货", "Pick up"), [seals(), temperature(), vehicleFields()], (values) => pickUp({ ...about, at: at(), ...measured(values), ...vehicleOf(values) }), { open: true }),
-      doing(dock, t("记一个温度", "Note a temperature"), [typed("temp_c", t("温度 ℃", "Temperature, °C"), { inputmode: "decimal", read: readTyped, required: true }), typed("device", t("温度计", "Thermometer"), { value: t("手持温度计", "hand thermometer"), required: true })], ({ temp_c, device }) => observe({ ...about, sensors: [{ device, readings: [[at(), temp_c]] }] })),
+      has("pick_up") ? null : doing(dock, t("提货", "Pick up"), [sealsField(leg.seals), warmth(), vehicleFields()], (values) => pickUp({ ...about, at: at(), ...measuredOf(values), ...vehicleOf(values) }), { open: true }),
+      doing(dock, t("记一个温度", "Note a temperature"), [warmth({ required: true }), typed("device", t("温度计", "Thermometer"), { value: t("手持温度计", "hand thermometer"), required: true })], ({ temp_c, device }) => observe({ ...about, sensors: [{ device, readings: [[at(), temp_c]] }] })),
       loggerBox(dock, leg),
       trackBox(dock, leg, finish),
-      doing(dock, t("换车、换司机", "Another vehicle or driver"), [choice("reason", t("原因", "Reason"), REASONS, { value: "breakdown" }), temperature(), typed("new_seals", t("新封签号，多个用空格隔开", "New seals, with spaces between"), {}), vehicleFields()], ({ reason, temp_c, new_seals, ...values }) => handOn({ ...about, at: at(), reason, temp_c, seals: new_seals ? listOf(new_seals) : undefined, ...vehicleOf(values) })),
-      doing(dock, t("送达", "Deliver"), [seals(), temperature()], (values) => deliver({ ...about, at: at(), ...measured(values) }), { open: has("pick_up") }),
+      doing(dock, t("换车、换司机", "Another vehicle or driver"), [choice("reason", t("原因", "Reason"), REASONS, { value: "breakdown" }), warmth(), typed("new_seals", t("新封签号，多个用空格隔开", "New seals, with spaces between"), {}), vehicleFields()], ({ reason, temp_c, new_seals, ...values }) => handOn({ ...about, at: at(), reason, temp_c, seals: new_seals ? listOf(new_seals) : undefined, ...vehicleOf(values) })),
+      doing(dock, t("送达", "Deliver"), [sealsField(leg.seals), warmth()], (values) => deliver({ ...about, at: at(), ...measuredOf(values) }), { open: has("pick_up") }),
       el("details", { class: "more", id: "checkpoint" }, el("summary", {}, t("给道口扫的码", "Code for a checkpoint")), el("div", { class: "codes", "data-text": link }, qr(link, t("运单二维码", "code of the waybill")))),
       go(t("运单", "Waybill"), `#/waybill/${leg.id}`),
       el("a", { class: "button", href: link, target: "_blank" }, t("道口看到的页面", "What a checkpoint sees")),

@@ -1,16 +1,15 @@
 // Goods leave: which lots, for whom, by whom they travel; then what is missing, then one signature for all of it.
 
 import { dispatch } from "../workbench/drafts.js";
-import { readTyped } from "../workbench/quantity.js";
 import { resolve } from "../workbench/resolve.js";
 import { Problem } from "../workbench/api.js";
 import { KINDS } from "../verify/kinds.js";
 import { forWhom } from "./agents.js";
 import { county, countyName, knowCounties } from "./counties.js";
 import { bulkFields, cargoName, sheetNotes, sheetOf } from "./bulk.js";
-import { rangeWords } from "./carry.js";
 import { FieldFault, Form, between, choice, listOf, momentField, more, secondsOf, typed } from "./form.js";
 import { amount, nameOf, placeName, shortLot } from "./goods.js";
+import { rangeWords, temperature } from "./measured.js";
 import { Picker } from "./plans.js";
 import { WHY, receiptToReturn } from "./returns.js";
 import { scanBox, signal } from "./scanbox.js";
@@ -49,9 +48,9 @@ function vehicleFields(last, files, filled) {
     typed("driver", t("司机姓名", "Driver"), { value: last.driver ?? "" }),
     typed("phone", t("司机电话", "Driver's phone"), { value: last.phone ?? "", inputmode: "tel" }),
     typed("seals", t("封签号，多个用空格隔开", "Seals, with spaces between"), {}),
-    typed("temp_max_c", t("最高温度 ℃", "Highest temperature, °C"), { inputmode: "decimal", read: readTyped }),
-    typed("temp_min_c", t("最低温度 ℃", "Lowest temperature, °C"), { inputmode: "decimal", read: readTyped }),
-    typed("precool_c", t("装货时车厢温度 ℃", "Loading space when loading began, °C"), { inputmode: "decimal", read: readTyped }),
+    temperature("temp_max_c", t("最高温度 ℃", "Highest temperature, °C")),
+    temperature("temp_min_c", t("最低温度 ℃", "Lowest temperature, °C")),
+    temperature("precool_c", t("装货时车厢温度 ℃", "Loading space when loading began, °C")),
     typed("cleaning", t("上次清洗消毒方式", "How it was cleaned last"), { value: last.cleaning ?? "" }),
     momentField("cleaned_at", t("上次清洗时间", "When it was cleaned last"), last.cleaned_at),
   ];
@@ -116,7 +115,7 @@ class DispatchScreen {
     const { back } = this;
     const ofReceipt = ({ credit }) => back === null || credit.record === back.id;
     const chosen = back ? this.stock.held.filter(ofReceipt).map(({ credit }) => `${credit.record}#${credit.n}`) : [];
-    this.picker = new Picker(this.stock.held, { changed: () => this.foot(), only: ofReceipt, chosen });
+    this.picker = new Picker(this.stock.held, { changed: () => this.foot(), only: ofReceipt, chosen, mayStop: back === null });
     const fields = wayFields(back ? { ...last, consignee: back.to } : last, await dock.placesKnown(), await vehicleFiles(dock), (plate, about) => this.fillVehicle(plate, about), back);
     this.whom = await forWhom(dock);
     this.county = { name: "to_county", node: el("div", {}), of: null, field: null, get: () => this.county.field?.get() };
@@ -245,9 +244,10 @@ class DispatchScreen {
   async tellMissing(place, taken, body) {
     const told = await papersOf(this.dock, { from: this.dock.site, to: body.consignee, lots: taken.map(({ row }) => row.lot) }).catch(() => null);
     this.there = told?.there;
+    const list = (title, all) => (all.length > 0 ? [note("bad", el("b", {}, title)), el("ul", {}, all.map((one) => el("li", {}, shortLot(one.lot), " ", of(one), one.reference ? t("（供参考）", " (for reference)") : "")))] : null);
     if (told === null) fill(place, note("warn", t("现在不能核对证明，收货时会核对。请自己确认该有的证明都有。", "Papers cannot be looked up now; they are when the goods are received. Please see to it that those that are asked for are there.")));
-    else if (told.missing.length === 0) fill(place, note("good", t("该有的证明都有。", "Every paper that is asked for is there.")));
-    else fill(place, note("bad", el("b", {}, t("还缺：", "Missing: "))), el("ul", {}, told.missing.map((one) => el("li", {}, shortLot(one.lot), " ", of(one), one.reference ? t("（供参考）", " (for reference)") : ""))));
+    else if (told.missing.length + told.stops.length === 0) fill(place, note("good", t("该有的证明都有。", "Every paper that is asked for is there.")));
+    else fill(place, list(t("先不要发：", "Do not send: "), told.stops), list(t("还缺：", "Missing: "), told.missing));
     if (told?.there.length > 0) put(place, note("good", el("b", {}, t("已有：", "There: ")), told.there.map(thereWords).join(t("、", ", "))));
   }
 }

@@ -14,7 +14,7 @@ import { prune } from "../workbench/prune.js";
 import { logKey, policyOf } from "../workbench/trust.js";
 import { explain } from "../workbench/words.js";
 import { Fault, demand } from "../verify/fault.js";
-import { missingPapers } from "./seams.js";
+import { papersOf } from "./seams.js";
 import { joinedAs, ownKey } from "./standing.js";
 import { stockOf } from "./stock.js";
 
@@ -240,7 +240,7 @@ export class Dock {
       const seen = (await this.outbox.items()).filter(({ state }) => state === "accepted").map(({ op_id }) => op_id);
       await this.#learnFeed();
       const body = await this.ask(`/v1/sites/${encodeURIComponent(site)}/desk`);
-      const desk = { site, at: this.clock.now(), body, seen, lacking: await this.#lacking(site, body) };
+      const desk = { site, at: this.clock.now(), body, seen, ...(await this.#lookAtLots(site, body)) };
       await this.keep(DESK, desk);
       if (site === this.site) this.desk = desk;
       await this.#keepIncoming(body.incoming);
@@ -268,11 +268,11 @@ export class Dock {
     await prune(this.db, { seconds: this.clock.seconds(), seen, open: [...shipments, ...disputed] });
   }
 
-  /** Papers that goods here lack, as far as the server can say; for goods that go nowhere yet, as if they stayed. */
-  async #lacking(site, { held, goods }) {
+  /** Papers that goods here lack and what stops goods, as far as the server can say; for goods that go nowhere yet, as if they stayed. */
+  async #lookAtLots(site, { held, goods }) {
     const lots = [...new Set(held.map(({ goods: at }) => goods[at].lot))].slice(0, LOOKED_AT_MAX);
-    if (lots.length === 0) return [];
-    return (await missingPapers(this, { from: site, to: site, lots }).catch(() => null)) ?? [];
+    const told = lots.length > 0 && (await papersOf(this, { from: site, to: site, lots }).catch(() => null));
+    return { lacking: told?.missing ?? [], stops: told?.stops ?? [] };
   }
 
   /** Learns once where this key's records stand. */

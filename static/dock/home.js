@@ -67,6 +67,13 @@ const soon = (held, today) =>
 /** Lots named where several lack the same paper. */
 const NAMED_MAX = 3;
 
+/** A paper that is missing is issued by who may, or typed off. */
+function lackAction(kind, isOwn, lines) {
+  const canPromise = kind === "farm_certificate" && isOwn;
+  const screen = canPromise ? "promise" : kind === "rapid_test" ? "test" : `certificate/${kind}`;
+  return go(canPromise ? t("开证", "Issue") : t("登记", "Note"), `#/${screen}/${lines}`);
+}
+
 /** Lots that lack a paper: one that this site can issue itself is a press away. What came together and lacks the same is one card. */
 function lacking(stock) {
   const together = new Map();
@@ -81,9 +88,27 @@ function lacking(stock) {
     const more = rows.length > NAMED_MAX ? t(`等 ${rows.length} 批`, ` and others, ${rows.length} lots`) : "";
     const named = (word) => [...new Set(rows.slice(0, NAMED_MAX).map(word))].join(t("、", ", "));
     const what = [el("b", {}, named(nameOf), more), el("span", { class: "small warn" }, of(one), " · ", el("bdi", {}, named(({ lot }) => shortLot(lot))), more)];
-    const canPromise = one.kind === "farm_certificate" && party === stock.site?.party;
-    const screen = canPromise ? "promise" : one.kind === "rapid_test" ? "test" : `certificate/${one.kind}`;
-    return card(what, go(canPromise ? t("开证", "Issue") : t("登记", "Note"), `#/${screen}/${credit.record}/${rows.map((row) => row.credit.n)}`));
+    return card(what, lackAction(one.kind, party === stock.site?.party, `${credit.record}/${rows.map((row) => row.credit.n)}`));
+  });
+}
+
+/** What is to be done with goods that are stopped. */
+const CLEAR = { entry_check_pending: (credit) => go(t("查清", "Clear"), `#/clear/${credit.record}`), held: () => null };
+const stoppedBy = ({ stop, credit }, n = credit.n) => (CLEAR[stop.code] ?? (() => go(t("处置", "Dispose"), `#/dispose/${credit.record}/${n}`)))(credit);
+
+/** Goods that were kept aside, held or recalled; what came together for one reason is one card. */
+function stopped(held) {
+  const together = new Map();
+  for (const row of held.filter(({ stop }) => stop)) {
+    const key = `${row.credit.record} ${row.stop.code}`;
+    together.set(key, [...(together.get(key) ?? []), row]);
+  }
+  return [...together.values()].map((rows) => {
+    const [first] = rows;
+    const names = [...new Set(rows.slice(0, NAMED_MAX).map(nameOf))].join(t("、", ", "));
+    const more = rows.length > 1 ? t(`，${rows.length} 批`, `, ${rows.length} lots`) : "";
+    const what = [el("b", {}, names, more), el("span", { class: "small bad" }, of(first.stop), " · ", el("bdi", {}, shortLot(first.lot)))];
+    return card(what, stoppedBy(first, rows.map(({ credit }) => credit.n)));
   });
 }
 
@@ -97,6 +122,15 @@ const disputed = (rows) =>
       go(t("处理", "Settle"), `#/settle/${one.record}/${one.line}`),
     ),
   );
+
+/** Legs that this device took over and has not handed over. */
+async function legsNow(dock) {
+  const items = (await dock.outbox.items()).filter(({ state }) => state !== "refused");
+  const said = (type) => new Set(items.filter(({ claims }) => claims.type === type).map(({ claims }) => claims.body.dispatch));
+  const over = said("deliver");
+  const marks = (await dock.db.all("marks")).filter(({ name, id }) => name.startsWith("leg:") && !over.has(id));
+  return marks.sort((a, b) => b.at - a.at).map((leg) => card([el("b", {}, leg.waybill), el("span", { class: "small" }, `${leg.from} → ${leg.to}`)], go(t("办理", "Open"), `#/carry/${leg.id}`, { kind: "strong" })));
+}
 
 const holdings = (held) =>
   held.slice(0, ROWS_MAX).map((one) => el("li", {}, goodsLine(one), one.isNew ? el("span", { class: "small" }, t("未入账", "not recorded yet")) : null));
@@ -128,6 +162,8 @@ export async function home(dock, main) {
     const ends = soon(stock.held, today);
     const open = disputed(stock.disputed);
     const lacks = lacking(stock);
+    const holds = stopped(stock.held);
+    const carried = await legsNow(dock);
     const samples = await sampleCards(dock);
     const held = holdings(stock.held);
     const keeping = await alarms(dock);
@@ -139,12 +175,15 @@ export async function home(dock, main) {
       await standing(dock),
       stock.incoming.length > 0 ? part(t(`待收 ${stock.incoming.length}`, `Coming: ${stock.incoming.length}`), come) : null,
       part(t("对方没有发出", "Not sent by the other side"), unmatched.length > 0 ? cards(unmatched) : null),
-      part(t("场所提醒", "These premises"), keeping.length > 0 ? cards(keeping) : null),
-      doings(dock),
-      part(t("需要处理的差异", "To settle"), open.length > 0 ? cards(open) : null),
+      part(t("场所提醒", "These premises"), keeping.length + samples.over.length > 0 ? cards([...keeping, ...samples.over]) : null),
+      part(t("在运", "Being carried"), carried.length > 0 ? cards(carried) : null),
+      // What has to be done stands above what can be done.
+      part(t("暂存待查、召回", "Kept aside, recalled"), holds.length > 0 ? few("stopped", holds) : null),
+      part(t("需要处理的差异", "To settle"), open.length > 0 ? few("open", open) : null),
       part(t("缺证明", "Lacks a paper"), lacks.length > 0 ? few("lacks", lacks) : null),
-      part(t("留样", "Samples kept"), samples.length > 0 ? cards(samples) : null),
       part(t("快到期", "Ends soon"), ends.length > 0 ? few("ends", ends) : null),
+      doings(dock),
+      part(t("留样", "Samples kept"), samples.kept.length > 0 ? cards(samples.kept) : null),
       part(t("在途", "On its way"), away),
       part(t(`库存 ${stock.held.length}`, `Held: ${stock.held.length}`), held.length > 0 ? [el("ul", { class: "plain" }, held), go(t("全部库存", "All of it"), "#/held")] : null),
       stock.at === null && dock.trouble && dock.device.standing === "joined" ? note("warn", t("还没有取到本场所的数据：", "Nothing is known of this site yet: "), of(dock.trouble)) : null,
@@ -154,14 +193,25 @@ export async function home(dock, main) {
   return dock.listen(() => draw());
 }
 
+/** What is next with goods: what stops them first, then what they lack, then that they are over, and selling them. */
+function nextOf(row, { lacking, site }, today) {
+  const { lot, credit, best_before: last, stop } = row;
+  if (stop) return stoppedBy(row);
+  const line = `${credit.record}/${credit.n}`;
+  if (last && last < today) return go(t("处置", "Dispose"), `#/dispose/${line}`);
+  const lack = lacking.find((one) => one.lot === lot);
+  return lack ? lackAction(lack.kind, row.party === site?.party, line) : go(t("销售", "Sell"), `#/sell/${line}`);
+}
+
 /** All that the site holds. */
 export async function held(dock, main) {
   const stock = await dock.stock();
-  const rows = stock.held.map((one) => el("li", {}, goodsLine(one)));
+  const today = dayOf(dock.clock.seconds());
+  const rows = stock.held.map((one) => card([goodsLine(one), one.stop ? el("span", { class: "small bad" }, of(one.stop)) : null], nextOf(one, stock, today)));
   fill(
     main,
     el("h1", {}, t("库存", "Held")),
-    rows.length === 0 ? note("", t("没有库存", "nothing is held")) : el("ul", { class: "plain" }, rows),
+    rows.length === 0 ? note("", t("没有库存", "nothing is held")) : cards(rows),
     stock.holdsMore ? note("", t("这里只列出最早的 500 行。", "Only the 500 oldest lines are listed here.")) : null,
   );
 }

@@ -47,6 +47,7 @@ const SCREENS = {
   promise: async (...all) => (await screens()).promise(...all),
   test: async (...all) => (await screens()).test(...all),
   store: async (...all) => (await screens()).storeScreen(...all),
+  clear: async (...all) => (await screens()).clearScreen(...all),
   check: async (...all) => (await screens()).selfCheck(...all),
   count: async (...all) => (await screens()).stocktake(...all),
   dispose: async (...all) => (await screens()).disposeScreen(...all),

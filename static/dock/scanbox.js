@@ -116,7 +116,7 @@ function camera(place, told) {
  * A place for codes.
  * @param {(text: string) => void} told
  * @param {{label?: string}} [how]
- * @returns {{node: HTMLElement, stop: () => void}} `stop` when the screen is left
+ * @returns {{node: HTMLElement, view: HTMLElement, stop: () => void}} `stop` when the screen is left; `view`, the camera's picture, may be put elsewhere
  */
 export function scanBox(heard, { label = t("扫码，或输入编码", "Scan, or type a code") } = {}) {
   const view = el("div", { class: "camera" });
@@ -167,5 +167,5 @@ export function scanBox(heard, { label = t("扫码，或输入编码", "Scan, or
     deaf();
     look.close();
   };
-  return { node, stop };
+  return { node, view, stop };
 }

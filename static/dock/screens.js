@@ -6,7 +6,7 @@ export { carry } from "./carry.js";
 export { certificateScreen } from "./certificate.js";
 export { devicesScreen, siteScreen } from "./devices.js";
 export { dispatchScreen } from "./dispatch.js";
-export { disposeScreen, selfCheck, stocktake, storeScreen } from "./store.js";
+export { clearScreen, disposeScreen, selfCheck, stocktake, storeScreen } from "./store.js";
 export { done } from "./done.js";
 export { importScreen } from "./import.js";
 export { intakeScreen } from "./intake.js";

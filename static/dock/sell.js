@@ -8,6 +8,7 @@ import { FieldFault, Form, choice, more, typed } from "./form.js";
 import { amount, nameOf, placeName, shortLot, unit } from "./goods.js";
 import { scanBox, signal } from "./scanbox.js";
 import { linkOf } from "./labels.js";
+import { Warning, stopNote } from "./plans.js";
 import { qr } from "./qr.js";
 import { button, code, dayOf, el, facts, fill, go, moment, note, of, t, tell } from "./ui.js";
 
@@ -23,7 +24,7 @@ const LISTED_MAX = 12;
 
 class SellScreen {
   constructor(dock, main) {
-    Object.assign(this, { dock, main, chosen: null, last: null });
+    Object.assign(this, { dock, main, chosen: null, last: null, warning: new Warning() });
   }
 
   async open(record, n) {
@@ -62,9 +63,9 @@ class SellScreen {
 
   draw() {
     const rows = this.stock.held.slice(0, LISTED_MAX);
-    fill(this.lots, rows.map((row) => button([el("span", {}, nameOf(row), el("br"), el("span", { class: "small" }, el("bdi", {}, shortLot(row.lot)), ` ${amount(row.left, row.uom)}`))], () => this.choose(row), { kind: row === this.chosen ? "chosen" : "" })));
+    fill(this.lots, rows.map((row) => button([el("span", {}, nameOf(row), el("br"), el("span", { class: "small" }, el("bdi", {}, shortLot(row.lot)), ` ${amount(row.left, row.uom)}`), stopNote(row))], () => this.choose(row), { kind: row === this.chosen ? "chosen" : "" })));
     const words = this.chosen ? `${nameOf(this.chosen)} · ${shortLot(this.chosen.lot)} · ${t(`有 ${amount(this.chosen.left, this.chosen.uom)}`, `${amount(this.chosen.left, this.chosen.uom)} left`)}` : t("先扫码或点一个批次", "Scan a lot, or press one");
-    fill(this.what, words);
+    fill(this.what, words, this.chosen ? [" ", stopNote(this.chosen)] : null);
   }
 
   choose(row) {
@@ -86,6 +87,7 @@ class SellScreen {
     const row = this.chosen;
     if (!row) throw new FieldFault("lot", ["请先扫码或点一个批次", "scan a lot, or press one"]);
     const { quantity, channel, buyer, contact, terms, on_behalf_of } = this.form.values();
+    this.warning.of([row]);
     if (isNothing(quantity)) throw new FieldFault("quantity", ["数量不能为零", "nothing cannot be sold"]);
     if (row.left !== null && less(row.left, quantity) === null) throw new FieldFault("quantity", [`只有 ${amount(row.left, row.uom)}`, `there is only ${amount(row.left, row.uom)}`]);
     const who = buyer ? { name: buyer, ...(contact ? { contact } : {}) } : undefined;

@@ -5,11 +5,12 @@ import { count, dispose, inspect } from "../workbench/drafts.js";
 import { readTypedAmount } from "../workbench/quantity.js";
 import { forWhom } from "./agents.js";
 import { FieldFault, Form, choice, contradicted, more, several, typed } from "./form.js";
-import { nameOf, shortLot, unit } from "./goods.js";
+import { goodsLine, nameOf, shortLot, unit } from "./goods.js";
 import { checkWords, filingNote, keepingOf } from "./keeping.js";
 import { Picker, chosenBy } from "./plans.js";
 import { scanBox } from "./scanbox.js";
-import { button, dayOf, doubts, el, fill, go, note, t } from "./ui.js";
+import { PENDING } from "./stock.js";
+import { button, dayOf, doubts, el, fill, go, note, of, t } from "./ui.js";
 
 /** Lines of one stocktake, as the format allows. */
 const COUNTED_MAX = 64;
@@ -96,6 +97,30 @@ export async function selfCheck(dock, main) {
   fill(main, el("h1", {}, t("自查", "Self-check")), doubts(plan), form.node, foot(t("签名", "Sign"), sign));
 }
 
+/** What was kept aside when it was received is let go by a person who looked again, and says what was cleared up. */
+export async function clearScreen(dock, main, receipt) {
+  const op_id = dock.newOp();
+  const rows = (await dock.stock()).held.filter(({ credit, stop }) => credit.record === receipt && stop?.code === PENDING);
+  if (rows.length === 0) {
+    fill(main, el("h1", {}, t("暂存待查", "Kept aside")), note("good", t("这批货没有暂存，或已经放行。", "Nothing of it is kept aside.")), go(t("回工作台", "To the workbench"), "#/"));
+    return;
+  }
+  const form = new Form([typed("note", t("查清了什么（如补了什么证、复测温度多少）", "What was cleared up (papers that came, temperatures measured again)"), { rows: 2, required: true })]);
+  const sign = async () => {
+    const { note: said } = form.values();
+    finish(await dock.say(inspect({ mode: "self_check", at: dock.clock.seconds(), passed: true, items: ["暂存待查"], note: said }, [`record/${receipt}`]), op_id));
+  };
+  fill(
+    main,
+    el("h1", {}, t("暂存待查", "Kept aside")),
+    note("warn", of(rows[0].stop)),
+    el("ul", { class: "plain" }, rows.map((row) => el("li", {}, goodsLine(row)))),
+    form.node,
+    el("div", { class: "pair" }, go(t("退回", "Send back"), `#/dispatch/return/${receipt}`), go(t("处置", "Dispose"), `#/dispose/${receipt}/${rows.map(({ credit }) => credit.n)}`)),
+    foot(t("查清放行，签名", "Cleared: sign"), sign),
+  );
+}
+
 /** What is really there. */
 export async function stocktake(dock, main) {
   const stock = await dock.stock();
@@ -119,7 +144,7 @@ export async function stocktake(dock, main) {
 export async function disposeScreen(dock, main, record, n) {
   const stock = await dock.stock();
   const [op_id, whom] = [dock.newOp(), await forWhom(dock)];
-  const picker = new Picker(stock.held, { chosen: chosenBy(record, n) });
+  const picker = new Picker(stock.held, { chosen: chosenBy(record, n), mayStop: false });
   const box = scanBox((text) => picker.scan(text));
   const form = new Form([whom, choice("reason", t("原因", "Reason"), REASONS, { value: record ? "expired" : undefined }), choice("method", t("方式", "How"), METHODS, { value: "rendered" }), typed("person", t("经手人", "By whom"), {})]);
   const sign = async () => {

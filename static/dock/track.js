@@ -5,8 +5,8 @@
 import { fromBase64url, sha256, toBase64url } from "../verify/bytes.js";
 import { Fault } from "../verify/fault.js";
 import { observe } from "../workbench/drafts.js";
-import { readTyped } from "../workbench/quantity.js";
-import { Form, choice, typed } from "./form.js";
+import { Form, choice } from "./form.js";
+import { temperature } from "./measured.js";
 import { cellsOf, textOf, timeOf } from "./readings.js";
 import { button, complain, doubts, el, facts, fill, moment, note, t, tell } from "./ui.js";
 
@@ -118,7 +118,7 @@ export function trackBox(dock, leg, finish) {
   const form = new Form([
     choice("system", t("坐标", "Coordinates"), SYSTEMS, { value: "WGS-84" }),
     // A record of readings has one at least; the track goes along with it.
-    typed("temp_c", t("现在的温度 ℃", "Temperature now, °C"), { inputmode: "decimal", read: readTyped, required: true }),
+    temperature("temp_c", t("现在的温度 ℃", "Temperature now, °C"), { required: true }),
   ]);
   const sign = async ({ commitment, points }, bytes, name) => {
     const { system, temp_c } = form.values();

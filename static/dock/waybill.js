@@ -6,11 +6,12 @@ import { readRecord } from "../verify/record.js";
 import { Problem } from "../workbench/api.js";
 import { cargoName } from "./bulk.js";
 import { TRANSPORT } from "./dispatch.js";
-import { rangeWords } from "./carry.js";
 import { countyName, knowCounties } from "./counties.js";
 import { amount, nameOf, shortLot } from "./goods.js";
 import { lastVehicle, paperLink, vehicleIn } from "./leg.js";
+import { rangeWords } from "./measured.js";
 import { qr } from "./qr.js";
+import { receiptPart, receiptsOf } from "./receipts.js";
 import { papersOf, thereWords } from "./seams.js";
 import { button, code, dated, el, facts, fill, go, note, of, part, t } from "./ui.js";
 
@@ -116,11 +117,18 @@ async function paper(dock, found, id, stock, link, picture) {
 
 /** @param {import("./dock.js").Dock} dock @param {string} id */
 export async function waybill(dock, main, id) {
-  await draw(dock, main, id);
-  return dock.listen(() => draw(dock, main, id));
+  const received = el("div", { class: "noprint" });
+  await draw(dock, main, id, received);
+  const look = async () => {
+    const receipts = dock.isReady ? await receiptsOf(dock, id) : [];
+    const { names } = await dock.stock();
+    if (receipts.length > 0) fill(received, receipts.map((one) => receiptPart(one, names)));
+  };
+  look().catch(() => {});
+  return dock.listen(() => draw(dock, main, id, received));
 }
 
-async function draw(dock, main, id) {
+async function draw(dock, main, id, received) {
   const found = await find(dock, id).catch((error) => ({ error }));
   if (found.error) {
     const words = found.error instanceof Problem ? t(`本机没有这张运单。${found.error.zh}`, `This waybill is not on this device. ${found.error.en}`) : t("本机没有这张运单，联网后再看。", "This waybill is not on this device; look again with a network.");
@@ -137,6 +145,7 @@ async function draw(dock, main, id) {
     el("h1", {}, t("食品运输电子联单", "E-waybill")),
     accepted ? null : note("warn", t("已签名，还没有发送到服务器。没有网络时，请让收货方扫交接码。", "Signed, and not sent yet. Without a network, have the receiver scan the codes.")),
     signed ? note("good", t("对方已签收（扫其屏幕所得）。", "The other side has signed (as its screen showed).")) : null,
+    received,
     await paper(dock, found, id, stock, link, qr(link, t("运单二维码", "code of the waybill"))),
     el(
       "div",

@@ -137,6 +137,7 @@ export const MARKS = {
 /** Why goods are not simply accepted. */
 export const NOTES = {
   differences: ["有差异的行：{lines}", "lines that differ: {lines}"],
+  line_temp: ["单独测温的行 {temps}", "lines measured apart: {temps}"],
   warm: ["温度不符仍收下的行：{lines}", "accepted though warm: {lines}"],
   extra: ["运单以外的货，未收：{lots}", "not on the waybill, not received: {lots}"],
   above: ["到货 {temp}℃，高于要求的 {limit}℃", "{temp} °C on arrival, above the {limit} °C asked for"],

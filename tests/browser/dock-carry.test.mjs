@@ -19,11 +19,11 @@ before(async () => {
 after(() => dockside?.end());
 
 /** A shipment that the carrier takes, asked for at most 8 °C. */
-async function carried(lot) {
+async function carried(lot, more = {}) {
   const info = { class: "leafy_vegetable", name: "示例青菜", made_on: "2026-11-20", origin: CHAIN.farm.county };
   const harvest = await farm.say(drafts.create("harvest", [{ lot, quantity: "10", uom: "KGM", info }]));
   const [of] = [...drafts.linesOf(harvest).values()];
-  return farm.say(drafts.dispatch([{ of, quantity: "10" }], { ...dockside.manifest(`YD-${lot.slice(2)}`), transport: "carrier", carrier: CHAIN.carrier.party }));
+  return farm.say(drafts.dispatch([{ of, quantity: "10" }], { ...dockside.manifest(`YD-${lot.slice(2)}`), transport: "carrier", carrier: CHAIN.carrier.party, ...more }));
 }
 
 /** Waits until the phone keeps the pages for when there is no network. */
@@ -71,6 +71,37 @@ test("a leg's state is shown to the driver and at a checkpoint: in range, out of
   assert.ok(!page.includes("浙F54321"));
   await driver.open(`#/carry/${id}`);
   assert.deepEqual(await driver.axeInBoth(), []);
+  await driver.close();
+});
+
+test("a driver who looked at no seals signs nothing of them, and has to look where the sender put some on", async () => {
+  const driver = await dockside.phone("carrier", "driver");
+  const take = async (id) => {
+    await driver.open("#/carry");
+    await driver.scan(`${dockside.url}/w/${id}`);
+    await driver.see("还没有读数");
+    return opened(driver, "提货").first();
+  };
+  const bare = await take((await carried("t/BARE-1")).id);
+  await bare.getByLabel("温度 ℃").fill("350");
+  await bare.locator("button", { hasText: "签名" }).click();
+  await driver.page.locator("#said", { hasText: "-80 到 100 ℃" }).waitFor();
+  await bare.getByLabel("温度 ℃").fill("3.5");
+  await bare.locator("button", { hasText: "签名" }).click();
+  await driver.ready("done");
+  const without = (await driver.itemIs("pick_up")).claims.body;
+  assert.deepEqual([without.temp_c, "seals_intact" in without], ["3.5", false]);
+
+  const sealed = await carried("t/SEALED-1", { seals: ["F-0021"] });
+  const pick = await take(sealed.id);
+  await pick.locator("legend", { hasText: "F-0021" }).waitFor();
+  await pick.locator("button", { hasText: "签名" }).click();
+  await driver.page.locator("#said", { hasText: "请选择“封签" }).waitFor();
+  await pick.locator("label", { hasText: "破损、不符" }).click();
+  await pick.locator("button", { hasText: "签名" }).click();
+  await driver.ready("done");
+  const items = (await driver.items()).filter(({ claims }) => claims.body.dispatch === sealed.id);
+  assert.deepEqual(items.map(({ claims }) => claims.body.seals_intact), [false]);
   await driver.close();
 });
 

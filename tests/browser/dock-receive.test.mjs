@@ -25,6 +25,7 @@ test("forty lots are received with 40 scans and at most 6 presses, from opening 
   for (const lot of lots) await shop.scan(lot);
   await shop.see("40/40");
   await shop.press("#review");
+  await shop.page.waitForSelector('[data-judged="by-server"]');
   // What was typed last is signed with one press: nothing under the finger is taken away by it.
   await shop.fill("到货温度", "3.5");
   await shop.press("#sign");
@@ -34,6 +35,33 @@ test("forty lots are received with 40 scans and at most 6 presses, from opening 
   assert.deepEqual([claims.body.dispatch, claims.body.temp_c], [dispatch.id, "3.5"]);
   context.diagnostic(`${shop.scans} scans and ${shop.presses} presses`);
   assert.ok(shop.scans <= 40 && shop.presses <= 6);
+  await shop.close();
+});
+
+test("seals are looked at before they are signed for, by their numbers; no thermometer shows 350 °C", async () => {
+  const shop = await dockside.phone("shop");
+  await shop.receiveAll(await dockside.sent(farm, 1, "SEALED", "10", { seals: ["F-0017", "F-0018"] }));
+  await shop.shows(/封签：F-0017、F-0018/);
+  await shop.shows(/要求不高于 8 ℃/);
+  const refused = async (words) => {
+    await shop.press("#sign");
+    await shop.page.locator("#said", { hasText: words }).waitFor();
+  };
+  await refused("请选择“封签");
+  await shop.pressWords("完好、相符");
+  await shop.fill("到货温度", "350");
+  await refused("-80 到 100 ℃");
+  await shop.fill("到货温度", "-80");
+  await shop.press("#sign");
+  await shop.ready("done");
+  const { body } = (await shop.itemIs("receive")).claims;
+  assert.deepEqual([body.seals_intact, body.temp_c], [true, "-80"]);
+
+  // Where the waybill names none, nobody has to say anything, and nothing is said.
+  await shop.receiveAll(await dockside.sent(farm, 1, "UNSEALED"));
+  await shop.press("#sign");
+  await shop.ready("done");
+  assert.ok(!("seals_intact" in (await shop.itemIs("receive")).claims.body));
   await shop.close();
 });
 

@@ -266,14 +266,14 @@ export class Dockside {
   }
 
   /** Lots that a farm has, `count` of them, and a dispatch of all to the shop. */
-  async sent(farm, count, name, kilograms = "10") {
+  async sent(farm, count, name, kilograms = "10", more = {}) {
     const lots = Array.from({ length: count }, (_, at) => ({
       ...{ lot: `t/${name}-${String(at + 1).padStart(2, "0")}`, quantity: kilograms, uom: "KGM" },
       info: { class: "leafy_vegetable", name: `示例青菜${at + 1}`, made_on: today(), origin: CHAIN.farm.county },
     }));
     const harvest = await farm.say(drafts.create("harvest", lots));
     const lines = [...drafts.linesOf(harvest).values()].map((of) => ({ of, quantity: kilograms }));
-    const dispatch = await farm.say(drafts.dispatch(lines, this.manifest(`YD-${name}`)));
+    const dispatch = await farm.say(drafts.dispatch(lines, { ...this.manifest(`YD-${name}`), ...more }));
     return { lots: lots.map(({ lot }) => lot), harvest, dispatch };
   }
 

@@ -27,6 +27,10 @@ pub fn tell_pigs(story: &mut Story, herd: &str) -> Stock {
     );
     let body = json!({
         "dispatch": dispatch, "at": story.now(), "check": "accept_with_note",
+        "reasons": [
+            {"code": "paper_only_transcribed", "check": "accept_with_note", "paper": "animal_quarantine"},
+            {"code": "differences", "check": "accept_with_note", "lines": [3]},
+        ],
         "differences": [{"n": 3, "short": "1", "damaged": "0", "refused": "1", "reason": "quality"}],
         "note": "一头途中死亡，一头拒收。", "on_behalf_of": "NH-330421-0000174",
     });

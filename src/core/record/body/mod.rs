@@ -5,6 +5,7 @@ mod goods;
 mod node;
 mod paper;
 mod party;
+mod receipt;
 mod shipment;
 mod statement;
 
@@ -12,6 +13,7 @@ pub use goods::*;
 pub use node::*;
 pub use paper::*;
 pub use party::*;
+pub use receipt::*;
 pub use shipment::*;
 pub use statement::*;
 

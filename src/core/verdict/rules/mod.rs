@@ -17,6 +17,7 @@ mod statement;
 mod storage;
 
 pub use asked::{AskedPaper, Papers, Route, papers_for};
+pub use handover::ENTRY_CHECK_PENDING;
 pub(super) use handover::handovers;
 
 use super::case::Case;
