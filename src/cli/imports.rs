@@ -13,7 +13,6 @@ use crate::app::imports::{
 };
 use crate::app::ledger::RowKeys;
 use crate::app::office::Office;
-use crate::app::pen::Pen;
 use crate::app::remote::submit::{Answer, Submission};
 use crate::app::{AppError, keyfile};
 use crate::core::ids::SiteId;
@@ -220,7 +219,7 @@ impl Way {
         look: impl Fn(&Place, &BTreeSet<String>) -> Result<Looked, AppError>,
     ) -> Result<Outcome, AppError> {
         let place = self.open(key)?;
-        let mut pen = pen(&place, key)?;
+        let mut pen = place.pen(key)?;
         let what = For::new(kind, pen.log(), site, Jwk::of(&keyfile::read(key)?).kid());
         let beside = self.state.clone().unwrap_or_else(|| Done::beside(path));
         // A preview leaves nothing behind.
@@ -332,14 +331,6 @@ impl Way {
 
 /// What a record stands for, its text, and its rows.
 type Named = (String, String, Vec<u32>);
-
-fn pen(place: &Place, key: &Path) -> Result<Pen, AppError> {
-    let key = keyfile::read(key)?;
-    match place {
-        Place::Here(office) => office.pen(key),
-        Place::Away(remote) => Pen::of_server(remote, key),
-    }
-}
 
 /// What of a table others have recorded. Of readings the submission tells: a logger's key may list nothing.
 fn known(

@@ -1,6 +1,6 @@
 //! Production: who brings lots into being, and how long what is made of them keeps.
 
-use crate::common::draft::{create, transform};
+use crate::common::draft::{create, picture, transform};
 use crate::common::{Draft, Ledger, Line};
 use serde_json::json;
 use shisu::core::custody::{FindingCode, Gravity};
@@ -119,5 +119,6 @@ fn an_agent_is_judged_by_those_for_whom_it_signs() {
     ledger.put("registrar", &nonghu);
     let harvest = create("t/LOT-A", "1", "KGM", "leafy_vegetable");
     let harvest = harvest.body("on_behalf_of", ledger.party("nonghu"));
+    let harvest = harvest.set("blobs", json!([picture()]));
     assert_eq!(ledger.put("shop", &harvest).findings(), []);
 }
