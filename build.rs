@@ -49,11 +49,15 @@ fn embed_files(root: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
                 false => path,
             };
             let name = format!("{folder}/{name}");
-            writeln!(list, "    ({name:?}, include_bytes!({path:?})),")?;
+            writeln!(list, "    ({name:?}, include_bytes!({path:?}), &[]),")?;
         }
     }
     for (name, path) in bundle(root)? {
-        writeln!(list, "    (\"bundle/{name}\", include_bytes!({path:?})),")?;
+        let packed = packed(&name, &path, &out.join("packed"))?;
+        writeln!(
+            list,
+            "    (\"bundle/{name}\", include_bytes!({path:?}), include_bytes!({packed:?})),"
+        )?;
     }
     list.push(']');
     fs::write(out.join("assets.rs"), list)?;
@@ -88,6 +92,30 @@ fn bundle(root: &Path) -> io::Result<Vec<(String, PathBuf)>> {
         true => files(&made.join("bundle"), &["js"]),
         false => Ok(Vec::new()),
     }
+}
+
+/// A file as gzip, made once and as small as gzip can be: phones on bad networks load it, and the server
+/// would pack it anew for each of them. It takes seconds, so it is done again only for another file.
+fn packed(name: &str, path: &Path, folder: &Path) -> Result<PathBuf, Box<dyn Error>> {
+    let bytes = fs::read(path)?;
+    let (to, of) = (
+        folder.join(format!("{name}.gz")),
+        folder.join(format!("{name}.of")),
+    );
+    if to.is_file() && fs::read(&of).is_ok_and(|was| was == bytes) {
+        return Ok(to);
+    }
+    fs::create_dir_all(folder)?;
+    let mut small = Vec::new();
+    zopfli::compress(
+        zopfli::Options::default(),
+        zopfli::Format::Gzip,
+        bytes.as_slice(),
+        &mut small,
+    )?;
+    fs::write(&to, small)?;
+    fs::write(of, bytes)?;
+    Ok(to)
 }
 
 /// Whether each source is as it was: a line with its path, one with its length in bytes, and the source.

@@ -13,12 +13,12 @@ use crate::app::read::arrival::{
     AtTheDoor, LOTS_MAX, Looked, LotAdvised, LotPapers, at_arrival, before_dispatch,
 };
 use crate::core::access::Data as Shown;
-use crate::core::arrival::Reason;
+use crate::core::arrival::{Advice, Reason};
 use crate::core::ids::{LotCode, SiteId};
 use crate::core::quantity::SignedDecimal;
 use crate::core::rules::paper::PaperKind;
 use crate::core::text::Explain as _;
-use crate::core::verdict::AskedPaper;
+use crate::core::verdict::{AskedPaper, Finding, Weight};
 use actix_web::web::{Data, Payload, block};
 use actix_web::{HttpRequest, HttpResponse, post};
 use serde::{Deserialize, Serialize};
@@ -46,7 +46,7 @@ pub struct DispatchAsk {
 /// The papers that a dispatch asks for.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DispatchPapersBody {
-    /// Whether nothing is wrong or missing that has a source.
+    /// Whether nothing is wrong or missing that has a source, and nothing stops the goods.
     pub complete: bool,
     /// Lot by lot.
     pub lots: Vec<LotPapersBody>,
@@ -66,6 +66,38 @@ pub struct LotPapersBody {
     pub papers: Vec<AskedPaperBody>,
     /// What is missing or wrong, and why.
     pub wrong: Vec<WrongBody>,
+    /// What stops the goods whatever papers they have.
+    pub stops: Vec<StopBody>,
+}
+
+/// Why goods stay where they are until somebody has decided.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StopBody {
+    /// Stable code: `recalled`, `held`, `expired` or `entry_check_pending`.
+    #[schema(example = "entry_check_pending")]
+    pub code: String,
+    /// What an entry check would say to it.
+    #[schema(value_type = String, example = "hold")]
+    pub advice: serde_json::Value,
+    /// The records that say so.
+    pub records: Vec<String>,
+    /// In words.
+    pub why: Words,
+}
+
+impl From<Finding> for StopBody {
+    fn from(finding: Finding) -> Self {
+        let advice = match finding.gravity {
+            Weight::Recalled | Weight::Expired => Advice::Refuse,
+            _ => Advice::Hold,
+        };
+        Self {
+            code: finding.code,
+            advice: serde_json::json!(advice),
+            records: finding.evidence.iter().map(ToString::to_string).collect(),
+            why: finding.text.into(),
+        }
+    }
 }
 
 /// A paper that is asked for.
@@ -122,7 +154,8 @@ impl From<&AskedPaper> for AskedPaperBody {
 }
 
 impl From<LotPapers> for LotPapersBody {
-    fn from((lot, papers): LotPapers) -> Self {
+    fn from(one: LotPapers) -> Self {
+        let LotPapers { lot, papers, stops } = one;
         let (asked, findings) = papers.as_ref().map_or((&[][..], &[][..]), |papers| {
             (&papers.asked[..], &papers.findings[..])
         });
@@ -137,6 +170,7 @@ impl From<LotPapers> for LotPapersBody {
             known: papers.is_some(),
             papers: asked.iter().map(AskedPaperBody::from).collect(),
             wrong: wrong.collect(),
+            stops: stops.into_iter().map(StopBody::from).collect(),
             class: papers.map(|papers| papers.class.code()),
         }
     }
@@ -175,7 +209,9 @@ pub async fn before(
     };
     let papers = looked(node, look, unknown_site).await?;
     let lots: Vec<LotPapersBody> = papers.into_iter().map(LotPapersBody::from).collect();
-    let is_fine = |lot: &LotPapersBody| lot.known && lot.wrong.iter().all(|one| one.reference);
+    let is_fine = |lot: &LotPapersBody| {
+        lot.known && lot.stops.is_empty() && lot.wrong.iter().all(|one| one.reference)
+    };
     let body = DispatchPapersBody {
         complete: lots.iter().all(is_fine),
         lots,
@@ -270,6 +306,11 @@ pub struct ReasonBody {
     pub advice: serde_json::Value,
     /// It rests on a figure without a source, and leads to nothing.
     pub reference: bool,
+    /// The paper that is missing or wrong, if it is about one.
+    #[schema(value_type = Option<String>, example = "farm_certificate")]
+    pub paper: Option<&'static str>,
+    /// Its name.
+    pub paper_words: Option<Words>,
     /// In words.
     pub why: Words,
 }
@@ -280,6 +321,8 @@ impl From<Reason> for ReasonBody {
             advice: serde_json::json!(reason.advice),
             code: reason.code,
             reference: reason.reference,
+            paper: reason.paper.map(PaperKind::code),
+            paper_words: reason.paper.map(|kind| kind.words().into()),
             why: reason.text.into(),
         }
     }

@@ -58,6 +58,8 @@ pub struct DoneByOthersBody {
     /// The day on which it was done.
     #[schema(example = "2026-11-22")]
     pub day: String,
+    /// Whether it is told in the book of the day on which it was recorded, since it came too late for that of its own.
+    pub late: bool,
     /// When it was signed, as its author says, in seconds since 1970.
     pub said_at: u64,
     /// The party that signed it.
@@ -68,6 +70,8 @@ pub struct DoneByOthersBody {
     pub waybill: Option<String>,
     /// Whether an inspection passed.
     pub passed: Option<bool>,
+    /// Party for whom an agent signed; null if it was signed for the author's own.
+    pub on_behalf_of: Option<String>,
 }
 
 impl From<&Other> for DoneByOthersBody {
@@ -77,11 +81,13 @@ impl From<&Other> for DoneByOthersBody {
             record: other.record.to_string(),
             kind: other.kind.code(),
             day: other.day.to_string(),
+            late: other.late,
             said_at: other.said_at.get(),
             party: party.map(|party| party.id.to_string()),
             party_name: party.and_then(|party| party.name.clone()),
             waybill: other.waybill.clone(),
             passed: other.passed,
+            on_behalf_of: other.on_behalf_of.map(|party| party.to_string()),
         }
     }
 }
@@ -99,6 +105,9 @@ pub struct DaybookRowBody {
     /// The day on which goods came or were sold.
     #[schema(example = "2026-11-22")]
     pub day: String,
+    /// Whether it is told in the book of the day on which it was recorded 补记: signed more than a week after its own
+    /// day, recorded more than seven weeks after it, or dated more than a day ahead. The book of its own day does not have it.
+    pub late: bool,
     /// When it was signed, as its author says, in seconds since 1970.
     pub said_at: u64,
     /// Place of its lot in `goods`.
@@ -116,6 +125,8 @@ pub struct DaybookRowBody {
     pub from_name: Option<String>,
     /// Legal name of the party whose it is.
     pub from_party: Option<String>,
+    /// Party for whom an agent signed; null if it was signed for the author's own.
+    pub on_behalf_of: Option<String>,
 }
 
 fn row(row: &DaybookRow, places: &BTreeMap<MoveKey, usize>) -> DaybookRowBody {
@@ -127,6 +138,7 @@ fn row(row: &DaybookRow, places: &BTreeMap<MoveKey, usize>) -> DaybookRowBody {
         kind: row.kind.code(),
         line: row.line.n(),
         day: row.day.to_string(),
+        late: row.late,
         said_at: row.said_at.get(),
         goods: places.get(&row.facts.lot).copied().unwrap_or_default(),
         quantity: row.quantity.map(|quantity| quantity.to_string()),
@@ -135,6 +147,7 @@ fn row(row: &DaybookRow, places: &BTreeMap<MoveKey, usize>) -> DaybookRowBody {
         from: site.map(|site| site.id.to_string()),
         from_name: site.map(|site| site.name.clone()),
         from_party: party.and_then(|party| party.name.clone()),
+        on_behalf_of: row.on_behalf_of.map(|party| party.to_string()),
     }
 }
 
@@ -156,9 +169,10 @@ impl DaybookBody {
 }
 
 /// What came in and was sold at a site between two days, whichever device signed it, page by page; with the first page
-/// what others did to its goods. Needs a role: nothing is listed for the public.
+/// what others did to its goods. What came too late for the book of its day is in that of the day on which it was
+/// recorded, marked. Needs a role: nothing is listed for the public.
 ///
-/// 场所的台账:两日之间的进货和销售,逐行,分页;首页另列承运、收货方和监管部门的相关记录。需登录。
+/// 场所的台账:两日之间的进货和销售,逐行,分页;首页另列承运、收货方和监管部门的相关记录;迟到的记录列在入账之日(补记)。需登录。
 #[utoipa::path(tag = "holdings", security(("token" = []), ("cookie" = [])),
     params(("id" = String, Path, min_length = 8, max_length = 40, description = "Code of the site / 场所编码", example = "A32050901"), DaysQuery),
     responses(

@@ -69,6 +69,8 @@ pub struct HeldBody {
     pub of: DeskLineBody,
     /// The party that sent it here, if it came by a shipment: in a warehouse, whose goods they are.
     pub sender: Option<String>,
+    /// Party for whom an agent brought it in: whose it is, then.
+    pub on_behalf_of: Option<String>,
 }
 
 /// A shipment that is not closed.
@@ -144,6 +146,10 @@ pub struct GoodsBody {
     pub class: &'static str,
     /// Name of the product.
     pub name: Option<String>,
+    /// Size and kind of pack.
+    pub spec: Option<String>,
+    /// Batch number as printed.
+    pub batch: Option<String>,
     /// Day of harvest, slaughter or production.
     pub made_on: String,
     /// Last day of shelf life.
@@ -166,6 +172,12 @@ impl From<&Goods> for GoodsBody {
             origin_line: goods.origin.1,
             class: goods.facts.class.code(),
             name: info.map(|info| info.name.to_string()),
+            spec: info
+                .and_then(|info| info.spec.as_ref())
+                .map(ToString::to_string),
+            batch: info
+                .and_then(|info| info.batch.as_ref())
+                .map(ToString::to_string),
             made_on: goods.facts.made_on.to_string(),
             best_before: goods.facts.best_before.map(|day| day.to_string()),
             temp_max_c: temp.map(|temp| temp.to_string()),
@@ -203,6 +215,7 @@ impl Places {
             record: held.line.0.to_string(),
             of: self.line(&held.facts),
             sender: held.sender.map(|party| party.to_string()),
+            on_behalf_of: held.on_behalf_of.map(|party| party.to_string()),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Imports: a file of lots, goods entered, dispatches, sales or readings is looked at here, and signed where the
 //! key is.
 
+use super::imported::RecordedRow;
 use super::json::{BodyProblems, expect_table, media_type};
 use super::limits::body::{Body, Room, Taken, read};
 use super::limits::turn::OneAtATime;
@@ -77,6 +78,8 @@ pub struct ImportBody {
     pub faults: Vec<CellFaultBody>,
     /// Names of all that the file asks for, in its order: whoever signed one of them before looks again and says so.
     pub keys: Vec<String>,
+    /// What of it the ledger has already, whichever device of the site signed it; it is left out.
+    pub recorded: Vec<RecordedRow>,
     /// Records to complete and sign where the key is; none if anything is wrong.
     pub drafts: Vec<DraftBody>,
 }
@@ -108,7 +111,7 @@ pub struct CellFaultBody {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DraftBody {
     /// Names what is asked for: the same in every file that says the same. Whoever signs keeps it with the record,
-    /// and signs it once.
+    /// and submits it as `import` beside the record: then no second record is admitted for the same rows.
     pub key: String,
     /// The rows that ask for it.
     pub rows: Vec<u32>,
@@ -162,6 +165,7 @@ impl From<Looked> for ImportBody {
             wrong: report.wrong,
             faults: report.faults.into_iter().map(CellFaultBody::from).collect(),
             keys: looked.keys,
+            recorded: report.recorded.iter().map(RecordedRow::from).collect(),
             drafts: looked.drafts.into_iter().map(DraftBody::from).collect(),
         }
     }

@@ -57,7 +57,8 @@ pub struct InviteBody {
     /// The secret; the server keeps a hash of it alone.
     #[schema(example = "7H4K-9M2P-X3QD-T8WZ")]
     pub code: String,
-    /// Path and fragment of the link: browsers do not send what stands behind `#`.
+    /// Path and fragment of the link: browsers do not send what stands behind `#`. Whoever invites may add a point and
+    /// the key of the log as they know it; the server's own word for it would prove nothing.
     #[schema(example = "/join#7H4K-9M2P-X3QD-T8WZ")]
     pub link: String,
     /// The link of this server as a QR code (SVG).

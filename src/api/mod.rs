@@ -12,6 +12,7 @@ pub mod desk;
 pub mod enrolment;
 pub mod health;
 pub mod holdings;
+pub mod imported;
 pub mod imports;
 pub mod invitations;
 pub mod inviter;
@@ -26,6 +27,7 @@ pub mod lists;
 pub mod log;
 pub mod lots;
 pub mod metrics;
+pub mod noted;
 pub mod notes;
 pub mod openapi;
 pub mod page;
@@ -105,6 +107,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(enrolment::preview)
         .service(imports::preview)
         .service(imports::template_of)
+        .service(imported::of_keys)
         .service(joined::devices)
         .service(joined::owner)
         .service(joined::feed)

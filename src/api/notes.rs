@@ -4,6 +4,7 @@ use super::answer::{Ask, answer};
 use super::around::RequestId;
 use super::json::{BodyProblems, media_type};
 use super::limits::body::{Room, read};
+use super::noted::SaidBody;
 use super::problem::{PROBLEM_JSON, Problem, ProblemBody, ReadProblems};
 use super::registry::unknown_site;
 use super::sight::Sight;
@@ -29,6 +30,27 @@ pub struct SinceQuery {
     #[param(minimum = 0, maximum = 9_007_199_254_740_991_u64)]
     #[serde(default)]
     pub since: u64,
+}
+
+/// Which note.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct NotePath {
+    /// Code of the site / 场所编码
+    #[param(min_length = 8, max_length = 40, example = "A32050901")]
+    pub id: String,
+    /// SHA-256 of what it is about, base64url / 所指之物的哈希
+    #[param(
+        pattern = r"^[0-9A-Za-z_-]{42}[048AEIMQUYcgkosw]$",
+        example = "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU"
+    )]
+    pub name: String,
+}
+
+impl NotePath {
+    fn parse(&self) -> Result<(SiteId, NoteName), Problem> {
+        Ok((SiteId::parse(&self.id)?, note_name(&self.name)?))
+    }
 }
 
 /// In the place of what.
@@ -71,49 +93,6 @@ pub struct NoteBody {
     /// What it says, as it was sent; null if it was deleted.
     #[schema(value_type = Option<SaidBody>)]
     pub note: Option<Note>,
-}
-
-/// What a device says. The members of `told` are those of its kind (section 8 of API.md).
-#[derive(ToSchema)]
-#[expect(
-    dead_code,
-    reason = "it is never made; the document is written from it"
-)]
-pub struct SaidBody {
-    /// When it was said, by the clock of the device, in seconds since 1970.
-    #[schema(example = 1_795_312_800)]
-    at: u64,
-    /// The kind and what it says.
-    told: ToldBody,
-    /// What other devices said in contradiction, until somebody decides; 16 at most.
-    others: Option<Vec<OtherBody>>,
-}
-
-/// A kind and what it says.
-#[derive(ToSchema)]
-#[expect(
-    dead_code,
-    reason = "it is never made; the document is written from it"
-)]
-pub struct ToldBody {
-    /// `vehicle`, `sample`, `self_check`, `template`, `track` or `consent`.
-    #[schema(example = "vehicle")]
-    kind: String,
-}
-
-/// What another device said of a field.
-#[derive(ToSchema)]
-#[expect(
-    dead_code,
-    reason = "it is never made; the document is written from it"
-)]
-pub struct OtherBody {
-    /// Which.
-    #[schema(max_length = 120, example = "road_permit_valid_to")]
-    field: String,
-    /// What.
-    #[schema(max_length = 120, example = "2027-03-31")]
-    value: String,
 }
 
 /// A note that is kept.
@@ -185,12 +164,7 @@ pub async fn list(
 ///
 /// 写入一条便笺,须写明所替换的版本;已有更新的版本时不改动并返回它,由设备合并后再写。
 #[utoipa::path(tag = "notes", security(("token" = []), ("cookie" = [])),
-    params(
-        ("id" = String, Path, min_length = 8, max_length = 40, description = "Code of the site / 场所编码", example = "A32050901"),
-        ("name" = String, Path, pattern = r"^[0-9A-Za-z_-]{42}[048AEIMQUYcgkosw]$", description = "SHA-256 of what it is about, base64url / 所指之物的哈希",
-            example = "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU"),
-        OverQuery,
-    ),
+    params(NotePath, OverQuery),
     request_body(content = SaidBody, content_type = "application/json",
         example = json!({"at": 1_795_312_800, "told": {"kind": "vehicle", "plate": "浙F12345", "road_permit_valid_to": "2027-03-31"}})),
     responses(
@@ -203,14 +177,14 @@ pub async fn list(
 pub async fn put_one(
     request: HttpRequest,
     mut payload: Payload,
-    path: Path<(String, String)>,
+    path: Path<NotePath>,
     query: Query<OverQuery>,
     sight: Sight,
     node: Data<Node>,
     room: Data<Room>,
 ) -> Result<HttpResponse, Problem> {
     sight.expect_signed_in(Shown::Notes)?;
-    let (site, name) = (SiteId::parse(&path.0)?, note_name(&path.1)?);
+    let (site, name) = path.parse()?;
     if !media_type(&request).eq_ignore_ascii_case("application/json") {
         return Err(Problem::new(
             "unsupported_media_type",
@@ -235,12 +209,7 @@ pub async fn put_one(
 ///
 /// 删除一条便笺:内容不再保存,其他设备得知它已删除。
 #[utoipa::path(tag = "notes", security(("token" = []), ("cookie" = [])),
-    params(
-        ("id" = String, Path, min_length = 8, max_length = 40, description = "Code of the site / 场所编码", example = "A32050901"),
-        ("name" = String, Path, pattern = r"^[0-9A-Za-z_-]{42}[048AEIMQUYcgkosw]$", description = "SHA-256 of what it is about, base64url / 所指之物的哈希",
-            example = "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU"),
-        OverQuery,
-    ),
+    params(NotePath, OverQuery),
     responses(
         (status = 200, description = "It is deleted.", body = KeptBody),
         (status = 412, description = "There is a newer version.", body = NewerBody, content_type = "application/problem+json"),
@@ -249,13 +218,13 @@ pub async fn put_one(
 #[delete("/v1/sites/{id}/notes/{name}")]
 pub async fn delete_one(
     request: HttpRequest,
-    path: Path<(String, String)>,
+    path: Path<NotePath>,
     query: Query<OverQuery>,
     sight: Sight,
     node: Data<Node>,
 ) -> Result<HttpResponse, Problem> {
     sight.expect_signed_in(Shown::Notes)?;
-    let (site, name) = (SiteId::parse(&path.0)?, note_name(&path.1)?);
+    let (site, name) = path.parse()?;
     let work = block(move || {
         let said = notes::delete(&node, &site, sight.audience(), &name, query.over)?;
         said.ok_or_else(unknown_site)

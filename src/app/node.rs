@@ -5,7 +5,7 @@ use super::clock::Clock;
 use super::config::Config;
 use super::error::AppError;
 use super::journal::Journal;
-use super::ledger::{Extent, Ledger, Options, Outcome};
+use super::ledger::{Extent, Handed, Ledger, Options, Outcome};
 use super::memory::{Lookout, Memory, Pages};
 use super::metrics::Metrics;
 use super::pulse::{PROBE_EVERY, Pulse};
@@ -135,12 +135,8 @@ impl Node {
     ///
     /// # Errors
     /// As [`Ledger::submit_async`].
-    pub async fn submit(
-        &self,
-        texts: Vec<String>,
-        extent: Extent,
-    ) -> Result<Vec<Outcome>, AppError> {
-        let outcomes = self.ledger.submit_async(texts, extent).await;
+    pub async fn submit(&self, handed: Handed, extent: Extent) -> Result<Vec<Outcome>, AppError> {
+        let outcomes = self.ledger.submit_async(handed, extent).await;
         self.note(&outcomes);
         outcomes
     }

@@ -5,14 +5,14 @@ use super::clock::Clock;
 use super::enrol::each;
 use super::error::AppError;
 use super::joining::Gate;
-use super::ledger::{Ledger, Options};
+use super::ledger::{Ledger, Options, RowKeys};
 use super::pen::Pen;
 use super::remote::Remote;
 use super::remote::submit::{Answer, Submission};
 use super::trace::Tracer;
 use crate::core::custody::{PartyFacts, SiteFacts};
 use crate::core::ids::{PartyId, SiteId};
-use crate::core::log::Origin;
+use crate::core::log::{Origin, VerifierKey};
 use crate::core::text::Explain as _;
 use crate::core::time::UnixSeconds;
 use ed25519_dalek::SigningKey;
@@ -50,6 +50,14 @@ impl Office {
     #[must_use]
     pub fn now(&self) -> UnixSeconds {
         self.options.clock.now()
+    }
+
+    /// The key of the log, as its first record names it.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn log_key(&self) -> Result<VerifierKey, AppError> {
+        super::tiles::log_key(self.tracer.store())
     }
 
     /// Invitations.
@@ -102,10 +110,18 @@ impl Office {
     /// # Errors
     /// As [`Ledger::submit`].
     pub fn submit(&self, texts: &[String]) -> Result<Vec<Answer>, AppError> {
+        self.submit_rows(texts, &RowKeys::default())
+    }
+
+    /// Submits records that stand for rows of a table.
+    ///
+    /// # Errors
+    /// As [`Ledger::submit_rows`].
+    pub fn submit_rows(&self, texts: &[String], rows: &RowKeys) -> Result<Vec<Answer>, AppError> {
         let ledger = Ledger::open(&self.options)?;
         let mut answers = Vec::with_capacity(texts.len());
         for group in texts.chunks(TOGETHER) {
-            answers.extend(ledger.submit(group)?.iter().map(answer_of));
+            answers.extend(ledger.submit_rows(group, rows)?.iter().map(answer_of));
         }
         ledger.close();
         Ok(answers)

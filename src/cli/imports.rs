@@ -1,5 +1,6 @@
 //! `shisu import`
 
+use super::consent::Consents;
 use super::manage::{Place, patience};
 use super::server::ToServer;
 use super::trace::site_id;
@@ -7,17 +8,17 @@ use super::{Outcome, Where, output};
 use crate::app::enrol::sheet::read_file;
 use crate::app::imports::done::{Done, For};
 use crate::app::imports::{
-    Looked, READINGS, Report, facts_from_office, facts_from_remote, look_at_readings, plan, report,
-    sign, template,
+    Looked, READINGS, Recorded, Report, facts_from_office, facts_from_remote, look_at_readings,
+    new_keys, plan, recorded_here, recorded_there, report, sign, template, with,
 };
-use crate::app::office::{Office, submit_to};
-use crate::app::pen::Pen;
-use crate::app::remote::submit::Answer;
+use crate::app::ledger::RowKeys;
+use crate::app::office::Office;
+use crate::app::remote::submit::{Answer, Submission};
 use crate::app::{AppError, keyfile};
 use crate::core::ids::SiteId;
-use crate::core::imports::{File, Observed, drafts};
+use crate::core::imports::{File, Observed, RowKey, drafts};
 use crate::core::record::words::Name;
-use crate::core::record::{Jwk, RecordId};
+use crate::core::record::{Jwk, RecordId, id_of};
 use crate::core::text::Bilingual;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
@@ -98,6 +99,8 @@ struct Table {
     /// 密钥文件 / key file
     #[arg(long, value_name = "FILE", required_unless_present = "template")]
     key: Option<PathBuf>,
+    #[command(flatten)]
+    consents: Consents,
     /// 输出空白模板(CSV)/ print an empty table to fill in (CSV)
     #[arg(long, conflicts_with_all = ["table", "preview"])]
     template: bool,
@@ -135,6 +138,8 @@ type Asked = Vec<(String, Vec<u32>)>;
 #[derive(Debug, Default)]
 struct Sent {
     recorded: usize,
+    /// What the ledger had already, from whomever.
+    already: usize,
     refused: Vec<Value>,
 }
 
@@ -164,7 +169,7 @@ impl Table {
             Ok(Looked {
                 report,
                 keys: Vec::new(),
-                drafts,
+                drafts: self.consents.on(drafts, self.way.preview)?,
             })
         };
         self.way
@@ -214,7 +219,7 @@ impl Way {
         look: impl Fn(&Place, &BTreeSet<String>) -> Result<Looked, AppError>,
     ) -> Result<Outcome, AppError> {
         let place = self.open(key)?;
-        let mut pen = pen(&place, key)?;
+        let mut pen = place.pen(key)?;
         let what = For::new(kind, pen.log(), site, Jwk::of(&keyfile::read(key)?).kid());
         let beside = self.state.clone().unwrap_or_else(|| Done::beside(path));
         // A preview leaves nothing behind.
@@ -234,7 +239,10 @@ impl Way {
             self.send_unanswered(asked, key, done, &mut sent)?;
         }
         let keys = done.as_ref().map(Done::keys).unwrap_or_default();
-        let Looked { report, drafts, .. } = look(&place, &keys)?;
+        let known = known(&place, (kind, site), asked, &keys)?;
+        let looked = look(&place, &with(&keys, &known))?;
+        sent.already = sent.already.saturating_add(already + known.len());
+        let Looked { report, drafts, .. } = looked.without(known);
         let done = done.as_mut().filter(|_| !self.preview);
         let Some(done) = done else {
             return self.told(&report, None);
@@ -249,7 +257,7 @@ impl Way {
             .collect();
         send(place, &named, done, &mut sent)?;
         let told =
-            json!({ "recorded": sent.recorded, "already": already, "refused": sent.refused });
+            json!({ "recorded": sent.recorded, "already": sent.already, "refused": sent.refused });
         let is_refused = !sent.refused.is_empty();
         let outcome = self.told(&report, Some(told))?;
         Ok(if is_refused { Outcome::Bad } else { outcome })
@@ -324,11 +332,20 @@ impl Way {
 /// What a record stands for, its text, and its rows.
 type Named = (String, String, Vec<u32>);
 
-fn pen(place: &Place, key: &Path) -> Result<Pen, AppError> {
-    let key = keyfile::read(key)?;
+/// What of a table others have recorded. Of readings the submission tells: a logger's key may list nothing.
+fn known(
+    place: &Place,
+    (kind, site): (&str, SiteId),
+    asked: &Asked,
+    done: &BTreeSet<String>,
+) -> Result<Vec<Recorded>, AppError> {
+    if kind == READINGS {
+        return Ok(Vec::new());
+    }
+    let keys = new_keys(asked.iter().map(|(key, _)| key), done);
     match place {
-        Place::Here(office) => office.pen(key),
-        Place::Away(remote) => Pen::of_server(remote, key),
+        Place::Here(office) => recorded_here(office, &site, &keys),
+        Place::Away(remote) => recorded_there(remote, &site, &keys),
     }
 }
 
@@ -338,22 +355,29 @@ fn send(place: Place, named: &[Named], done: &mut Done, sent: &mut Sent) -> Resu
         return Ok(());
     }
     let texts: Vec<String> = named.iter().map(|(_, record, _)| record.clone()).collect();
+    let row = |(key, record, _): &Named| Some((id_of(record), RowKey::parse(key)?));
+    let rows: RowKeys = named.iter().filter_map(row).collect();
     let answers: Vec<Answer> = match place {
-        Place::Here(office) => office.submit(&texts)?,
-        Place::Away(remote) => submit_to(*remote, &texts)?,
+        Place::Here(office) => office.submit_rows(&texts, &rows)?,
+        Place::Away(remote) => Submission::new(*remote, None, None)
+            .for_rows(rows)
+            .submit(&texts)?,
     };
-    let is_refused = |answer: &Answer| answer.outcome == "refused";
+    // Another device of the site was faster: the rows are recorded, though not by this record.
+    let is_known = |answer: &Answer| answer.code.as_deref() == Some("already_imported");
+    let is_refused = |answer: &Answer| answer.outcome == "refused" && !is_known(answer);
     let told = named.iter().zip(&answers);
     let told: Vec<(String, bool)> = told
         .map(|((key, ..), answer)| (key.clone(), !is_refused(answer)))
         .collect();
     done.answered(&told)?;
     for ((_, _, rows), answer) in named.iter().zip(&answers) {
-        match is_refused(answer) {
-            true => sent
+        match (is_refused(answer), is_known(answer)) {
+            (true, _) => sent
                 .refused
                 .push(json!({ "rows": rows, "code": answer.code, "why": answer.why })),
-            false => sent.recorded = sent.recorded.saturating_add(1),
+            (false, true) => sent.already = sent.already.saturating_add(1),
+            (false, false) => sent.recorded = sent.recorded.saturating_add(1),
         }
     }
     Ok(())

@@ -1,12 +1,14 @@
 //! `shisu invite`
 
+use super::join::expect_key;
 use super::manage::{Hand, Place, Role, devices_of, one_of, post, sites, word};
 use super::trace::party_id;
 use super::{Outcome, output};
 use crate::app::enlist::{NewKey, Terms, add_key};
-use crate::app::remote::Sent;
+use crate::app::remote::{Remote, Sent};
 use crate::app::{AppError, qr};
 use crate::core::joining::{Invitation, InvitationId, OPEN_DEFAULT_S, Offer};
+use crate::core::log::VerifierKey;
 use crate::core::record::words::Name;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
@@ -72,6 +74,10 @@ struct New {
     /// 加入页面的地址 / address of the server's pages, for the link
     #[arg(long, value_name = "URL")]
     page: Option<String>,
+    /// 日志公钥,写进链接,新设备据此核对服务器 / the log's verifier key (policy.txt names it), for the link: the new device believes
+    /// no other; a ledger of this machine knows its own
+    #[arg(long, value_name = "VKEY", requires = "server")]
+    log_key: Option<String>,
     /// 把二维码写成 SVG / write the QR code as SVG
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
@@ -121,27 +127,33 @@ impl New {
             .as_deref()
             .unwrap_or_default()
             .trim_end_matches('/');
+        let link = |base: &str, code: &str, key: Option<&VerifierKey>| {
+            let key = key.map_or_else(String::new, |key| format!(".{key}"));
+            format!("{base}/join#{code}{key}")
+        };
         let made = match self.hand.open()? {
             Place::Here(office) => {
                 let gate = office.gate();
                 let manager = gate.manager(&self.hand.kid()?)?;
                 let (made, code) = gate.invite(&manager, offer, open_s)?;
+                let code = code.to_string();
                 json!({
-                    "id": made.id.as_str(), "code": code.to_string(),
+                    "id": made.id.as_str(), "code": code,
                     "expires_at": made.expires_at.rfc3339(),
-                    "link": format!("{page}/join#{code}"),
+                    "link": link(page, &code, Some(&office.log_key()?)),
                 })
             }
             Place::Away(remote) => {
+                let key = self.believed(&remote)?;
                 let asked = json!({
                     "party": offer.party, "sites": offer.sites, "role": offer.role,
                     "label": offer.label, "open_s": open_s,
                 });
                 let mut made = post(&remote, "/v1/invitations", &asked)?;
                 let base = if page.is_empty() { remote.base() } else { page };
-                let code = word(&made, "code");
-                let link = format!("{base}/join#{code}");
+                let link = link(base, word(&made, "code"), key.as_ref());
                 if let Some(members) = made.as_object_mut() {
+                    members.insert("qr_svg".into(), json!(qr::svg(&link)?));
                     members.insert("link".into(), json!(link));
                 }
                 made
@@ -164,6 +176,21 @@ impl New {
         ));
         output::note("邀请码只显示这一次 / the code is shown this once");
         Ok(Outcome::Good)
+    }
+
+    /// The key of the log as whoever invites believes it, which has to be the one that the server names. What
+    /// the server says alone is not put into a link: the new device would hear the same from it.
+    fn believed(&self, remote: &Remote) -> Result<Option<VerifierKey>, AppError> {
+        let Some(key) = &self.log_key else {
+            output::note(
+                "没有 --log-key:链接不含日志公钥,新设备只能相信服务器所报的 / no --log-key: the link names no key of the \
+                 log, so the new device believes the one that the server names",
+            );
+            return Ok(None);
+        };
+        let key = VerifierKey::parse(key)?;
+        expect_key(remote, &key.to_string())?;
+        Ok(Some(key))
     }
 }
 

@@ -89,14 +89,14 @@ impl Join {
     }
 }
 
-/// That the server names the key of the log that the invitation names.
-fn expect_key(remote: &Remote, key: &str) -> Result<(), AppError> {
+/// That the server names the key of the log that the invitation names, or whoever invites.
+pub(super) fn expect_key(remote: &Remote, key: &str) -> Result<(), AppError> {
     let told = remote.json("/v1/log", Sent::Get)?;
     match word(&told, "key") == key {
         true => Ok(()),
         false => Err(AppError::Input(
-            "邀请里写的日志公钥与服务器的不符,没有加入 / the invitation names another key of the log \
-             than the server has; nothing was joined"
+            "邀请所用的日志公钥与服务器的不符,什么也没有做 / the key of the log for the invitation is \
+             another than the server has; nothing was done"
                 .to_owned(),
         )),
     }

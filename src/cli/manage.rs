@@ -17,7 +17,7 @@ use crate::core::text::Bilingual;
 use crate::core::time::UnixSeconds;
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// How long a person is kept waiting for a server.
@@ -59,11 +59,7 @@ impl Hand {
     }
 
     pub(super) fn pen(&self, place: &Place) -> Result<Pen, AppError> {
-        let key = keyfile::read(&self.key)?;
-        match place {
-            Place::Here(office) => office.pen(key),
-            Place::Away(remote) => Pen::of_server(remote, key),
-        }
+        place.pen(&self.key)
     }
 }
 
@@ -75,6 +71,15 @@ pub(super) fn patience() -> Patience {
 }
 
 impl Place {
+    /// A pen with the key of a file.
+    pub(super) fn pen(&self, key: &Path) -> Result<Pen, AppError> {
+        let key = keyfile::read(key)?;
+        match self {
+            Self::Here(office) => office.pen(key),
+            Self::Away(remote) => Pen::of_server(remote, key),
+        }
+    }
+
     pub(super) fn now(&self) -> UnixSeconds {
         match self {
             Self::Here(office) => office.now(),

@@ -5,6 +5,7 @@ mod backup;
 mod bench;
 mod bundle;
 mod check;
+mod consent;
 mod demo;
 mod device;
 mod draw;

@@ -8,11 +8,15 @@
 
 use crate::core::quantity::SignedDecimal;
 use crate::core::rules::cold_chain::Range;
-use crate::core::rules::paper::PaperFinding;
+use crate::core::rules::paper::{PaperFinding, PaperKind};
 use crate::core::text::{Bilingual, Explain as _};
 use crate::core::time::ChinaDate;
 use crate::core::verdict::{Finding, Weight};
 use serde::Serialize;
+
+mod recorded;
+
+pub use recorded::recorded_words;
 
 /// What is advised, the mildest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -51,6 +55,8 @@ pub struct Reason {
     pub advice: Advice,
     /// It rests on a figure without a source, so it leads to nothing.
     pub reference: bool,
+    /// The paper that is missing or wrong.
+    pub paper: Option<PaperKind>,
     /// In words.
     pub text: Bilingual,
 }
@@ -116,6 +122,7 @@ fn of_finding(finding: &Finding) -> Reason {
         code: finding.code.clone(),
         advice,
         reference: finding.reference,
+        paper: None,
         text: finding.text.clone(),
     }
 }
@@ -134,6 +141,7 @@ fn of_paper(finding: &PaperFinding) -> Reason {
         code: finding.code().to_owned(),
         advice,
         reference: finding.is_reference(),
+        paper: Some(finding.kind()),
         text: finding.explain(),
     }
 }
@@ -144,6 +152,7 @@ fn of_temperature(arrival: &Arrival<'_>) -> Option<Reason> {
         code: code.to_owned(),
         advice,
         reference,
+        paper: None,
         text: Bilingual::new(zh, en),
     };
     let Some(measured) = arrival.measured_c else {
@@ -194,6 +203,7 @@ fn of_seals(intact: Option<bool>) -> Option<Reason> {
         code: "seals_broken".to_owned(),
         advice: Advice::Hold,
         reference: false,
+        paper: None,
         text: Bilingual::new(
             "封签破损或与发货记录不符",
             "a seal is broken or not that of the dispatch",
@@ -206,6 +216,7 @@ fn of_licence(ended: ChinaDate) -> Reason {
         code: "licence_ended".to_owned(),
         advice: Advice::Hold,
         reference: false,
+        paper: None,
         text: Bilingual::new(
             format!("供货者的许可证已于 {ended} 到期"),
             format!("a licence of the supplier ran out on {ended}"),
@@ -216,7 +227,7 @@ fn of_licence(ended: ChinaDate) -> Reason {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::rules::paper::{PaperKind, QuarantineTemplate, rules};
+    use crate::core::rules::paper::{QuarantineTemplate, rules};
     use crate::core::time::UnixSeconds;
 
     fn c(text: &str) -> SignedDecimal {

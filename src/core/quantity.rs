@@ -123,6 +123,12 @@ impl SignedDecimal {
         Self(micro)
     }
 
+    /// A whole number.
+    #[must_use]
+    pub fn whole(units: i16) -> Self {
+        Self(i64::from(units).saturating_mul(MICRO))
+    }
+
     /// The decimal in millionths.
     #[must_use]
     pub const fn micro(self) -> i64 {

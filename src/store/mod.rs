@@ -6,8 +6,8 @@
 //! whatever the program does. *Sealed values* (`disclosure`) are kept apart, so that they can be
 //! erased while every signature and proof stays valid. *Sessions* (`session`,
 //! `answered_challenge`, `access_note`, `journal_horizon`) say who is signed in and who saw what, `invitation` which
-//! devices may join, `report`, `attached` and `site_note` are what people told and sent beside the ledger; they are no
-//! part of it. *Projections* (all other tables except `head` and `parked`) are what the history
+//! devices may join, `report`, `attached` and `site_note` are what people told and sent beside the ledger, `imported` says
+//! which record stands for which rows of a table; they are no part of it. *Projections* (all other tables except `head` and `parked`) are what the history
 //! means: **a row of a projection depends on the log only**, never on the time, the machine, the
 //! batch a record came in or the order of two logs.
 //! So they can be dropped and rebuilt, and a rebuild gives the same rows; `check` compares them.
@@ -54,6 +54,7 @@ mod error;
 mod expect;
 mod facts;
 mod hot;
+mod imported;
 mod instance;
 mod invitations;
 mod journal;

@@ -326,6 +326,13 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    imported (name) {
+        name -> Binary,
+        record -> Binary,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(entry, disclosure);
 diesel::allow_tables_to_appear_in_same_query!(invitation, signing_key);
 diesel::allow_tables_to_appear_in_same_query!(about, entry);

@@ -1,6 +1,6 @@
 //! Files that pages load: they are part of the program, and are loaded only when they are used.
 
-use actix_web::http::header::{CACHE_CONTROL, ETAG};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_ENCODING, ETAG, VARY};
 use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse};
 use base64::Engine as _;
@@ -12,18 +12,20 @@ use std::sync::LazyLock;
 /// A file.
 struct Asset {
     bytes: &'static [u8],
+    /// The same as gzip, for files that were packed when the program was built; else nothing.
+    packed: &'static [u8],
     media: &'static str,
     tag: String,
 }
 
-/// Every file with its path under `/static/`, as `build.rs` found them.
-const FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/assets.rs"));
+/// Every file with its path under `/static/` and what it was packed into, as `build.rs` found them.
+const FILES: &[(&str, &[u8], &[u8])] = include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 
 /// The one library of the verifier, which is installed and not committed.
 const LIBRARY: &str = "vendor/noble-ed25519.js";
 
 static ASSETS: LazyLock<HashMap<&'static str, Asset>> = LazyLock::new(|| {
-    let assets = FILES.iter().filter_map(|(path, bytes)| {
+    let assets = FILES.iter().filter_map(|(path, bytes, packed)| {
         let (_, extension) = path.rsplit_once('.')?;
         let media = match extension {
             "js" => "text/javascript; charset=utf-8",
@@ -35,7 +37,13 @@ static ASSETS: LazyLock<HashMap<&'static str, Asset>> = LazyLock::new(|| {
             _ => return None,
         };
         let tag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(Sha256::digest(bytes)));
-        Some((*path, Asset { bytes, media, tag }))
+        let asset = Asset {
+            bytes,
+            packed,
+            media,
+            tag,
+        };
+        Some((*path, asset))
     });
     assets.collect()
 });
@@ -65,10 +73,16 @@ fn give(request: &HttpRequest, asset: &Asset, kept: &'static str) -> HttpRespons
     response
         .insert_header((ETAG, asset.tag.as_str()))
         .insert_header((CACHE_CONTROL, kept));
-    match same {
-        true => response.finish(),
-        false => response.content_type(asset.media).body(asset.bytes),
+    if same {
+        return response.finish();
     }
+    response.content_type(asset.media);
+    if !asset.packed.is_empty() && super::respond::takes_gzip(request.headers()) {
+        response.insert_header((CONTENT_ENCODING, "gzip"));
+        response.insert_header((VARY, "accept-encoding"));
+        return response.body(asset.packed);
+    }
+    response.body(asset.bytes)
 }
 
 /// Folders of the workbench, as far as a page of it may load them.
@@ -131,7 +145,7 @@ fn beside(path: &str, relative: &str) -> Option<&'static str> {
 
 /// The files of the workbench, in the order of their names.
 fn dock_files() -> impl Iterator<Item = &'static str> {
-    let files = FILES.iter().map(|(path, _)| *path);
+    let files = FILES.iter().map(|(path, ..)| *path);
     files.filter(|path| DOCK.iter().any(|folder| path.starts_with(folder)))
 }
 

@@ -12,6 +12,7 @@ use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use serde_json::json;
+use std::sync::LazyLock;
 
 /// What a page of the workbench may load and do: scripts, styles and the decoder of this server, and nothing
 /// else. The decoder is WebAssembly and runs in a worker.
@@ -33,6 +34,13 @@ const STYLE: &str = "dock/dock.css";
 
 /// What a service worker does, before it knows of which version.
 const WORKER: &str = include_str!("../../static/dock/worker/worker.js");
+
+/// The same without the lines that are comments: nobody reads them on a phone.
+static WORKER_CODE: LazyLock<String> = LazyLock::new(|| {
+    let is_comment = |line: &&str| line.starts_with("//") || line.starts_with("/**");
+    let lines: Vec<&str> = WORKER.lines().filter(|line| !is_comment(line)).collect();
+    lines.join("\n")
+});
 
 #[derive(Template)]
 #[template(path = "dock.html")]
@@ -103,7 +111,7 @@ pub async fn worker() -> HttpResponse {
         .insert_header((CACHE_CONTROL, "no-cache"))
         .insert_header((WORKER_SCOPE, "/workbench"))
         .content_type("text/javascript; charset=utf-8")
-        .body(format!("const TOLD = {told};\n{WORKER}"))
+        .body(format!("const TOLD = {told};\n{}", *WORKER_CODE))
 }
 
 /// What a device needs to know to install the workbench.

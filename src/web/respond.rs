@@ -113,7 +113,7 @@ pub(super) fn unkept(request: &HttpRequest, page: &Formed) -> HttpResponse {
 }
 
 /// Whether whoever asks takes gzip; a weight of nothing says no.
-fn takes_gzip(headers: &HeaderMap) -> bool {
+pub(super) fn takes_gzip(headers: &HeaderMap) -> bool {
     let takes = headers.get_all(ACCEPT_ENCODING);
     let takes = takes.filter_map(|value| value.to_str().ok());
     takes.flat_map(|value| value.split(',')).any(|one| {

@@ -2,7 +2,7 @@
 // as a picture, whose hash goes into every record that is signed for them. Each such record says for whom it is.
 
 import { KINDS } from "../verify/kinds.js";
-import { FieldFault, Form, picked, typed } from "./form.js";
+import { FieldFault, Form, between, picked, typed } from "./form.js";
 import { attach } from "./photos.js";
 import { button, dayOf, doubts, el, fill, go, note, t } from "./ui.js";
 
@@ -12,14 +12,24 @@ const isSmallholder = (text) => (KINDS.party(text.toUpperCase()) ? text.toUpperC
 /** For whom this device acts, with their consent. @returns {Promise<{party: string, called: string, blob: object, on: string}[]>} */
 export const actedFor = (dock) => dock.notes.list(KIND);
 
-/** A choice of for whom; none if this device acts for nobody. */
-export async function forWhom(dock) {
+/** The consent of a party for whom a record is signed, as the blobs of that record. */
+const consentsOf = (all) => (party) => {
+  const one = all.find((known) => known.party === party);
+  if (party && !one) throw new FieldFault("on_behalf_of", [`没有 ${party} 的委托书，请先在“代农户办”登记`, `there is no consent of ${party} here: note it first`]);
+  return one ? [one.blob] : [];
+};
+
+/** Consents by party. @returns {Promise<(party: string | undefined) => object[]>} */
+export const consents = async (dock) => consentsOf(await actedFor(dock));
+
+/** A choice of for whom, with the consent of each; there is nothing to choose if this device acts for nobody. */
+export async function forWhom(dock, value) {
   const all = await actedFor(dock);
-  if (all.length === 0) return null;
+  if (all.length === 0) return { ...between(null), blobsOf: consentsOf(all) };
   const own = dock.device.partyName ?? dock.device.party;
-  const field = picked("on_behalf_of", t("替谁办", "For whom"), all.map((one) => [one.party, t(`代 ${one.called}`, `for ${one.called}`)]), { empty: t(`本主体（${own}）`, `this party (${own})`) });
+  const field = picked("on_behalf_of", t("替谁办", "For whom"), all.map((one) => [one.party, t(`代 ${one.called}`, `for ${one.called}`)]), { value, empty: t(`本主体（${own}）`, `this party (${own})`) });
   const of = (party) => all.find((one) => one.party === party);
-  return { ...field, of, blobsOf: (party) => (party ? [of(party).blob] : []) };
+  return { ...field, of, blobsOf: consentsOf(all) };
 }
 
 /** For whom a record was signed, if it was for somebody else. @param {{iss: string, body: object}} claims */

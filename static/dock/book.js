@@ -30,13 +30,16 @@ export function daysOf(span, day) {
 /** The day of which a record tells. */
 const dayIn = ({ type, body }) => (type === "receive" ? dayOf(body.at) : type === "enter" ? body.received_on : body.sold_on);
 
+/** Where a supplier is reached: address and telephone, as far as they were said. */
+const reachOf = (supplier) => [supplier?.address, supplier?.contact].filter(Boolean).join(" ") || null;
+
 /** Lines of one record, as a daybook has them. */
 function linesOf({ claims, id, state }, names, waybills) {
   const { supplier } = claims.body;
   return claims.moves.map(({ n, lot, uom, quantity }) => ({
-    ...{ record: id, kind: claims.type, line: n, day: dayIn(claims), at: claims.iat, lot, uom, quantity, isNew: state !== "accepted" },
+    ...{ record: id, kind: claims.type, line: n, day: dayIn(claims), at: claims.iat, lot, uom, quantity, on_behalf_of: claims.body.on_behalf_of ?? null, isNew: state !== "accepted" },
     ...{ name: names.get(lot)?.name ?? null, class: names.get(lot)?.class, goods: names.get(lot) ?? { lot } },
-    ...{ from: supplier?.name ?? waybills.get(claims.body.dispatch)?.from ?? null, contact: supplier?.contact ?? null, paper: waybills.get(claims.body.dispatch)?.waybill ?? null },
+    ...{ from: supplier?.name ?? waybills.get(claims.body.dispatch)?.from ?? null, reach: reachOf(supplier), paper: waybills.get(claims.body.dispatch)?.waybill ?? null },
   }));
 }
 
@@ -62,16 +65,17 @@ export function together(pages, own) {
     const here = mine.get(`${row.record}#${row.line}`);
     mine.delete(`${row.record}#${row.line}`);
     const from = row.from_party ?? row.from_name ?? here?.from ?? null;
-    return { ...row, at: row.said_at, lot: goods.lot, name: goods.name, class: goods.class, goods, from, contact: here?.contact ?? null, paper: row.waybill, isNew: false };
+    return { ...row, at: row.said_at, lot: goods.lot, name: goods.name, class: goods.class, goods, from, reach: here?.reach ?? null, paper: row.waybill, isNew: false };
   });
-  return [...told, ...mine.values()];
+  // What is recorded and not told here came late, and stands in the book of another day.
+  return [...told, ...[...mine.values()].filter(({ isNew }) => isNew)];
 }
 
 /** Sums by lot: what a till reports of a day. */
 export function totals(rows) {
   const all = new Map();
   for (const row of rows) {
-    const key = `${row.lot} ${row.uom}`;
+    const key = `${row.lot} ${row.uom} ${row.on_behalf_of ?? ""} ${row.late ? row.day : ""}`;
     const before = all.get(key) ?? { ...row, count: 0, amounts: [] };
     all.set(key, { ...before, count: before.count + 1, amounts: row.quantity === null ? before.amounts : [...before.amounts, row.quantity] });
   }
@@ -87,26 +91,46 @@ async function openSuppliers(dock, rows) {
     const { slots } = await readRecord(sd_jwt);
     names.set(id, slots.find(({ place, name }) => place !== "line" && name === "supplier")?.opened?.value ?? null);
   }
-  return rows.map((row) => (names.get(row.record) ? { ...row, from: names.get(row.record).name, contact: names.get(row.record).contact ?? null } : row));
+  return rows.map((row) => (names.get(row.record) ? { ...row, from: names.get(row.record).name, reach: reachOf(names.get(row.record)) } : row));
 }
+
+/** For whom, where it was signed for somebody else. */
+const forThem = (party) => (party ? t(` 代 ${party}`, ` for ${party}`) : null);
 
 /** What somebody else did to these goods. */
 const OTHERS = { ...DONE, inspect: ["检查", "inspected"], hold: ["封存", "held"], release: ["解封", "freed"] };
-const byOther = ({ kind, day, party, party_name, waybill, passed }) => el("li", {}, `${day.slice(5)} ${of(OTHERS[kind])} · `, el("bdi", {}, party_name ?? party ?? ""), waybill ? ` · ${waybill}` : "", passed === null ? "" : passed ? " ✓" : " ✗");
+const byOther = ({ kind, day, party, party_name, waybill, passed, on_behalf_of, ...row }) => el("li", {}, `${day.slice(5)} ${of(OTHERS[kind])}`, late(row), " · ", el("bdi", {}, party_name ?? party ?? ""), forThem(on_behalf_of), waybill ? ` · ${waybill}` : "", passed === null ? "" : passed ? " ✓" : " ✗");
 
 const td = (text, more = {}) => el("td", more, text);
 
+/** What came too late for the book of its day stands in that of the day on which it was recorded. */
+const late = ({ late }) => (late ? el("span", { class: "small warn" }, t(" 补记", " late")) : null);
+
+/** What stands under the main words of a cell. */
+const under = (...words) => words.filter(Boolean).map((one) => el("span", { class: "small under" }, one));
+
+/** Columns as 食品安全法 53 asks for them: name, specification, amount, days of production and shelf life, day, supplier with address and contact. */
 function purchases(rows) {
-  const head = [t("日期", "Day"), t("品名", "Goods"), t("批次", "Lot"), t("数量", "Quantity"), t("供货者", "From"), t("凭证", "Paper")];
-  const body = rows.map((row) =>
-    el("tr", {}, td(row.day.slice(5)), td(nameOf({ ...row.goods, name: row.name ?? undefined, class: row.class, lot: row.lot })), td([el("bdi", {}, shortLot(row.lot)), row.goods.best_before ? el("span", { class: "small" }, t(` 至 ${row.goods.best_before}`, ` until ${row.goods.best_before}`)) : null]), td(amount(row.quantity, row.uom), { class: "amount" }), td([row.from ?? t("未公开", "closed"), row.contact ? ` ${row.contact}` : null]), td(row.paper ? el("bdi", {}, row.paper) : t("进货登记", "entered"))),
-  );
+  const head = [t("日期", "Day"), t("品名、规格", "Goods"), t("批次、生产日期、保质期", "Lot, made on, until"), t("数量", "Quantity"), t("供货者", "From"), t("凭证", "Paper")];
+  const body = rows.map((row) => {
+    const { goods } = row;
+    return el(
+      "tr",
+      {},
+      td([row.day.slice(5), late(row)]),
+      td([nameOf({ ...goods, name: row.name ?? undefined, class: row.class, lot: row.lot }), under(goods.spec)]),
+      td([el("bdi", {}, shortLot(row.lot)), under(goods.batch ? t(`批号 ${goods.batch}`, `batch ${goods.batch}`) : null, goods.made_on, goods.best_before ? t(`至 ${goods.best_before}`, `until ${goods.best_before}`) : null, forThem(row.on_behalf_of))]),
+      td(amount(row.quantity, row.uom), { class: "amount" }),
+      td([row.from ?? t("未公开", "closed"), under(row.reach)]),
+      td(row.paper ? el("bdi", {}, row.paper) : t("进货登记", "entered")),
+    );
+  });
   return [head, body];
 }
 
 function sales(rows) {
   const head = [t("品名", "Goods"), t("批次", "Lot"), t("笔数", "Sales"), t("数量", "Quantity")];
-  const body = totals(rows).map((row) => el("tr", {}, td(nameOf({ ...row.goods, name: row.name ?? undefined, class: row.class, lot: row.lot })), td(el("bdi", {}, shortLot(row.lot))), td(row.count, { class: "amount" }), td(amount(row.quantity, row.uom), { class: "amount" })));
+  const body = totals(rows).map((row) => el("tr", {}, td(nameOf({ ...row.goods, name: row.name ?? undefined, class: row.class, lot: row.lot })), td([el("bdi", {}, shortLot(row.lot)), forThem(row.on_behalf_of), row.late ? ` ${row.day}` : null, late(row)]), td(row.count, { class: "amount" }), td(amount(row.quantity, row.uom), { class: "amount" })));
   return [head, body];
 }
 

@@ -1,21 +1,20 @@
 // A carrier's part: taking goods over, readings on the way, another vehicle, handing them over.
 
+import { Fault } from "../verify/fault.js";
 import { readRecord } from "../verify/record.js";
+import { Problem } from "../workbench/api.js";
 import { deliver, handOn, observe, pickUp } from "../workbench/drafts.js";
-import { readTyped } from "../workbench/quantity.js";
 import { Gathering, isPart, readScanned } from "../workbench/qr-sequence.js";
 import { resolve } from "../workbench/resolve.js";
 import { Form, choice, listOf, more, typed } from "./form.js";
+import { measuredOf, rangeWords, sealsField, temperature } from "./measured.js";
+import { lastVehicle, paperLink, saidByAll, saidOf } from "./leg.js";
+import { qr } from "./qr.js";
 import { inRecords, readLogger, stateOf } from "./readings.js";
 import { scanBox, signal } from "./scanbox.js";
 import { trackBox } from "./track.js";
 import { COLOURS, keepVehicle, plateField } from "./vehicles.js";
 import { button, complain, el, facts, fill, go, moment, note, of, t, tell } from "./ui.js";
-
-const SEALS = [
-  ["yes", ["完好", "Intact"]],
-  ["no", ["破损、不符", "Broken"]],
-];
 
 const REASONS = [
   ["breakdown", ["车辆故障", "Breakdown"]],
@@ -62,14 +61,11 @@ async function byCode(dock, gathering, text) {
     globalThis.location.hash = `#/carry/${meaning.key}`;
     return undefined;
   }
-  const { sd_jwt } = await dock.server.json("GET", `/v1/records/${meaning.key}`);
+  const { sd_jwt } = await dock.server.json("GET", `/v1/records/${meaning.key}`).catch((error) => {
+    if (error instanceof Problem) throw error;
+    throw Object.assign(new Fault(error.code), { zh: "没有网络，没有办成。请扫发货方屏幕上的交接码。", en: "No network: this was not done. Scan the codes on the sender's screen." });
+  });
   return learnLeg(dock, { text: sd_jwt, x: null });
-}
-
-/** What was said of a leg on this device, in order. */
-async function saidOf(dock, id) {
-  const items = await dock.outbox.items();
-  return items.filter(({ claims, state }) => claims.body.dispatch === id && state !== "refused").map(({ claims }) => claims);
 }
 
 const readingsOf = (said) =>
@@ -93,10 +89,7 @@ async function legs(dock, main) {
   return box.stop;
 }
 
-const measured = (values) => ({ temp_c: values.temp_c, seals_intact: values.seals === "yes" });
-
-const temperature = () => typed("temp_c", t("温度 ℃", "Temperature, °C"), { inputmode: "decimal", read: readTyped });
-const seals = () => choice("seals", t("封签", "Seals"), SEALS, { value: "yes" });
+const warmth = (how) => temperature("temp_c", t("温度 ℃", "Temperature, °C"), how);
 
 const vehicleFields = () =>
   more(t("车辆和司机", "Vehicle and driver"), [
@@ -158,18 +151,11 @@ function loggerBox(dock, leg) {
   return el("div", { class: "stack" }, el("label", { class: "button", for: id }, t("导入记录仪文件（CSV）", "Read a logger's file (CSV)")), input, place);
 }
 
-/** What is asked for, in words. */
-export function rangeWords({ temp_min_c: min, temp_max_c: max }) {
-  if (min === undefined && max === undefined) return null;
-  if (min === undefined) return t(`不高于 ${max} ℃`, `at most ${max} °C`);
-  return max === undefined ? t(`不低于 ${min} ℃`, `at least ${min} °C`) : `${min} ~ ${max} ℃`;
-}
-
 /** How often the state of a leg is looked at: silence shows by itself. */
 const LOOK_MS = 30_000;
 
 /** The state of a leg at this moment, in words, and what was read last. */
-function stateNote(dock, said, leg) {
+function stateNote(dock, said, leg, isAll) {
   const readings = readingsOf(said);
   const state = stateOf(readings, leg, dock.clock.seconds());
   const [zh, en, mood] = STATES[state.code];
@@ -177,6 +163,7 @@ function stateNote(dock, said, leg) {
   return [
     note(mood, el("b", {}, t(zh, en)), state.max === null ? null : t(`，全程 ${state.min} ~ ${state.max} ℃`, `; all the way ${state.min} ~ ${state.max} °C`)),
     last ? el("p", { class: "small" }, t(`最近读数 ${last[1]} ℃，${moment(last[0])}`, `last read ${last[1]} °C, ${moment(last[0])}`)) : null,
+    isAll ? null : el("p", { class: "small warn" }, t("只有本机读数：没有网络，别处的读数看不到。", "Only this device's readings: without a network those of others are not seen.")),
   ];
 }
 
@@ -187,8 +174,12 @@ export async function carry(dock, main, id) {
   const said = await saidOf(dock, leg.id);
   const has = (type) => said.some((one) => one.type === type);
   const live = el("div", { id: "leg-state", role: "status" });
-  const look = () => fill(live, stateNote(dock, said, leg));
+  const look = async () => {
+    const all = await saidByAll(dock, leg.id);
+    fill(live, stateNote(dock, all ?? said, leg, all !== null));
+  };
   look();
+  const link = paperLink(leg.id, (await lastVehicle(dock, leg.id))?.disclosure);
   const at = () => dock.clock.seconds();
   const about = { dispatch: leg.id };
   const range = rangeWords(leg);
@@ -200,13 +191,15 @@ export async function carry(dock, main, id) {
     el(
       "div",
       { class: "stack" },
-      has("pick_up") ? null : doing(dock, t("提货", "Pick up"), [seals(), temperature(), vehicleFields()], (values) => pickUp({ ...about, at: at(), ...measured(values), ...vehicleOf(values) }), { open: true }),
-      doing(dock, t("记一个温度", "Note a temperature"), [typed("temp_c", t("温度 ℃", "Temperature, °C"), { inputmode: "decimal", read: readTyped, required: true }), typed("device", t("温度计", "Thermometer"), { value: t("手持温度计", "hand thermometer"), required: true })], ({ temp_c, device }) => observe({ ...about, sensors: [{ device, readings: [[at(), temp_c]] }] })),
+      has("pick_up") ? null : doing(dock, t("提货", "Pick up"), [sealsField(leg.seals), warmth(), vehicleFields()], (values) => pickUp({ ...about, at: at(), ...measuredOf(values), ...vehicleOf(values) }), { open: true }),
+      doing(dock, t("记一个温度", "Note a temperature"), [warmth({ required: true }), typed("device", t("温度计", "Thermometer"), { value: t("手持温度计", "hand thermometer"), required: true })], ({ temp_c, device }) => observe({ ...about, sensors: [{ device, readings: [[at(), temp_c]] }] })),
       loggerBox(dock, leg),
       trackBox(dock, leg, finish),
-      doing(dock, t("换车、换司机", "Another vehicle or driver"), [choice("reason", t("原因", "Reason"), REASONS, { value: "breakdown" }), temperature(), typed("new_seals", t("新封签号，多个用空格隔开", "New seals, with spaces between"), {}), vehicleFields()], ({ reason, temp_c, new_seals, ...values }) => handOn({ ...about, at: at(), reason, temp_c, seals: new_seals ? listOf(new_seals) : undefined, ...vehicleOf(values) })),
-      doing(dock, t("送达", "Deliver"), [seals(), temperature()], (values) => deliver({ ...about, at: at(), ...measured(values) }), { open: has("pick_up") }),
-      el("a", { class: "button", href: `/w/${leg.id}`, target: "_blank" }, t("道口看到的页面", "What a checkpoint sees")),
+      doing(dock, t("换车、换司机", "Another vehicle or driver"), [choice("reason", t("原因", "Reason"), REASONS, { value: "breakdown" }), warmth(), typed("new_seals", t("新封签号，多个用空格隔开", "New seals, with spaces between"), {}), vehicleFields()], ({ reason, temp_c, new_seals, ...values }) => handOn({ ...about, at: at(), reason, temp_c, seals: new_seals ? listOf(new_seals) : undefined, ...vehicleOf(values) })),
+      doing(dock, t("送达", "Deliver"), [sealsField(leg.seals), warmth()], (values) => deliver({ ...about, at: at(), ...measuredOf(values) }), { open: has("pick_up") }),
+      el("details", { class: "more", id: "checkpoint" }, el("summary", {}, t("给道口扫的码", "Code for a checkpoint")), el("div", { class: "codes", "data-text": link }, qr(link, t("运单二维码", "code of the waybill")))),
+      go(t("运单", "Waybill"), `#/waybill/${leg.id}`),
+      el("a", { class: "button", href: link, target: "_blank" }, t("道口看到的页面", "What a checkpoint sees")),
       go(t("回运输", "To what is carried"), "#/carry"),
     ),
   );

@@ -36,7 +36,15 @@ const STANDINGS = {
   transcribed: ["抄录手里的纸", "Typed off the paper"],
 };
 
-const INSPECTED = ["健康状况", "疫病以外的疾病", "注水或者注入其他物质", "有害物质", "有害腺体、病变组织", "色泽、气味异常"];
+/** What is looked for, as records say it, and in English for whoever reads the screen. */
+const INSPECTED = [
+  ["健康状况", "State of health"],
+  ["疫病以外的疾病", "Diseases that do not spread"],
+  ["注水或者注入其他物质", "Water or anything else injected"],
+  ["有害物质", "Harmful substances"],
+  ["有害腺体、病变组织", "Harmful glands, diseased tissue"],
+  ["色泽、气味异常", "Wrong colour or smell"],
+];
 const PURPOSES = [["slaughter", ["屠宰", "Slaughter"]], ["raising", ["饲养", "Raising"]], ["breeding", ["种用", "Breeding"]], ["other", ["其他", "Other"]]];
 const RESULTS = [["yes", ["合格", "Passed"]], ["no", ["不合格", "Failed"]]];
 /** Items of one report that are typed here. */
@@ -118,7 +126,7 @@ function particulars(kind, { county: here }) {
   if (kind === "meat_inspection") {
     const form = new Form([
       typed("slaughtered_on", t("屠宰日期", "Slaughtered on"), { kind: "date", required: true, value: dayOf(Date.now() / 1000) }),
-      several("items", t("检验项目", "What was inspected"), INSPECTED.map((one) => [one, [one, one]]), { value: INSPECTED }),
+      several("items", t("检验项目", "What was inspected"), INSPECTED.map((one) => [one[0], one]), { value: INSPECTED.map(([one]) => one) }),
       several("sow", t("标明", "Marked"), [["yes", ["种猪、晚阉猪", "sow or late castrate"]]]),
       more(t("定点屠宰代码", "Slaughter code"), [typed("slaughter_code", t("与场所编号不同时填写", "if it is not that of the site"), {})]),
     ]);

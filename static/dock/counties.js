@@ -3,16 +3,14 @@
 import { KINDS } from "../verify/kinds.js";
 import { typed } from "./form.js";
 
-/** Where the names lie, seen from here and from the joined scripts, which are in a folder beside. */
-const NAMES = "../dock/divisions.json";
-
 /** Whole names by code. @type {[string, string][]} */
 let names = [];
 
 /** Loads the names; without them codes can be typed all the same. */
 export async function knowCounties() {
   if (names.length > 0) return;
-  const answer = await fetch(new URL(NAMES, import.meta.url)).catch(() => null);
+  // Seen from here and from the joined scripts, which are in a folder beside. Written out, so that the service worker keeps it.
+  const answer = await fetch(new URL("../dock/divisions.json", import.meta.url)).catch(() => null);
   if (answer?.ok) names = Object.entries(await answer.json());
 }
 
@@ -31,6 +29,9 @@ export function codeOf(text, all) {
   const ends = said.length < 2 ? [] : all.filter(([, name]) => name.endsWith(said));
   return ends.length === 1 ? ends[0][0] : null;
 }
+
+/** The whole name of a county, as far as names are loaded; else its code. @param {string} code */
+export const countyName = (code) => names.find(([one]) => one === code)?.[1] ?? code;
 
 /** A field for a county. @param {string} name @param {string} label @param {{value?: string, required?: boolean}} how */
 export function county(name, label, { value, required }) {

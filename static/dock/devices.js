@@ -1,6 +1,7 @@
 // Devices of a party, for whoever manages its keys: inviting, approving by thumbprint, and ending those that are lost.
 
 import { Fault } from "../verify/fault.js";
+import { Problem } from "../workbench/api.js";
 import * as joining from "../workbench/joining.js";
 import { logKey } from "../workbench/trust.js";
 import { Form, choice, picked, typed } from "./form.js";
@@ -44,16 +45,19 @@ async function approve(dock, device, name) {
 
 function waitingCard(dock, device) {
   const name = typed("name", t("使用人", "Who uses it"), {});
+  // What was scanned and not invited says no role: the admin does.
+  const role = device.role ? null : choice("role", t("身份", "As"), ROLES, { value: "clerk" });
   return el(
     "li",
     { class: "card" },
     el(
       "div",
       { class: "what" },
-      el("b", {}, `${device.label ?? ""} ${roleWords(device.role)}`),
+      el("b", {}, device.label ?? "", " ", device.role ? roleWords(device.role) : ""),
       el("span", {}, t("核对密钥前八位：", "compare the key's first eight characters: "), el("b", { class: "large" }, device.kid.slice(0, 8))),
+      role?.node,
       name.node,
-      button(t("一致，批准", "They agree: approve"), () => approve(dock, device, name.get()), { kind: "strong", id: "approve" }),
+      button(t("一致，批准", "They agree: approve"), () => approve(dock, { ...device, role: device.role ?? role.get() }, name.get()), { kind: "strong", id: "approve" }),
     ),
   );
 }
@@ -112,7 +116,7 @@ function requestBox(dock, main) {
     try {
       const device = await joining.readDeviceRequest(text, { log: dock.device.log, party: dock.device.party });
       signal("good");
-      fill(main, el("h1", {}, t("新设备", "A new device")), el("ul", { class: "cards" }, waitingCard(dock, { ...device, sites: [dock.site], role: "clerk", label: t("无网络的设备", "a device without a network") })));
+      fill(main, el("h1", {}, t("新设备", "A new device")), el("ul", { class: "cards" }, waitingCard(dock, { ...device, sites: [dock.site], label: t("无网络的设备", "a device without a network") })));
     } catch (error) {
       signal("bad");
       tell(error instanceof Fault ? t("这不是新设备的登记码", "this is no request of a new device") : String(error), "bad");
@@ -128,10 +132,18 @@ export async function devicesScreen(dock, main) {
     fill(main, el("h1", {}, t("设备", "Devices")), note("", t("只有管理设备能增加和吊销设备。", "Only an admin's device adds and ends devices.")), toLog());
     return undefined;
   }
-  const [waits, all, { sites }] = await signedIn(dock, () =>
-    Promise.all([joining.waiting(dock.server), joining.devices(dock.server, dock.device.party), dock.ask(`/v1/parties/${dock.device.party}/sites?limit=100`)]),
-  );
   const box = requestBox(dock, main);
+  const told = await signedIn(dock, () =>
+    Promise.all([joining.waiting(dock.server), joining.devices(dock.server, dock.device.party), dock.ask(`/v1/parties/${dock.device.party}/sites?limit=100`)]),
+  ).catch((error) => {
+    if (error instanceof Problem) throw error;
+    return null;
+  });
+  if (told === null) {
+    fill(main, el("h1", {}, t("设备", "Devices")), note("warn", t("没有网络：看不到已登记的设备。可以扫新设备的登记码，批准后联网自动发送。", "No network: registered devices are not seen. A new device's request can be scanned; the approval is sent once there is a network.")), box.node, toLog());
+    return box.stop;
+  }
+  const [waits, all, { sites }] = told;
   fill(
     main,
     el("h1", {}, t("设备", "Devices")),

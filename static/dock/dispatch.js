@@ -1,24 +1,26 @@
 // Goods leave: which lots, for whom, by whom they travel; then what is missing, then one signature for all of it.
 
 import { dispatch } from "../workbench/drafts.js";
-import { readTyped } from "../workbench/quantity.js";
 import { resolve } from "../workbench/resolve.js";
+import { Problem } from "../workbench/api.js";
 import { KINDS } from "../verify/kinds.js";
 import { forWhom } from "./agents.js";
+import { county, countyName, knowCounties } from "./counties.js";
 import { bulkFields, cargoName, sheetNotes, sheetOf } from "./bulk.js";
 import { FieldFault, Form, between, choice, listOf, momentField, more, secondsOf, typed } from "./form.js";
 import { amount, nameOf, placeName, shortLot } from "./goods.js";
+import { rangeWords, temperature } from "./measured.js";
 import { Picker } from "./plans.js";
 import { WHY, receiptToReturn } from "./returns.js";
 import { scanBox, signal } from "./scanbox.js";
-import { missingPapers } from "./seams.js";
-import { button, dayOf, el, facts, fill, go, note, of, t, tell } from "./ui.js";
+import { papersOf, thereWords } from "./seams.js";
+import { button, dated, dayOf, el, facts, fill, go, note, of, put, t, tell } from "./ui.js";
 import { COLOURS, fileFacts, keepCargo, keepVehicle, plateField, readPlate, vehicleFile, vehicleFiles } from "./vehicles.js";
 
 const LAST = "last-dispatch";
 
-/** Hours in one step of a plan; a vehicle that leaves at once leaves now. */
-const TRANSPORT = [
+/** How goods travel; a vehicle that leaves at once leaves now. */
+export const TRANSPORT = [
   ["own", ["自己的车", "Own vehicle"]],
   ["carrier", ["承运人", "A carrier"]],
   ["consignee", ["对方来提", "They fetch it"]],
@@ -46,11 +48,11 @@ function vehicleFields(last, files, filled) {
     typed("driver", t("司机姓名", "Driver"), { value: last.driver ?? "" }),
     typed("phone", t("司机电话", "Driver's phone"), { value: last.phone ?? "", inputmode: "tel" }),
     typed("seals", t("封签号，多个用空格隔开", "Seals, with spaces between"), {}),
-    typed("temp_max_c", t("最高温度 ℃", "Highest temperature, °C"), { inputmode: "decimal", read: readTyped }),
-    typed("temp_min_c", t("最低温度 ℃", "Lowest temperature, °C"), { inputmode: "decimal", read: readTyped }),
-    typed("precool_c", t("装货时车厢温度 ℃", "Loading space when loading began, °C"), { inputmode: "decimal", read: readTyped }),
+    temperature("temp_max_c", t("最高温度 ℃", "Highest temperature, °C")),
+    temperature("temp_min_c", t("最低温度 ℃", "Lowest temperature, °C")),
+    temperature("precool_c", t("装货时车厢温度 ℃", "Loading space when loading began, °C")),
     typed("cleaning", t("上次清洗消毒方式", "How it was cleaned last"), { value: last.cleaning ?? "" }),
-    momentField("cleaned_at", t("上次清洗时间（不填为现在）", "When it was cleaned; now, if left empty"), last.cleaned_at),
+    momentField("cleaned_at", t("上次清洗时间", "When it was cleaned last"), last.cleaned_at),
   ];
 }
 
@@ -69,9 +71,9 @@ function wayFields(last, known, files, filled, back) {
   ];
 }
 
-/** The site that was named; its county is needed for the waybill. */
-async function consigneeOf(dock, id) {
-  const found = await dock.siteBy(id.trim());
+/** The site that was named; its county is needed for the waybill: where it cannot be looked up, it is asked for. */
+async function consigneeOf(dock, id, asked) {
+  const found = await dock.siteBy(id.trim()).catch((error) => asked(id.trim(), error));
   if (!found) throw new FieldFault("consignee", ["没有登记这个场所", "there is no such site"]);
   if (found.id === dock.site) throw new FieldFault("consignee", ["不能发给本场所", "goods are not sent to where they are"]);
   return found;
@@ -79,8 +81,10 @@ async function consigneeOf(dock, id) {
 
 function bodyOf(values, { from, to, waybill, sheet, at }) {
   const { transport, carrier, plate, colour, trailer, driver, phone, cleaning, cleaned_at, why } = values;
-  const cleaned = cleaned_at ? secondsOf(cleaned_at) : at;
-  if (cleaned > at) throw new FieldFault("cleaned_at", ["清洗时间不能晚于现在", "it was not cleaned in the future"]);
+  // When it was cleaned is signed: nobody but a person says it.
+  if (cleaning && !cleaned_at) throw new FieldFault("cleaned_at", ["请填写上次清洗时间，或清空清洗方式", "please say when it was cleaned, or empty how"]);
+  const cleaned = cleaned_at ? secondsOf(cleaned_at) : null;
+  if (cleaned !== null && cleaned > at) throw new FieldFault("cleaned_at", ["清洗时间不能晚于现在", "it was not cleaned in the future"]);
   if (transport === "carrier" && !carrier) throw new FieldFault("carrier", ["请填写承运人", "please say who carries"]);
   return {
     ...{ waybill, consignee: to.id, transport, departs_at: at },
@@ -111,10 +115,13 @@ class DispatchScreen {
     const { back } = this;
     const ofReceipt = ({ credit }) => back === null || credit.record === back.id;
     const chosen = back ? this.stock.held.filter(ofReceipt).map(({ credit }) => `${credit.record}#${credit.n}`) : [];
-    this.picker = new Picker(this.stock.held, { changed: () => this.foot(), only: ofReceipt, chosen });
+    this.picker = new Picker(this.stock.held, { changed: () => this.foot(), only: ofReceipt, chosen, mayStop: back === null });
     const fields = wayFields(back ? { ...last, consignee: back.to } : last, await dock.placesKnown(), await vehicleFiles(dock), (plate, about) => this.fillVehicle(plate, about), back);
     this.whom = await forWhom(dock);
-    this.form = new Form([...(this.whom ? [this.whom] : []), ...fields]);
+    this.county = { name: "to_county", node: el("div", {}), of: null, field: null, get: () => this.county.field?.get() };
+    this.form = new Form([this.whom, fields[0], this.county, ...fields.slice(1)]);
+    /** What stands in the fields of a vehicle without anybody having typed it. */
+    this.filled = { ...last };
     this.bottom = el("div", { class: "foot" });
     this.box = scanBox((text) => this.take(text), { label: t("扫要发的批次，或对方的场所码", "Scan lots to send, or the code of the site") });
     fill(
@@ -140,11 +147,12 @@ class DispatchScreen {
     const file = plate ? await vehicleFile(this.dock, plate) : null;
     this.file = file ?? {};
     fill(about, file ? fileFacts(file, dayOf(this.dock.clock.seconds())) : null);
-    if (!file) return;
     for (const name of FILED) {
       const input = this.form.node.querySelector(`[name=${name}]`);
-      if (input && file[name]) input.value = file[name];
+      // What was filled in for another vehicle is not said of this one; what a person typed stays.
+      if (input && (file?.[name] || input.value === this.filled[name])) this.filled[name] = input.value = file?.[name] ?? "";
     }
+    if (!file) return;
     for (const [at, code] of (file.cargoes ?? []).slice(0, 3).entries()) this.form.node.querySelector(`[name=cargo${at}]`).value = cargoName(code);
   }
 
@@ -159,9 +167,29 @@ class DispatchScreen {
   }
 
   async review() {
+    try {
+      await this.look();
+    } catch (error) {
+      this.form.reveal(error.field);
+      throw error;
+    }
+  }
+
+  /** A site that cannot be looked up now: by its number, and by the county that a person says. */
+  async unknownSite(id, fault, code) {
+    if (fault instanceof Problem || !KINDS.site(id)) throw fault instanceof Problem ? fault : new FieldFault("consignee", ["场所编号写法不对", "this is no number of a site"]);
+    if (this.county.of === id && code) return { id, name: null, county: { code } };
+    await knowCounties();
+    this.county.of = id;
+    this.county.field = county("to_county", t("收货场所在哪个县（没有网络，查不到）", "The county of that site: it cannot be looked up without a network"), {});
+    fill(this.county.node, this.county.field.node);
+    throw new FieldFault("to_county", ["没有网络，查不到这个场所：请填写它在哪个县", "without a network this site cannot be looked up: please say in which county it is"]);
+  }
+
+  async look() {
     const taken = this.picker.taken();
     const values = this.form.values();
-    const to = await consigneeOf(this.dock, values.consignee);
+    const to = await consigneeOf(this.dock, values.consignee, (id, fault) => this.unknownSite(id, fault, values.to_county));
     const from = this.stock.site ?? (await this.dock.siteBy(this.dock.site));
     if (values.temp_max_c === undefined) {
       const asked = askedTemperature(taken);
@@ -180,7 +208,8 @@ class DispatchScreen {
   async confirm(taken, body, to) {
     const papers = el("div", {}, note("", t("正在核对证明…", "Looking for papers…")));
     const sign = async () => {
-      const item = await this.dock.say(dispatch(taken, body, { refs: this.back ? [this.back.id] : [], blobs: this.whom?.blobsOf(body.on_behalf_of) ?? [] }), this.op_id);
+      const item = await this.dock.say(dispatch(taken, body, { refs: this.back ? [this.back.id] : [], blobs: this.whom.blobsOf(body.on_behalf_of) }), this.op_id);
+      if (this.there) await this.dock.keep(`papers:${item.id}`, { there: this.there });
       if (body.bulk && body.vehicle) await keepCargo(this.dock, body.vehicle.plate, body.bulk.kind);
       globalThis.location.hash = `#/waybill/${item.id}`;
     };
@@ -190,11 +219,17 @@ class DispatchScreen {
       papers,
       facts([
         [t("发给", "To"), `${placeName(to)}（${to.id}）`],
+        [t("卸货县", "Unloaded in"), to.name === null ? countyName(body.unload_county) : null],
         [t("运单号", "Waybill"), body.waybill],
         [t("运输", "Transport"), of(TRANSPORT.find(([one]) => one === body.transport)[1])],
+        [t("承运人", "Carrier"), body.carrier],
         [t("车牌", "Plate"), body.vehicle?.plate],
-        [t("温度", "Temperature"), body.temp_max_c === undefined ? null : t(`不高于 ${body.temp_max_c} ℃`, `at most ${body.temp_max_c} °C`)],
-        [t("封签", "Seals"), body.seals?.join("、")],
+        [t("挂车", "Trailer"), body.vehicle?.trailer],
+        [t("司机", "Driver"), [body.driver?.name, body.driver?.phone].filter(Boolean).join(" ")],
+        [t("清洗", "Cleaned"), body.cleaning ? `${body.cleaning.method} · ${dated(body.cleaning.at)}` : t("没有填", "not said")],
+        [t("封签", "Seals"), body.seals?.join("、") ?? t("没有", "none")],
+        [t("温度要求", "Temperature"), rangeWords(body)],
+        [t("装货时车厢温度", "Loading space"), body.precool_c === undefined ? null : `${body.precool_c} ℃`],
         [t("散装联单", "Bulk sheet"), body.bulk?.sheet],
         [t("说明", "Terms"), body.terms],
       ]),
@@ -207,10 +242,13 @@ class DispatchScreen {
   }
 
   async tellMissing(place, taken, body) {
-    const told = await missingPapers(this.dock, { from: this.dock.site, to: body.consignee, lots: taken.map(({ row }) => row.lot) }).catch(() => null);
+    const told = await papersOf(this.dock, { from: this.dock.site, to: body.consignee, lots: taken.map(({ row }) => row.lot) }).catch(() => null);
+    this.there = told?.there;
+    const list = (title, all) => (all.length > 0 ? [note("bad", el("b", {}, title)), el("ul", {}, all.map((one) => el("li", {}, shortLot(one.lot), " ", of(one), one.reference ? t("（供参考）", " (for reference)") : "")))] : null);
     if (told === null) fill(place, note("warn", t("现在不能核对证明，收货时会核对。请自己确认该有的证明都有。", "Papers cannot be looked up now; they are when the goods are received. Please see to it that those that are asked for are there.")));
-    else if (told.length === 0) fill(place, note("good", t("该有的证明都有。", "Every paper that is asked for is there.")));
-    else fill(place, note("bad", el("b", {}, t("还缺：", "Missing: "))), el("ul", {}, told.map((one) => el("li", {}, shortLot(one.lot), " ", of(one), one.reference ? t("（供参考）", " (for reference)") : ""))));
+    else if (told.missing.length + told.stops.length === 0) fill(place, note("good", t("该有的证明都有。", "Every paper that is asked for is there.")));
+    else fill(place, list(t("先不要发：", "Do not send: "), told.stops), list(t("还缺：", "Missing: "), told.missing));
+    if (told?.there.length > 0) put(place, note("good", el("b", {}, t("已有：", "There: ")), told.there.map(thereWords).join(t("、", ", "))));
   }
 }
 

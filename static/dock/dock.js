@@ -4,7 +4,7 @@
 import { Clock } from "../workbench/clock.js";
 import { Database, done } from "../workbench/db.js";
 import { learn, uuidv7 } from "../workbench/feed.js";
-import { feedOf, lookAgain, signIn } from "../workbench/joining.js";
+import { signIn } from "../workbench/joining.js";
 import { keepDispatch } from "../workbench/incoming.js";
 import { Notes } from "../workbench/notes.js";
 import { readDevice, saveDevice, signerOf } from "../workbench/keys.js";
@@ -12,8 +12,10 @@ import { Outbox } from "../workbench/outbox.js";
 import { Problem, Server } from "../workbench/api.js";
 import { prune } from "../workbench/prune.js";
 import { logKey, policyOf } from "../workbench/trust.js";
-import { Fault } from "../verify/fault.js";
-import { missingPapers } from "./seams.js";
+import { explain } from "../workbench/words.js";
+import { Fault, demand } from "../verify/fault.js";
+import { papersOf } from "./seams.js";
+import { joinedAs, ownKey } from "./standing.js";
 import { stockOf } from "./stock.js";
 
 const DESK = "desk";
@@ -30,7 +32,9 @@ const LOOKED_AT_MAX = 64;
 export class Dock {
   #listeners = new Set();
   #refreshing = null;
+  #again = null;
   #accepted = 0;
+  #refused = 0;
   #prunedAt = -Infinity;
 
   /** @param {Database} db */
@@ -116,7 +120,9 @@ export class Dock {
 
   async #changed() {
     await this.keep(CLOCK, this.clock.mark());
-    const { accepted } = await this.outbox.counts();
+    const { accepted, refused } = await this.outbox.counts();
+    if (refused > this.#refused) this.#lookAtKey().then(() => this.#tell(), () => {});
+    this.#refused = refused;
     if (accepted !== this.#accepted) {
       const isNew = accepted > this.#accepted;
       this.#accepted = accepted;
@@ -183,16 +189,35 @@ export class Dock {
   /** Looks whether a device that waits was approved. */
   async lookAtJoining() {
     const join = await this.mark(JOIN);
-    if (!join || this.device?.standing === "joined") return;
-    const device = await lookAgain(this.server, join.code, this.device.kid);
+    if (!join || this.device?.standing === "joined" || this.device?.standing === "revoked") return;
+    await this.#become(await joinedAs(this.server, join.code, this.device.kid, this.signer));
+    if (this.device.standing !== "joined") return;
+    this.hasDesk = this.device.role !== "driver";
+    this.outbox.flush();
+  }
+
+  async #become(device) {
     await saveDevice(this.db, device);
     this.device = device;
-    if (device.standing === "joined") this.outbox.flush();
+  }
+
+  /** Looks whether the key was ended: then this device signs nothing more. */
+  async #lookAtKey() {
+    if (this.device.standing !== "joined") return;
+    if ((await ownKey(this.device.kid))?.revoked) await this.#become({ ...this.device, standing: "revoked" });
   }
 
   /** Asks for the desk of the site anew. One question at a time. */
   refresh() {
-    this.#refreshing ??= this.#refresh().finally(() => {
+    // What runs already may have asked before that happened which this call is about: it is asked once more after it.
+    if (this.#refreshing) {
+      this.#again ??= this.#refreshing.catch(() => {}).then(() => {
+        this.#again = null;
+        return this.refresh();
+      });
+      return this.#again;
+    }
+    this.#refreshing = this.#refresh().finally(() => {
       this.#refreshing = null;
       this.#tell();
     });
@@ -202,7 +227,12 @@ export class Dock {
   async #refresh() {
     try {
       await this.lookAtJoining();
-      if (!this.hasDesk) return await this.#prune();
+      const { standing } = this.device;
+      if (standing !== "joined") return void (this.trouble = null);
+      if (!this.hasDesk) {
+        await this.#lookAtKey();
+        return await this.#prune();
+      }
       if (this.site === null) await this.#firstSite();
       const { site } = this;
       if (site === null) return;
@@ -210,7 +240,7 @@ export class Dock {
       const seen = (await this.outbox.items()).filter(({ state }) => state === "accepted").map(({ op_id }) => op_id);
       await this.#learnFeed();
       const body = await this.ask(`/v1/sites/${encodeURIComponent(site)}/desk`);
-      const desk = { site, at: this.clock.now(), body, seen, lacking: await this.#lacking(site, body) };
+      const desk = { site, at: this.clock.now(), body, seen, ...(await this.#lookAtLots(site, body)) };
       await this.keep(DESK, desk);
       if (site === this.site) this.desk = desk;
       await this.#keepIncoming(body.incoming);
@@ -218,9 +248,11 @@ export class Dock {
       await this.#prune();
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
+      if (error instanceof Problem && error.status === 401) await this.#lookAtKey().catch(() => {});
+      if (this.device.standing === "revoked") return void (this.trouble = null);
       // A carrier has no desk: what it carries it learns from the waybill.
       this.hasDesk = error.code !== "not_allowed";
-      this.trouble = this.hasDesk ? error : null;
+      this.trouble = this.hasDesk ? Object.assign(error, error.zh ? {} : explain(error)) : null;
       if (this.trouble) throw error;
     }
   }
@@ -236,11 +268,11 @@ export class Dock {
     await prune(this.db, { seconds: this.clock.seconds(), seen, open: [...shipments, ...disputed] });
   }
 
-  /** Papers that goods here lack, as far as the server can say; for goods that go nowhere yet, as if they stayed. */
-  async #lacking(site, { held, goods }) {
+  /** Papers that goods here lack and what stops goods, as far as the server can say; for goods that go nowhere yet, as if they stayed. */
+  async #lookAtLots(site, { held, goods }) {
     const lots = [...new Set(held.map(({ goods: at }) => goods[at].lot))].slice(0, LOOKED_AT_MAX);
-    if (lots.length === 0) return [];
-    return (await missingPapers(this, { from: site, to: site, lots }).catch(() => null)) ?? [];
+    const told = lots.length > 0 && (await papersOf(this, { from: site, to: site, lots }).catch(() => null));
+    return { lacking: told?.missing ?? [], stops: told?.stops ?? [] };
   }
 
   /** Learns once where this key's records stand. */
@@ -296,9 +328,15 @@ export class Dock {
    * @param {string} op_id of this press, so that pressing twice says it once
    */
   async say(draft, op_id) {
+    this.#maySign();
     const item = await this.outbox.add(draft, this.who, { op_id });
     this.outbox.flush().catch(() => {});
     return item;
+  }
+
+  /** What a key signs that was ended is recorded nowhere. @throws {Fault} key_revoked */
+  #maySign() {
+    demand(this.device.standing !== "revoked", "key_revoked");
   }
 
   /**
@@ -307,9 +345,10 @@ export class Dock {
    * @param {string} site at which
    */
   async sayAll(all, site) {
-    for (const { op_id, draft } of all) {
+    this.#maySign();
+    for (const { op_id, draft, row } of all) {
       if ((await this.db.get("outbox", op_id))?.state === "refused") await this.outbox.giveUp(op_id);
-      await this.outbox.add(draft, { ...this.who, site }, { op_id, isOne: false });
+      await this.outbox.add(draft, { ...this.who, site }, { op_id, isOne: false, more: { row } });
     }
     this.outbox.flush().catch(() => {});
   }

@@ -2,7 +2,7 @@
 
 import { Outbox } from "../workbench/outbox.js";
 import { signedForWords } from "./agents.js";
-import { DONE } from "./outbox-words.js";
+import { CHECK_WORDS, DONE } from "./outbox-words.js";
 import { button, code, el, facts, fill, go, moment, note, of, t } from "./ui.js";
 
 const MOOD = { accepted: "good", refused: "bad", parked: "warn", pending: "warn", sent: "warn" };
@@ -72,9 +72,3 @@ export async function done(dock, main, op_id) {
   await draw();
   return dock.listen(() => draw());
 }
-
-const CHECK_WORDS = {
-  accept: ["准予入场", "accepted"],
-  accept_with_note: ["备注接收", "accepted with a note"],
-  hold: ["暂存待查", "held until it is clear"],
-};

@@ -142,12 +142,24 @@ export class Form {
   }
 
   /** What was filled in, by name. @throws {FieldFault} */
-  values() {
+  values(read = (get) => get()) {
     const all = this.parts.flatMap((one) => (one.inner ? one.inner : [one]));
-    const values = {};
-    for (const { name, get } of all) {
-      if (name !== null) values[name] = get();
-    }
-    return values;
+    return Object.fromEntries(all.flatMap(({ name, get }) => (name === null ? [] : [[name, read(get)]])));
+  }
+
+  /** The same while somebody still types: what cannot be read yet is left out. */
+  known() {
+    return this.values((get) => {
+      try {
+        return get();
+      } catch {
+        return undefined;
+      }
+    });
+  }
+
+  /** Opens what a field is folded into, so that its fault can be mended where it is. @param {string} name */
+  reveal(name) {
+    if (name) this.node.querySelector(`[name="${name}"]`)?.closest("details")?.setAttribute("open", "");
   }
 }

@@ -7,6 +7,7 @@ import { dayOf, daysAfter, el, fill, go, moment, note, of, part, t } from "./ui.
 import { sampleCards } from "./sample-cards.js";
 import { statusLine } from "./status.js";
 import { doings } from "./doings.js";
+import { unmatchedCards } from "./unmatched.js";
 
 /** Rows of a section before the others are left to a screen of their own. */
 const ROWS_MAX = 8;
@@ -63,16 +64,51 @@ const soon = (held, today) =>
     return card(what, go(one.isOver ? t("处置", "Dispose") : t("销售", "Sell"), `${href}/${one.credit.record}/${one.credit.n}`));
   });
 
-/** Lots that lack a paper: one that this site can issue itself is a press away. */
+/** Lots named where several lack the same paper. */
+const NAMED_MAX = 3;
+
+/** A paper that is missing is issued by who may, or typed off. */
+function lackAction(kind, isOwn, lines) {
+  const canPromise = kind === "farm_certificate" && isOwn;
+  const screen = canPromise ? "promise" : kind === "rapid_test" ? "test" : `certificate/${kind}`;
+  return go(canPromise ? t("开证", "Issue") : t("登记", "Note"), `#/${screen}/${lines}`);
+}
+
+/** Lots that lack a paper: one that this site can issue itself is a press away. What came together and lacks the same is one card. */
 function lacking(stock) {
-  const rows = new Map(stock.lacking.map((one) => [`${one.lot} ${one.code}`, one]));
-  return [...rows.values()].flatMap((one) => {
+  const together = new Map();
+  for (const one of new Map(stock.lacking.map((one) => [`${one.lot} ${one.code}`, one])).values()) {
     const row = stock.held.find(({ lot }) => lot === one.lot);
-    if (!row) return [];
-    const what = [el("b", {}, nameOf(row)), el("span", { class: "small warn" }, of(one), " · ", el("bdi", {}, shortLot(row.lot)))];
-    const canPromise = one.kind === "farm_certificate" && row.party === stock.site?.party;
-    const screen = canPromise ? "promise" : one.kind === "rapid_test" ? "test" : `certificate/${one.kind}`;
-    return [card(what, go(canPromise ? t("开证", "Issue") : t("登记", "Note"), `#/${screen}/${row.credit.record}/${row.credit.n}`))];
+    if (!row) continue;
+    const key = `${row.credit.record} ${one.code}`;
+    together.set(key, { one, rows: [...(together.get(key)?.rows ?? []), row] });
+  }
+  return [...together.values()].map(({ one, rows }) => {
+    const [{ party, credit }] = rows;
+    const more = rows.length > NAMED_MAX ? t(`等 ${rows.length} 批`, ` and others, ${rows.length} lots`) : "";
+    const named = (word) => [...new Set(rows.slice(0, NAMED_MAX).map(word))].join(t("、", ", "));
+    const what = [el("b", {}, named(nameOf), more), el("span", { class: "small warn" }, of(one), " · ", el("bdi", {}, named(({ lot }) => shortLot(lot))), more)];
+    return card(what, lackAction(one.kind, party === stock.site?.party, `${credit.record}/${rows.map((row) => row.credit.n)}`));
+  });
+}
+
+/** What is to be done with goods that are stopped. */
+const CLEAR = { entry_check_pending: (credit) => go(t("查清", "Clear"), `#/clear/${credit.record}`), held: () => null };
+const stoppedBy = ({ stop, credit }, n = credit.n) => (CLEAR[stop.code] ?? (() => go(t("处置", "Dispose"), `#/dispose/${credit.record}/${n}`)))(credit);
+
+/** Goods that were kept aside, held or recalled; what came together for one reason is one card. */
+function stopped(held) {
+  const together = new Map();
+  for (const row of held.filter(({ stop }) => stop)) {
+    const key = `${row.credit.record} ${row.stop.code}`;
+    together.set(key, [...(together.get(key) ?? []), row]);
+  }
+  return [...together.values()].map((rows) => {
+    const [first] = rows;
+    const names = [...new Set(rows.slice(0, NAMED_MAX).map(nameOf))].join(t("、", ", "));
+    const more = rows.length > 1 ? t(`，${rows.length} 批`, `, ${rows.length} lots`) : "";
+    const what = [el("b", {}, names, more), el("span", { class: "small bad" }, of(first.stop), " · ", el("bdi", {}, shortLot(first.lot)))];
+    return card(what, stoppedBy(first, rows.map(({ credit }) => credit.n)));
   });
 }
 
@@ -87,6 +123,15 @@ const disputed = (rows) =>
     ),
   );
 
+/** Legs that this device took over and has not handed over. */
+async function legsNow(dock) {
+  const items = (await dock.outbox.items()).filter(({ state }) => state !== "refused");
+  const said = (type) => new Set(items.filter(({ claims }) => claims.type === type).map(({ claims }) => claims.body.dispatch));
+  const over = said("deliver");
+  const marks = (await dock.db.all("marks")).filter(({ name, id }) => name.startsWith("leg:") && !over.has(id));
+  return marks.sort((a, b) => b.at - a.at).map((leg) => card([el("b", {}, leg.waybill), el("span", { class: "small" }, `${leg.from} → ${leg.to}`)], go(t("办理", "Open"), `#/carry/${leg.id}`, { kind: "strong" })));
+}
+
 const holdings = (held) =>
   held.slice(0, ROWS_MAX).map((one) => el("li", {}, goodsLine(one), one.isNew ? el("span", { class: "small" }, t("未入账", "not recorded yet")) : null));
 
@@ -98,9 +143,13 @@ async function standing(dock) {
       `等待管理人员批准。请对方核对密钥前八位：${device.kid.slice(0, 8)}。批准前可以先办，批准后自动发送。`,
       `Waiting for approval. Have the first eight characters of the key compared: ${device.kid.slice(0, 8)}. You can work already; it is sent once approved.`,
     );
-    return note("warn", words);
+    return [note("warn", words), go(t("没有网络？出示登记码", "No network? Show the request"), "#/request")];
   }
-  if (device.standing === "revoked") return note("bad", t("本机密钥已吊销，此后签名的都不入账。", "This device's key was revoked; what it signs is not recorded."));
+  if (device.standing === "expired") return [note("bad", t("邀请已失效，本机没有获批准。请管理人员重新邀请。", "The invitation has ended, and this device is not approved. Have an admin invite you anew.")), go(t("用新邀请码加入", "Join anew"), "/join")];
+  if (device.standing === "revoked") {
+    const words = t("本机密钥已吊销，不能再签名：签了也不入账。请管理人员重新邀请，再用新的邀请码加入。", "This device's key was revoked and signs nothing more: none of it would be recorded. Have an admin invite you anew, and join with that invitation.");
+    return [note("bad", words), go(t("用新邀请码加入", "Join anew"), "/join")];
+  }
   return null;
 }
 
@@ -113,38 +162,56 @@ export async function home(dock, main) {
     const ends = soon(stock.held, today);
     const open = disputed(stock.disputed);
     const lacks = lacking(stock);
+    const holds = stopped(stock.held);
+    const carried = await legsNow(dock);
     const samples = await sampleCards(dock);
     const held = holdings(stock.held);
     const keeping = await alarms(dock);
+    const unmatched = await unmatchedCards(dock);
     fill(
       main,
       el("h1", {}, stock.site ? placeName(stock.site) : t("工作台", "Workbench")),
       await statusLine(dock, stock),
       await standing(dock),
       stock.incoming.length > 0 ? part(t(`待收 ${stock.incoming.length}`, `Coming: ${stock.incoming.length}`), come) : null,
-      part(t("场所提醒", "These premises"), keeping.length > 0 ? cards(keeping) : null),
-      doings(dock),
-      part(t("需要处理的差异", "To settle"), open.length > 0 ? cards(open) : null),
+      part(t("对方没有发出", "Not sent by the other side"), unmatched.length > 0 ? cards(unmatched) : null),
+      part(t("场所提醒", "These premises"), keeping.length + samples.over.length > 0 ? cards([...keeping, ...samples.over]) : null),
+      part(t("在运", "Being carried"), carried.length > 0 ? cards(carried) : null),
+      // What has to be done stands above what can be done.
+      part(t("暂存待查、召回", "Kept aside, recalled"), holds.length > 0 ? few("stopped", holds) : null),
+      part(t("需要处理的差异", "To settle"), open.length > 0 ? few("open", open) : null),
       part(t("缺证明", "Lacks a paper"), lacks.length > 0 ? few("lacks", lacks) : null),
-      part(t("留样", "Samples kept"), samples.length > 0 ? cards(samples) : null),
       part(t("快到期", "Ends soon"), ends.length > 0 ? few("ends", ends) : null),
+      doings(dock),
+      part(t("留样", "Samples kept"), samples.kept.length > 0 ? cards(samples.kept) : null),
       part(t("在途", "On its way"), away),
       part(t(`库存 ${stock.held.length}`, `Held: ${stock.held.length}`), held.length > 0 ? [el("ul", { class: "plain" }, held), go(t("全部库存", "All of it"), "#/held")] : null),
-      stock.at === null && dock.trouble ? note("warn", of(dock.trouble)) : null,
+      stock.at === null && dock.trouble && dock.device.standing === "joined" ? note("warn", t("还没有取到本场所的数据：", "Nothing is known of this site yet: "), of(dock.trouble)) : null,
     );
   };
   await draw();
   return dock.listen(() => draw());
 }
 
+/** What is next with goods: what stops them first, then what they lack, then that they are over, and selling them. */
+function nextOf(row, { lacking, site }, today) {
+  const { lot, credit, best_before: last, stop } = row;
+  if (stop) return stoppedBy(row);
+  const line = `${credit.record}/${credit.n}`;
+  if (last && last < today) return go(t("处置", "Dispose"), `#/dispose/${line}`);
+  const lack = lacking.find((one) => one.lot === lot);
+  return lack ? lackAction(lack.kind, row.party === site?.party, line) : go(t("销售", "Sell"), `#/sell/${line}`);
+}
+
 /** All that the site holds. */
 export async function held(dock, main) {
   const stock = await dock.stock();
-  const rows = stock.held.map((one) => el("li", {}, goodsLine(one)));
+  const today = dayOf(dock.clock.seconds());
+  const rows = stock.held.map((one) => card([goodsLine(one), one.stop ? el("span", { class: "small bad" }, of(one.stop)) : null], nextOf(one, stock, today)));
   fill(
     main,
     el("h1", {}, t("库存", "Held")),
-    rows.length === 0 ? note("", t("没有库存", "nothing is held")) : el("ul", { class: "plain" }, rows),
+    rows.length === 0 ? note("", t("没有库存", "nothing is held")) : cards(rows),
     stock.holdsMore ? note("", t("这里只列出最早的 500 行。", "Only the 500 oldest lines are listed here.")) : null,
   );
 }

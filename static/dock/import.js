@@ -1,10 +1,12 @@
 // Files of lots, goods entered, dispatches, sales and readings 导入: the server says by row and column what is wrong, and what there is to
-// sign; one press signs all of it. What was signed before is not signed again, whatever file asks for it.
+// sign; one press signs all of it. What was signed before is not signed again, whatever file asks for it and whichever device
+// of the site signed it: the key of its rows goes along with each record, and the server takes one record for it.
 
 import { sha256, toBase64, toHex, toUtf8 } from "../verify/bytes.js";
 import { KINDS } from "../verify/kinds.js";
-import { KEEP_DAYS } from "../workbench/prune.js";
+import { draft } from "../workbench/drafts.js";
 import { sum } from "../workbench/quantity.js";
+import { consents } from "./agents.js";
 import { FieldFault, Form, choice, typed } from "./form.js";
 import { amount, shortLot } from "./goods.js";
 import { button, el, fill, go, note, of, t } from "./ui.js";
@@ -12,8 +14,6 @@ import { button, el, fill, go, note, of, t } from "./ui.js";
 /** Rows of a table that are shown; the others are counted. */
 const SHOWN_MAX = 200;
 const DRAFTS_MAX = 20;
-/** What was signed for each site, and when: for when it has left the phone. */
-const IMPORTED = "imported:";
 
 const FILES = [
   ["lots", ["新批次", "Lots"]],
@@ -77,18 +77,16 @@ class Import {
     return `/v1/imports/${kind}/preview?${new URLSearchParams(said)}`;
   }
 
-  /** What of this was signed before: names that files gave, by their items. */
+  /** What of this was signed here before: names that files gave, by their items. What left the phone the server knows. */
   async before(keys) {
-    const gone = (await this.dock.mark(IMPORTED + this.site))?.ops ?? {};
     const items = new Map((await this.dock.outbox.items()).map((item) => [item.op_id, item]));
-    const early = this.dock.clock.seconds() - KEEP_DAYS * 86_400;
     const last = (item) => (items.has(item.replacedBy) ? last(items.get(item.replacedBy)) : item);
     const [ops, done] = [new Map(), []];
     for (const key of keys) {
       const op_id = await opOf(this.site, key);
       ops.set(key, op_id);
-      // What was refused, or was refused and given up, may be signed anew; what is recorded leaves the phone after a time.
-      if (items.has(op_id) ? last(items.get(op_id)).state !== "refused" : gone[op_id] < early) done.push(key);
+      // What was refused, or was refused and given up, may be signed anew.
+      if (items.has(op_id) && last(items.get(op_id)).state !== "refused") done.push(key);
     }
     return { ops, done };
   }
@@ -100,18 +98,22 @@ class Import {
     let told = await this.dock.send(path, "POST", file, "application/octet-stream");
     const { ops, done } = await this.before(told.keys);
     if (done.length > 0) told = await this.dock.send(path, "POST", JSON.stringify({ done, file: toBase64(new Uint8Array(await file.arrayBuffer())) }), "application/json");
-    this.draw({ ...told, ops, already: done.length });
+    this.draw({ ...told, ops, here: done.length });
   }
 
-  draw({ rows, wrong, faults, drafts, ops, already }) {
+  draw({ rows, wrong, faults, recorded, drafts, ops, here }) {
     const sign = async () => {
-      const count = await this.sign(drafts, ops);
-      fill(this.place, note("good", t(`已签名 ${count} 条`, `${count} are signed`)), go(t("发件箱", "Outbox"), "#/outbox"));
-      this.place.dataset.signed = String(count);
+      const blobsOf = await consents(this.dock);
+      const signed = drafts.map(({ key, type, body, moves }) => ({ op_id: ops.get(key), row: key, draft: draft(type, body, { moves, blobs: blobsOf(body.on_behalf_of) }) }));
+      await this.dock.sayAll(signed, this.site);
+      fill(this.place, note("good", t(`已签名 ${signed.length} 条`, `${signed.length} are signed`)), go(t("发件箱", "Outbox"), "#/outbox"));
+      this.place.dataset.signed = String(signed.length);
     };
+    const others = recorded.length;
     fill(
       this.place,
-      note(wrong > 0 ? "bad" : "good", t(`${rows} 行，错误 ${wrong} 处，待签 ${drafts.length} 条，以前签过 ${already} 条`, `${rows} rows, ${wrong} faults, ${drafts.length} to sign, ${already} signed before`)),
+      note(wrong > 0 ? "bad" : "good", t(`${rows} 行，错误 ${wrong} 处，待签 ${drafts.length} 条，以前签过 ${here + others} 条`, `${rows} rows, ${wrong} faults, ${drafts.length} to sign, ${here + others} signed before`)),
+      others > 0 ? note("", t(`其中 ${others} 条已由本场所其他设备入账，不再签。`, `${others} of them were recorded by other devices of this site.`)) : null,
       faults.length > 0 ? this.faults(faults) : null,
       drafts.length > 0 ? [this.drafts(drafts), el("div", { class: "foot" }, button(t("签名", "Sign"), sign, { kind: "strong", id: "sign" }))] : null,
     );
@@ -135,16 +137,6 @@ class Import {
       el("ul", { class: "plain", id: "drafts" }, drafts.slice(0, DRAFTS_MAX).map(line)),
       rest(drafts, DRAFTS_MAX),
     ];
-  }
-
-  async sign(drafts, ops) {
-    const { dock, site } = this;
-    const name = IMPORTED + site;
-    const signed = drafts.map(({ key, type, body, moves }) => ({ op_id: ops.get(key), draft: { type, body, ...(moves.length > 0 ? { moves } : {}) } }));
-    await dock.sayAll(signed, site);
-    const kept = (await dock.mark(name))?.ops ?? {};
-    await dock.keep(name, { ops: Object.assign(kept, Object.fromEntries(signed.map(({ op_id }) => [op_id, dock.clock.seconds()]))) });
-    return signed.length;
   }
 }
 

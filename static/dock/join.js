@@ -1,12 +1,14 @@
 // From an invitation to a device that signs. The key is made here and stays here; the page says how it is kept, and what is
 // lost with it.
 
-import { readCode, join as answer, keyInLink, linkPart, look } from "../workbench/joining.js";
+import { deviceOf, deviceRequest, join as answer, keyInLink, linkPart, look, readCode } from "../workbench/joining.js";
+import { Problem } from "../workbench/api.js";
 import { askToKeep, kindWords, makeKey, saveDevice, signerOf, whatIsLost } from "../workbench/keys.js";
 import { explain } from "../workbench/words.js";
 import { believe, demandInvited, keyPrint, logKey } from "../workbench/trust.js";
 import { storage } from "./dock.js";
 import { listenToWedge } from "./scanbox.js";
+import { qr } from "./qr.js";
 import { button, code, complain, el, facts, fill, go, note, of, t } from "./ui.js";
 import { Form, typed } from "./form.js";
 
@@ -74,15 +76,41 @@ export async function join(dock, main) {
     ]),
     isHere ? note("warn", t(`本机已是“${dock.device.partyName ?? dock.device.party}”的设备。继续则改用新密钥，旧密钥不再使用。`, `This device signs for “${dock.device.partyName ?? dock.device.party}” already. If you go on, it gets a new key and the old one is used no more.`)) : null,
     note("", t("密钥在本机生成，私钥不离开本机，服务器也没有。手机丢了或浏览器数据清了，密钥找不回来，只能由管理人员吊销后重新邀请。", "The key is made here and never leaves this device; the server has no copy. If the device is lost or the browser's data cleared, the key is gone for good: it is revoked, and you are invited again.")),
-    button(t("生成密钥并加入", "Make a key and join"), () => accept(dock, main, invitation, key), { kind: "strong", id: "accept" }),
+    button(t("生成密钥并加入", "Make a key and join"), () => accept(dock, main, { invitation, logsKey: key, seen }), { kind: "strong", id: "accept" }),
   );
 }
 
-async function accept(dock, main, invitation, logsKey) {
+/** What this device shows to whoever manages keys: with it, it is added without a network here. */
+async function requestCode(signer, device) {
+  const text = await deviceRequest(signer, device);
+  return [
+    note("", t("本机没有网络时：请管理人员打开“设备”，扫这个登记码，核对密钥前八位后批准。", "Without a network here: have an admin open “devices”, scan this request, compare the first eight characters of the key, and approve.")),
+    el("div", { class: "codes", "data-text": text }, qr(text, t("新设备的登记码", "request of a new device"))),
+  ];
+}
+
+/** The request of this device, while it waits. @param {import("./dock.js").Dock} dock */
+export async function requestScreen(dock, main) {
+  const { device } = dock;
+  fill(
+    main,
+    el("h1", {}, t("登记码", "Request")),
+    device.standing === "waiting" ? await requestCode(dock.signer, device) : note("good", t("本机已获批准。", "This device is approved.")),
+    facts([[t("密钥指纹", "Thumbprint"), code(device.kid)]]),
+    go(t("回工作台", "To the workbench"), "#/"),
+  );
+}
+
+async function accept(dock, main, { invitation, logsKey, seen }) {
   // Before the key is made: a browser that promises to keep data promises it for what is there then.
   const kept = await askToKeep();
   const key = await makeKey(dock.db);
-  const device = await answer(dock.server, invitation, signerOf(key));
+  const signer = signerOf(key);
+  const device = await answer(dock.server, invitation, signer).catch((error) => {
+    if (error instanceof Problem) throw error;
+    // The network went meanwhile: the invitation is answered later, or an admin scans what is shown here.
+    return { ...deviceOf(seen, signer.kid), standing: "waiting" };
+  });
   await saveDevice(dock.db, device);
   // The key of the log, from the one who invited: receipts are compared with it from now on.
   const now = dock.clock.now();
@@ -97,6 +125,7 @@ async function accept(dock, main, invitation, logsKey) {
     device.standing === "joined"
       ? null
       : note("warn", t("等待管理人员批准。请当面核对密钥前八位：", "It waits for approval. Compare the first eight characters of the key: "), el("b", { class: "large" }, device.kid.slice(0, 8))),
+    device.standing === "joined" ? null : await requestCode(signer, device),
     facts([[t("密钥指纹", "Thumbprint"), code(device.kid)]]),
     go(t("打开工作台", "Open the workbench"), "/workbench", { kind: "strong", id: "to-workbench" }),
   );

@@ -11,7 +11,7 @@ export const STALE_S = 24 * 3600;
 /** Kinds of premises that keep goods for others and have to be filed (食品安全法实施条例 art. 25). */
 const STORES = new Set(["warehouse"]);
 
-const isCheck = ({ claims, state }, site) => claims.type === "inspect" && claims.body.mode === "self_check" && claims.site === site && state !== "refused";
+const isCheck = ({ claims, state }, site) => claims.type === "inspect" && claims.body.mode === "self_check" && !claims.body.on_behalf_of && claims.about?.includes(`site/${site}`) && state !== "refused";
 
 /**
  * When the site checked itself last, and when it is due.

@@ -4,6 +4,7 @@ import * as trays from "../workbench/tray.js";
 import { readTypedAmount } from "../workbench/quantity.js";
 import { Form, choice, typed } from "./form.js";
 import { amount, nameOf, unit } from "./goods.js";
+import { temperature } from "./measured.js";
 import { attach } from "./photos.js";
 import { button, code, complain, el, facts, fill, t } from "./ui.js";
 
@@ -15,13 +16,15 @@ const MARKS = [
   ["wrong_lot", ["批次不符", "Wrong lot"]],
 ];
 
-const REASONS = [
+export const REASONS = [
   ["short", ["数量不足", "fewer than said"]],
   ["damaged", ["破损", "broken, leaking"]],
   ["temperature", ["温度不符", "temperature"]],
   ["wrong_lot", ["批次不符", "another lot"]],
   ["papers", ["缺证", "a paper is missing"]],
   ["quality", ["质量问题", "quality"]],
+  ["expired", ["过保质期", "past its shelf life"]],
+  ["recalled", ["已召回", "recalled"]],
   ["other", ["其他", "something else"]],
 ];
 
@@ -42,9 +45,11 @@ export function sheet(main, line, goods, shipment, set) {
     typed("part", t(`其中多少（${unit(line.uom)}），不填为全部`, `How much of it (${unit(line.uom)}); all, if left empty`), { inputmode: "decimal", read: readTypedAmount }),
     choice("reason", t("原因", "Reason"), REASONS, { required: false }),
   ]);
+  const warmth = temperature("temp_c", t("单测这一行的温度 ℃", "Temperature of this line alone, °C"), { value: line.temp_c ?? "" });
   const change = async (work) => {
     try {
-      await set(work);
+      const temp_c = warmth.get();
+      await set((tray) => trays.measure(work(tray), line.n, temp_c));
       close();
     } catch (error) {
       complain(error);
@@ -55,6 +60,10 @@ export function sheet(main, line, goods, shipment, set) {
     const parts = part === undefined ? {} : { [PART[mark]]: part };
     return change((tray) => trays.differ(tray, line.n, mark, { ...parts, ...(reason ? { reason } : {}), photos }));
   };
+  const putBack = async () => {
+    await set((tray) => trays.putBack(tray, line.n));
+    close();
+  };
   fill(
     dialog,
     el("h2", { id: "sheet-title" }, t(`第 ${line.n} 行`, `Line ${line.n}`)),
@@ -63,10 +72,11 @@ export function sheet(main, line, goods, shipment, set) {
       [t("批次", "Lot"), code(line.lot)],
       [t("发货", "Sent"), amount(line.sent, line.uom)],
     ]),
+    warmth.node,
     button(t("收下", "Accept"), () => change((tray) => trays.accept(tray, line.n)), { kind: "strong" }),
     form.node,
     attach(photos),
-    el("div", { class: "pair" }, button(t("记下差异", "Note the difference"), differ), button(t("算没扫过", "As not scanned"), () => change((tray) => trays.putBack(tray, line.n)))),
+    el("div", { class: "pair" }, button(t("记下差异", "Note the difference"), differ), button(t("算没扫过", "As not scanned"), putBack)),
     button(t("关闭", "Close"), close),
   );
   dialog.addEventListener("close", () => dialog.remove());

@@ -7,6 +7,8 @@ import { classes, nameOf, units } from "./goods.js";
 import { button, dayOf, el, t } from "./ui.js";
 
 const KIND = "template";
+/** Units of which there is a larger one to press. */
+const SMALL = new Set(["GRM", "MLT"]);
 /** Templates that are kept; older ones go. */
 const TEMPLATES_MAX = 40;
 
@@ -37,7 +39,7 @@ export function lotFields(dock, known, { used = () => {}, day = ["生产、采�
   const today = dayOf(dock.clock.seconds());
   const kind = picked("class", t("食品类别", "Class of product"), classes(), { required: true });
   const name = typed("name", t("品名", "Name"), { required: true, read: (text) => (KINDS.name(text) ? text : null) });
-  const uom = choice("uom", t("单位", "Unit"), units().slice(0, 1).concat(units().slice(5)).map(([one, words]) => [one, [words, words]]), { value: "KGM" });
+  const uom = choice("uom", t("单位", "Unit"), units().filter(([one]) => !SMALL.has(one)).map(([one, words]) => [one, [words, words]]), { value: "KGM" });
   kind.input.addEventListener("change", () => {
     if (name.input.value === "" && kind.input.value !== "") name.input.value = nameOf({ class: kind.input.value });
   });
@@ -54,9 +56,10 @@ export function lotFields(dock, known, { used = () => {}, day = ["生产、采�
     name,
     typed("quantity", t("数量", "Quantity"), { required: true, inputmode: "decimal", read: readTypedAmount }),
     uom,
-    more(t("日期、批号、规格、保质期", "Dates, batch, specification, shelf life"), [
-      typed("made_on", t(day[0], day[1]), { value: today, kind: "date" }),
-      typed("best_before", t("保质期至", "Shelf life until"), { kind: "date" }),
+    // In the open: nobody signs for a day of production that was not seen.
+    typed("made_on", t(day[0], day[1]), { value: today, kind: "date", required: true }),
+    typed("best_before", t("保质期至（有的话）", "Shelf life until, if it has one"), { kind: "date" }),
+    more(t("批号、规格、商标", "Batch, specification, brand"), [
       typed("spec", t("规格", "Specification"), {}),
       typed("brand", t("商标", "Brand"), {}),
       typed("batch", t("包装上的批号", "Batch number on the package"), {}),
@@ -73,7 +76,7 @@ const lotCode = (text) => {
 /** What a form says of a lot, as records have it. */
 export function broughtOf(dock, values, { origin } = {}, at = 0) {
   const { class: kind, name, quantity, uom, made_on, best_before, spec, brand, batch, lot } = values;
-  const info = { class: kind, name, made_on: made_on ?? dayOf(dock.clock.seconds()), best_before, spec, brand, batch, origin };
+  const info = { class: kind, name, made_on, best_before, spec, brand, batch, origin };
   const said = Object.fromEntries(Object.entries(info).filter(([, value]) => value !== undefined));
   return { lot: lot ?? newLot(dock, at), quantity, uom, info: said };
 }

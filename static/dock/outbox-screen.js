@@ -6,6 +6,7 @@ import { actedFor, signedFor } from "./agents.js";
 import { placeName } from "./goods.js";
 import { DONE } from "./outbox-words.js";
 import { picturesWaiting } from "./pictures.js";
+import { isUnmatched, unmatchedWords } from "./unmatched.js";
 import { button, el, fill, go, moment, note, of, t, tell } from "./ui.js";
 
 const ROWS_MAX = 100;
@@ -26,6 +27,7 @@ function forWords({ claims }, known) {
 
 function row(dock, item, known) {
   const words = Outbox.words(item);
+  const now = dock.clock.seconds();
   const again = async () => {
     const made = await dock.outbox.signAgain(item.op_id);
     dock.outbox.flush();
@@ -45,6 +47,7 @@ function row(dock, item, known) {
       el("span", { class: "row" }, el("b", {}, of(DONE[item.claims.type] ?? [item.claims.type, item.claims.type])), el("span", { class: `mark ${item.state}` }, of(words))),
       el("span", { class: "small" }, `${moment(item.claims.iat)}${about(item) ? ` · ${about(item)}` : ""}`),
       forWords(item, known),
+      isUnmatched(item, now) ? el("span", { class: "bad small" }, unmatchedWords(item, now)) : null,
       words.why ? el("span", { class: item.state === "refused" ? "bad small" : "warn small" }, of(words.why)) : null,
     ),
     el("div", { class: "pair" }, actions),
@@ -60,6 +63,7 @@ export async function outboxScreen(dock, main) {
     const pictures = await picturesWaiting().catch(() => 0);
     const unshared = await dock.notes.waiting();
     const { trouble } = dock.outbox;
+    const twice = items.filter(({ refusal }) => refusal?.code === "already_imported");
     const [pruned, known] = [await dock.mark(PRUNED), await actedFor(dock)];
     fill(
       main,
@@ -72,6 +76,9 @@ export async function outboxScreen(dock, main) {
         await dock.outbox.hurry();
         if (dock.outbox.trouble) tell(of(dock.outbox.trouble), "bad");
       }, { kind: "strong" }) : null,
+      twice.length > 0 ? button(t(`移除其他设备已入账的 ${twice.length} 条`, `Remove ${twice.length} that another device recorded`), async () => {
+        for (const { op_id } of twice) await dock.outbox.giveUp(op_id);
+      }, { id: "twice" }) : null,
       el("ul", { class: "cards" }, items.slice(0, ROWS_MAX).map((item) => row(dock, item, known))),
       items.length === 0 ? note("", t("还没有签过任何记录。", "Nothing was signed here yet.")) : null,
       items.length > ROWS_MAX ? el("p", { class: "small" }, t(`还有 ${items.length - ROWS_MAX} 条更早的`, `${items.length - ROWS_MAX} earlier ones`)) : null,

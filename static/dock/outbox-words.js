@@ -25,3 +25,11 @@ export const DONE = {
   add_key: ["批准设备", "device approved"],
   revoke_key: ["吊销设备", "device revoked"],
 };
+
+/** What an entry check concluded. */
+export const CHECK_WORDS = {
+  accept: ["准予入场", "accepted"],
+  accept_with_note: ["备注接收", "accepted with a note"],
+  hold: ["暂存待查", "held until it is clear"],
+  refuse: ["拒收", "refused"],
+};

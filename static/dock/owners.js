@@ -1,6 +1,7 @@
-// Whose goods lie here: by the party that sent each, as a store that keeps goods for others has to show them, and what came and
-// went for each (食品安全法实施条例 art. 25 has both ends recorded).
+// Whose goods lie here: by the party for whom an agent took them in, else the one that sent each, as a store that keeps goods for
+// others has to show them, and what came and went for each (食品安全法实施条例 art. 25 has both ends recorded).
 
+import { actedFor } from "./agents.js";
 import { amount, goodsLine, placeName, unit } from "./goods.js";
 import { sums } from "./stock.js";
 import { button, complain, el, fill, moment, note, t } from "./ui.js";
@@ -8,11 +9,11 @@ import { button, complain, el, fill, moment, note, t } from "./ui.js";
 /** Shipments of each way that are looked up. */
 const SHIPMENTS_MAX = 15;
 
-/** What is held, by owner; what was made here is the site's own. @param {object[]} held @param {string} own */
+/** What is held, by owner: for whom it was brought in, or who sent it; what was made here is the site's own. @param {object[]} held @param {string} own */
 export function byOwner(held, own) {
   const owners = new Map();
   for (const row of held) {
-    const party = row.sender ?? own;
+    const party = row.on_behalf_of ?? row.sender ?? own;
     owners.set(party, [...(owners.get(party) ?? []), row]);
   }
   return owners;
@@ -22,17 +23,19 @@ export function byOwner(held, own) {
  * What came and went, by owner.
  * @param {{way: "in" | "out", sender: string, sent_at: number, waybill: string, lines: {lot: string, quantity: string | null, uom: string}[]}[]} shipments
  * @param {Map<string, string>} ownerOf by lot, as far as it is known
+ * @param {Map<string, string>} [received] for whom lots were received by an agent
  * @returns {Map<string | null, object[]>} null: nobody knows whose
  */
-export function movesByOwner(shipments, ownerOf) {
+export function movesByOwner(shipments, ownerOf, received = new Map()) {
   const known = new Map(ownerOf);
+  const ofIn = (lot, sender) => received.get(lot) ?? sender;
   for (const { way, sender, lines } of shipments) {
-    if (way === "in") for (const { lot } of lines) known.set(lot, sender);
+    if (way === "in") for (const { lot } of lines) known.set(lot, ofIn(lot, sender));
   }
   const moves = new Map();
   for (const { way, sender, lines, ...rest } of shipments) {
     for (const line of lines) {
-      const owner = way === "in" ? sender : (known.get(line.lot) ?? null);
+      const owner = way === "in" ? ofIn(line.lot, sender) : (known.get(line.lot) ?? null);
       moves.set(owner, [...(moves.get(owner) ?? []), { way, ...rest, ...line }]);
     }
   }
@@ -62,13 +65,15 @@ export async function ownersScreen(dock, main) {
   const own = dock.device.party;
   const names = new Map((dock.desk?.body.senders ?? []).map(({ party, name }) => [party, name ?? party]));
   names.set(own, dock.device.partyName ?? own);
+  for (const { party, called } of await actedFor(dock)) names.set(party, called);
   const called = (party) => (party === null ? t("货主不明", "owner not known") : placeName({ name: names.get(party), party }));
   const owners = byOwner(stock.held, own);
   const place = el("div", {});
   const look = async () => {
     try {
-      const ownerOf = new Map(stock.held.filter(({ sender }) => sender).map(({ lot, sender }) => [lot, sender]));
-      const moves = movesByOwner(await lookUp(dock), ownerOf);
+      const by = (name) => new Map(stock.held.filter((row) => row[name]).map((row) => [row.lot, row[name]]));
+      const theirs = by("on_behalf_of");
+      const moves = movesByOwner(await lookUp(dock), new Map([...by("sender"), ...theirs]), theirs);
       const parts = [...moves].map(([party, rows]) => el("section", {}, el("h3", {}, called(party)), el("ul", { class: "plain" }, rows.map(moveRow))));
       fill(place, parts.length > 0 ? parts : note("", t("没有进出库记录。", "Nothing came or went.")));
     } catch (error) {

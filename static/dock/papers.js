@@ -93,7 +93,7 @@ export async function promise(dock, main, record, n) {
   const tellWords = (form) => fill(words, t("承诺：", "The promise (in Chinese, as the form has it): "), el("b", { lang: "zh-Hans" }, PROMISE[form]));
   tellWords("producer");
   const form = new Form([
-    ...(whom ? [whom] : []),
+    whom,
     choice("form", t("谁开", "Who issues"), FORMS, { value: "producer", changed: tellWords }),
     several("basis", t("承诺依据", "What it rests on"), BASES, { value: ["control"] }),
   ]);
@@ -107,7 +107,7 @@ export async function promise(dock, main, record, n) {
       ...{ kind: "farm_certificate", standing: "issued", number: numberOf("HGZ", dock, op_id), issuer },
       ...{ issuer_party: on_behalf_of ?? dock.device.party, issued_in: countyOf(stock), issued_on: today, detail: { farm_certificate: { form: kind, basis } } },
     };
-    finish(await dock.say(certify(body, about, { blobs: whom?.blobsOf(on_behalf_of) ?? [] }), op_id));
+    finish(await dock.say(certify(body, about, { blobs: whom.blobsOf(on_behalf_of) }), op_id));
   };
   fill(main, el("h1", {}, t("承诺达标合格证", "Farm certificate")), box.node, picker.node, told, form.node, words, foot);
   look();

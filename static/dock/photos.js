@@ -4,6 +4,7 @@
 import { sha256, toBase64url } from "../verify/bytes.js";
 import { button, el, fill, t, tell } from "./ui.js";
 import { queuePicture } from "./pictures.js";
+import { smaller } from "./seams.js";
 
 /** Bytes of a picture that the server keeps. */
 const PICTURE_BYTES_MAX = 10 * 1024 * 1024;
@@ -27,11 +28,13 @@ export function attach(blobs, label = t("附照片", "Add a picture")) {
     input.value = "";
     if (!file) return;
     if (!MEDIA.has(file.type)) return tell(t("只收 JPEG、PNG、WebP 图片", "Pictures are JPEG, PNG or WebP"), "bad");
-    if (file.size > PICTURE_BYTES_MAX) return tell(t("照片超过 10 MB，请缩小后再选", "The picture is larger than 10 MB; make it smaller"), "bad");
-    const bytes = new Uint8Array(await file.arrayBuffer());
+    // What is too large for the server is made smaller here, before it gets its hash; everything else stays as it was taken.
+    const kept = file.size > PICTURE_BYTES_MAX ? await smaller(file) : file;
+    if (kept.size > PICTURE_BYTES_MAX) return tell(t("照片太大，本机也缩不小，请调低相机分辨率重拍", "The picture is too large and cannot be made smaller here: take it with fewer pixels"), "bad");
+    const bytes = new Uint8Array(await kept.arrayBuffer());
     const hash = toBase64url(await sha256(bytes));
     if (!blobs.some((one) => one.hash === hash)) blobs.push({ hash, bytes: bytes.length, class: "trade" });
-    await queuePicture(hash, file.type, bytes);
+    await queuePicture(hash, kept.type, bytes);
     draw();
   });
   draw();

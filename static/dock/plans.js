@@ -12,15 +12,34 @@ const keyOf = ({ credit }) => `${credit.record}#${credit.n}`;
 /** Rows that are listed; more are found by scanning or by words. */
 const LISTED_MAX = 60;
 
+/** What stops goods, under their name. */
+export const stopNote = ({ stop }) => (stop ? el("span", { class: "small bad" }, of(stop)) : null);
+
+/** Goods that somebody or something stops are taken out by a second, deliberate press. */
+export class Warning {
+  #told = new Set();
+
+  /** @param {object[]} rows @throws {FieldFault} the first time */
+  of(rows) {
+    const fresh = rows.filter((row) => row.stop && !this.#told.has(keyOf(row)));
+    for (const row of fresh) this.#told.add(keyOf(row));
+    if (fresh.length === 0) return;
+    const [{ stop }] = fresh;
+    const names = fresh.slice(0, 3).map((row) => `${nameOf(row)} ${shortLot(row.lot)}`);
+    throw new FieldFault("lots", [`“${names.join("、")}”${stop.zh}。确实要办，请再按一次`, `${names.join(", ")}: ${stop.en}. If it has to be, press again`]);
+  }
+}
+
 /** Lots of which some is chosen. */
 export class Picker {
   /**
    * @param {object[]} held as `stockOf` gives it
-   * @param {{chosen?: string[], changed?: () => void, only?: (row: object) => boolean, amounts?: boolean}} [how] `amounts`: how
-   *   much of each is asked, too
+   * @param {{chosen?: string[], changed?: () => void, only?: (row: object) => boolean, amounts?: boolean, mayStop?: boolean}} [how] `amounts`: how
+   *   much of each is asked, too; `mayStop`: what is held or recalled takes a second press
    */
-  constructor(held, { chosen = [], changed = () => {}, only = () => true, amounts = true } = {}) {
+  constructor(held, { chosen = [], changed = () => {}, only = () => true, amounts = true, mayStop = true } = {}) {
     this.amounts = amounts;
+    this.warning = mayStop ? new Warning() : null;
     this.rows = held.filter(only).map((row) => ({ row, taken: chosen.includes(keyOf(row)), input: null, box: null }));
     this.changed = changed;
     this.node = el("div", {});
@@ -59,7 +78,7 @@ export class Picker {
         one.taken = true;
         this.changed();
       });
-      one.node = el("div", { class: "pick" }, el("label", { for: id }, one.box, el("span", {}, el("b", {}, nameOf(row)), el("span", { class: "small" }, el("bdi", {}, shortLot(row.lot)), t(` · 有 ${amount(row.left, row.uom)}`, ` · ${amount(row.left, row.uom)} left`)))), this.amounts ? one.input : null);
+      one.node = el("div", { class: "pick" }, el("label", { for: id }, one.box, el("span", {}, el("b", {}, nameOf(row)), el("span", { class: "small" }, el("bdi", {}, shortLot(row.lot)), t(` · 有 ${amount(row.left, row.uom)}`, ` · ${amount(row.left, row.uom)} left`)), stopNote(row))), this.amounts ? one.input : null);
     }
     one.box.checked = one.taken;
     return one.node;
@@ -99,6 +118,7 @@ export class Picker {
    */
   taken() {
     const chosen = this.rows.filter(({ taken }) => taken);
+    this.warning?.of(chosen.map(({ row }) => row));
     if (chosen.length === 0) throw new FieldFault("lots", ["请先选择批次", "choose lots first"]);
     return chosen.map(({ row, input }) => {
       const quantity = readTypedAmount(input.value);
@@ -111,8 +131,8 @@ export class Picker {
   }
 }
 
-/** What is chosen at the beginning, by the words of an address. */
-export const chosenBy = (record, n) => (record && n ? [`${record}#${n}`] : []);
+/** What is chosen at the beginning, by the words of an address: one line of a record, or several with commas. */
+export const chosenBy = (record, n) => (record && n ? n.split(",").map((line) => `${record}#${line}`) : []);
 
 /** A share of a whole in percent, with one decimal. @param {string} part @param {string} whole */
 export function percent(part, whole) {

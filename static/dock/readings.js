@@ -1,6 +1,7 @@
 // Readings of temperature loggers, as their files give them: separated values in UTF-8 or GBK, with a line of headings.
 
 import { Fault } from "../verify/fault.js";
+import { KINDS } from "../verify/kinds.js";
 import { LIMITS } from "../verify/tables.js";
 import { readTyped } from "../workbench/quantity.js";
 import { INTERVAL_S } from "./cargoes.js";
@@ -143,7 +144,7 @@ export function readLogger(bytes) {
     const time = timeOf(place.date >= 0 ? `${cells[place.date] ?? ""} ${clock}` : clock, place);
     const temp = tempOf(cells[place.temp] ?? "", separator);
     if (time === null) fault(at, "time", "时间写法不对", "this is no time");
-    else if (temp === null) fault(at, "temperature", "温度写法不对", "this is no temperature");
+    else if (!KINDS.temperature(temp)) fault(at, "temperature", "这不是温度", "this is no temperature");
     else found.set(time, temp);
   }
   const readings = [...found].sort((a, b) => a[0] - b[0]);

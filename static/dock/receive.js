@@ -74,6 +74,7 @@ class TrayScreen {
     this.count = el("p", { class: "count" });
     this.list = el("ul", { class: "lines" });
     this.extra = el("div", {});
+    this.extras = el("div", {});
     this.rows = new Map();
   }
 
@@ -99,7 +100,7 @@ class TrayScreen {
     signal(heard.sound);
     if (heard.sound !== null) this.say(of(heard), heard.sound);
     const kept = this.set(tray);
-    if (heard.line) this.rows.get(heard.line)?.scrollIntoView({ block: "nearest" });
+    if (heard.line) this.rows.get(heard.line)?.scrollIntoView({ block: "center" });
     if (heard.choices) this.choose(heard.choices);
     return kept;
   }
@@ -126,7 +127,21 @@ class TrayScreen {
       differing > 0 ? el("span", { class: "warn" }, t(`${differing} 行有差异`, `${differing} differ`)) : null,
       extras > 0 ? el("span", { class: "bad" }, t(`${extras} 个不在运单上`, `${extras} not on the waybill`)) : null,
     );
+    fill(this.extras, part(t("不在运单上", "Not on the waybill"), this.tray.extras.map((lot) => this.extraRow(lot))));
     this.bar.style.width = `${total === 0 ? 0 : (100 * have) / total}%`;
+  }
+
+  /** Goods that nobody sent: scanned by mistake, or to be cleared with the sender before they can come in. */
+  extraRow(lot) {
+    return el(
+      "div",
+      { class: "card" },
+      el("div", { class: "what" }, el("b", {}, el("bdi", {}, shortLot(lot))), el("span", { class: "small" }, t("先不要收：请发货方补发货单，或随车退回", "Do not take it in: have the sender dispatch it, or send it back with the vehicle"))),
+      button(t("扫错了，去掉", "Scanned by mistake"), () => {
+        this.say(t("已去掉", "taken off"), "again");
+        return this.set(trays.dropExtra(this.tray, lot));
+      }),
+    );
   }
 
   drawLine(line) {
@@ -155,11 +170,10 @@ class TrayScreen {
       this.main,
       el("h1", {}, t("收货", "Receive")),
       el("p", { class: "small" }, placeName(this.from), " · ", code(shipment.waybill)),
-      this.count,
-      el("div", { class: "progress", "aria-hidden": "true" }, this.bar),
-      this.heard,
-      this.extra,
+      // What a scan says stays in sight, however far down its line is.
+      el("div", { class: "top" }, this.count, el("div", { class: "progress", "aria-hidden": "true" }, this.bar), this.heard, this.extra, box.view),
       box.node,
+      this.extras,
       this.list,
       el("div", { class: "foot" }, button(t("核对签收", "Check and sign"), () => this.finish(box), { kind: "strong", id: "review" })),
     );

@@ -17,12 +17,14 @@ export function leftWords(seconds) {
   return t(`还要留 ${hours} 小时 ${minutes} 分`, `${hours} h ${minutes} min to go`);
 }
 
-/** Rows for the first screen. @param {import("./dock.js").Dock} dock */
+/** Rows for the first screen: samples that are kept, and those that are over, which have to be dealt with. @param {import("./dock.js").Dock} dock */
 export async function sampleCards(dock) {
   const now = dock.clock.seconds();
-  return (await samplesKept(dock)).map((one) => {
+  const rows = { kept: [], over: [] };
+  for (const one of await samplesKept(dock)) {
     const isOver = one.until <= now;
     const what = el("div", { class: "what" }, el("span", { class: "row" }, el("b", {}, one.goods), el("span", { class: "amount" }, t(`${one.grams} 克`, `${one.grams} g`))), el("span", { class: isOver ? "small warn" : "small" }, leftWords(one.until - now), " · ", el("bdi", {}, shortLot(one.lot))));
-    return el("li", { class: "card" }, what, go(isOver ? t("处置", "Dispose") : t("查看", "Look"), `#/sample/${one.record}/${one.n}`));
-  });
+    rows[isOver ? "over" : "kept"].push(el("li", { class: "card" }, what, go(isOver ? t("处置", "Dispose") : t("查看", "Look"), `#/sample/${one.record}/${one.n}`)));
+  }
+  return rows;
 }

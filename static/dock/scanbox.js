@@ -3,6 +3,7 @@
 
 import { Scanner, openCamera, wedge } from "../workbench/scan.js";
 import { explain } from "../workbench/words.js";
+import { asking } from "./meanings.js";
 import { photoByServer } from "./seams.js";
 import { button, complain, el, fill, note, of, t } from "./ui.js";
 
@@ -30,20 +31,38 @@ export function signal(sound) {
 /** Whether keys are meant for a field. */
 const isField = (target) => target instanceof HTMLElement && target.closest("input, textarea, select") !== null;
 
+/** Fields that take a number or a day: a code that is scanned while one has the focus is not meant for it. */
+const takesNumbers = (target) => target.matches('input:is([inputmode="decimal"], [inputmode="numeric"], [type="date"])');
+
+/** What a scale types that is plugged in like a keyboard. */
+const isWeight = (text) => /^[0-9]{1,7}(?:[.,][0-9]{1,6})?$/.test(text);
+
 /** Listens for a hardware scanner, which types like a keyboard; gives a way to end that. */
 export function listenToWedge(told) {
-  const take = wedge(told);
-  let last = -Infinity;
+  // The field that had the focus when a burst of keys began, and what stood in it.
+  let [field, before, last, isTaken] = [null, "", -Infinity, false];
+  const take = wedge((text) => {
+    if (field && isWeight(text)) return;
+    if (field) field.value = before;
+    isTaken = true;
+    told(text);
+  });
   const hear = (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey || isField(event.target)) return;
-    // A scanner's keys must press nothing that happens to have the focus.
+    const { target, key } = event;
+    if (event.ctrlKey || event.altKey || event.metaKey || (isField(target) && !takesNumbers(target))) return;
     const isFast = event.timeStamp - last < 50;
-    if (isFast && (event.key === " " || event.key === "Enter" || event.key === "Tab")) event.preventDefault();
+    if (!isFast) [field, before] = isField(target) ? [target, target.value] : [null, ""];
+    // A scanner's keys must press nothing that happens to have the focus.
+    if (!field && isFast && (key === " " || key === "Enter" || key === "Tab")) event.preventDefault();
     last = event.timeStamp;
-    take(event.key, event.timeStamp);
+    isTaken = false;
+    take(key, event.timeStamp);
+    if (!isTaken) return;
+    event.preventDefault();
+    event.stopPropagation();
   };
-  document.addEventListener("keydown", hear);
-  return () => document.removeEventListener("keydown", hear);
+  document.addEventListener("keydown", hear, true);
+  return () => document.removeEventListener("keydown", hear, true);
 }
 
 async function readPhoto(file, told) {
@@ -97,10 +116,12 @@ function camera(place, told) {
  * A place for codes.
  * @param {(text: string) => void} told
  * @param {{label?: string}} [how]
- * @returns {{node: HTMLElement, stop: () => void}} `stop` when the screen is left
+ * @returns {{node: HTMLElement, view: HTMLElement, stop: () => void}} `stop` when the screen is left; `view`, the camera's picture, may be put elsewhere
  */
-export function scanBox(told, { label = t("扫码，或输入编码", "Scan, or type a code") } = {}) {
+export function scanBox(heard, { label = t("扫码，或输入编码", "Scan, or type a code") } = {}) {
   const view = el("div", { class: "camera" });
+  const asked = el("div", {});
+  const told = asking(heard, asked);
   const look = camera(view, told);
   const id = `scan${Date.now()}`;
   const input = el("input", { id, type: "text", autocomplete: "off", autocapitalize: "characters", enterkeyhint: "done" });
@@ -139,11 +160,12 @@ export function scanBox(told, { label = t("扫码，或输入编码", "Scan, or 
       button(t("输入", "Type"), type, { id: "type" }),
     ),
     row,
+    asked,
   );
   const deaf = listenToWedge(told);
   const stop = () => {
     deaf();
     look.close();
   };
-  return { node, stop };
+  return { node, view, stop };
 }

@@ -3,6 +3,7 @@
 
 import { Problem } from "../workbench/api.js";
 import { Fault } from "../verify/fault.js";
+import { of, t } from "./ui.js";
 
 /** Whether a fault means that the help is not to be had now. */
 const isAbsent = (error) => error instanceof Fault && !(error instanceof Problem && [400, 409, 415, 422].includes(error.status));
@@ -15,7 +16,7 @@ const AS_IT_IS_BYTES = 1024 * 1024;
 const SENT_SIDE_PX = 2400;
 
 /** The photo with no more pixels than are looked at; as it is if this device cannot open it. */
-async function smaller(photo) {
+export async function smaller(photo) {
   if (photo.size <= AS_IT_IS_BYTES) return photo;
   try {
     const bitmap = await createImageBitmap(photo);
@@ -58,18 +59,18 @@ export async function photoByServer(photo) {
 /**
  * What the entry check says of a delivery (accept, accept_with_note, hold or refuse), or null if nobody can say.
  * @param {import("./dock.js").Dock} dock
- * @param {{dispatch: string, temp_c?: string, seals_intact?: boolean}} what
- * @returns {Promise<{check: string, reasons: {zh: string, en: string, lots: string[]}[]} | null>}
+ * @param {{dispatch: string, temp_c?: string, temps_c?: Record<string, string>, seals_intact?: boolean, papers_seen?: string[]}} what
+ * @returns {Promise<{check: string, reasons: {code: string, check: string, paper?: string, name?: object, zh: string, en: string, lots: string[]}[]} | null>}
  */
-export async function entryCheck(dock, { dispatch, temp_c, seals_intact }) {
+export async function entryCheck(dock, what) {
   try {
-    const { advice, lots } = await dock.ask("/v1/entry-check", "POST", { dispatch, temp_c, seals_intact });
+    const { advice, lots } = await dock.ask("/v1/entry-check", "POST", what);
     // What is the same for many lots is said once.
     const reasons = new Map();
     for (const { lot, reasons: found } of lots) {
-      for (const { why } of found) {
+      for (const { code, advice: check, paper, paper_words: name, why } of found) {
         const [zh, en] = [why.zh.replace(`（${lot}）`, ""), why.en.replace(` (${lot})`, "")];
-        const one = reasons.get(zh) ?? { zh, en, lots: [] };
+        const one = reasons.get(zh) ?? { code, check, paper: paper ?? undefined, name, zh, en, lots: [] };
         one.lots.push(lot);
         reasons.set(zh, one);
       }
@@ -85,24 +86,44 @@ export async function entryCheck(dock, { dispatch, temp_c, seals_intact }) {
 const LOTS_MAX = 64;
 
 /**
- * Papers that goods and route ask for and that are missing or wrong, or null if nobody can say.
+ * Papers that goods and route ask for: those that are missing or wrong, those that are there, and what stops goods whatever papers they have; or
+ * null if nobody can say.
  * @param {import("./dock.js").Dock} dock
  * @param {{from: string, to: string, lots: string[]}} plan
- * @returns {Promise<{lot: string, code: string, kind: string, reference: boolean, zh: string, en: string}[] | null>}
+ * @returns {Promise<{missing: {lot: string, code: string, kind: string, reference: boolean, zh: string, en: string}[],
+ *   stops: {lot: string, code: string, records: string[], zh: string, en: string}[],
+ *   there: {kind: string, lots: string[], isTyped: boolean, zh: string, en: string}[]} | null>}
  */
-export async function missingPapers(dock, { from, to, lots }) {
-  const missing = [];
+export async function papersOf(dock, { from, to, lots }) {
+  const [missing, stops] = [[], []];
+  const there = new Map();
   try {
     for (let at = 0; at < lots.length; at += LOTS_MAX) {
       const told = await dock.ask("/v1/dispatch-check", "POST", { from, to, lots: lots.slice(at, at + LOTS_MAX) });
-      for (const { lot, wrong } of told.lots) missing.push(...wrong.map(({ code, kind, reference, why }) => ({ lot, code, kind, reference, ...why })));
+      for (const { lot, wrong, papers, stops: found = [] } of told.lots) {
+        missing.push(...wrong.map(({ code, kind, reference, why }) => ({ lot, code, kind, reference, ...why })));
+        stops.push(...found.map(({ code, records, why }) => ({ lot, code, records, ...why })));
+        for (const { kind, words, at_hand } of papers) {
+          if (at_hand === null || wrong.some((one) => one.kind === kind)) continue;
+          const one = there.get(kind) ?? { kind, lots: [], isTyped: false, zh: words.zh, en: words.en };
+          if (!one.lots.includes(lot)) one.lots.push(lot);
+          one.isTyped ||= at_hand === "transcribed";
+          there.set(kind, one);
+        }
+      }
     }
-    return missing;
+    return { missing, stops, there: [...there.values()] };
   } catch (error) {
     if (isAbsent(error)) return null;
     throw error;
   }
 }
+
+/** Those of them that are missing or wrong. */
+export const missingPapers = async (dock, plan) => (await papersOf(dock, plan))?.missing ?? null;
+
+/** Papers that are there, in words: which, and for how many lots. */
+export const thereWords = ({ lots, isTyped, ...words }) => `${of(words)}${t(`（${lots.length} 批${isTyped ? "，有抄录的" : ""}）`, ` (${lots.length} lots${isTyped ? ", some typed off" : ""})`)}`;
 
 /** Sends a picture under its hash; whether the server has it. */
 export async function sendPicture(hash, media, bytes) {

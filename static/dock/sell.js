@@ -5,11 +5,12 @@ import { isNothing, less, readTypedAmount } from "../workbench/quantity.js";
 import { resolve } from "../workbench/resolve.js";
 import { forWhom } from "./agents.js";
 import { FieldFault, Form, choice, more, typed } from "./form.js";
-import { amount, nameOf, shortLot, unit } from "./goods.js";
+import { amount, nameOf, placeName, shortLot, unit } from "./goods.js";
 import { scanBox, signal } from "./scanbox.js";
 import { linkOf } from "./labels.js";
+import { Warning, stopNote } from "./plans.js";
 import { qr } from "./qr.js";
-import { button, code, dayOf, el, facts, fill, go, note, of, t, tell } from "./ui.js";
+import { button, code, dayOf, el, facts, fill, go, moment, note, of, t, tell } from "./ui.js";
 
 const CHANNELS = [
   ["consumer", ["消费者", "Consumer"]],
@@ -23,7 +24,7 @@ const LISTED_MAX = 12;
 
 class SellScreen {
   constructor(dock, main) {
-    Object.assign(this, { dock, main, chosen: null, last: null });
+    Object.assign(this, { dock, main, chosen: null, last: null, warning: new Warning() });
   }
 
   async open(record, n) {
@@ -40,7 +41,7 @@ class SellScreen {
         typed("buyer", t("购货单位", "Buyer"), {}),
         typed("contact", t("联系方式", "Contact"), { inputmode: "tel" }),
         typed("terms", t("价格等", "Price and terms"), {}),
-        ...(this.whom ? [this.whom] : []),
+        this.whom,
       ]),
     ]);
     this.box = scanBox((text) => this.take(text), { label: t("扫要卖的批次", "Scan the lot") });
@@ -62,9 +63,9 @@ class SellScreen {
 
   draw() {
     const rows = this.stock.held.slice(0, LISTED_MAX);
-    fill(this.lots, rows.map((row) => button([el("span", {}, nameOf(row), el("br"), el("span", { class: "small" }, el("bdi", {}, shortLot(row.lot)), ` ${amount(row.left, row.uom)}`))], () => this.choose(row), { kind: row === this.chosen ? "chosen" : "" })));
+    fill(this.lots, rows.map((row) => button([el("span", {}, nameOf(row), el("br"), el("span", { class: "small" }, el("bdi", {}, shortLot(row.lot)), ` ${amount(row.left, row.uom)}`), stopNote(row))], () => this.choose(row), { kind: row === this.chosen ? "chosen" : "" })));
     const words = this.chosen ? `${nameOf(this.chosen)} · ${shortLot(this.chosen.lot)} · ${t(`有 ${amount(this.chosen.left, this.chosen.uom)}`, `${amount(this.chosen.left, this.chosen.uom)} left`)}` : t("先扫码或点一个批次", "Scan a lot, or press one");
-    fill(this.what, words);
+    fill(this.what, words, this.chosen ? [" ", stopNote(this.chosen)] : null);
   }
 
   choose(row) {
@@ -86,15 +87,16 @@ class SellScreen {
     const row = this.chosen;
     if (!row) throw new FieldFault("lot", ["请先扫码或点一个批次", "scan a lot, or press one"]);
     const { quantity, channel, buyer, contact, terms, on_behalf_of } = this.form.values();
+    this.warning.of([row]);
     if (isNothing(quantity)) throw new FieldFault("quantity", ["数量不能为零", "nothing cannot be sold"]);
     if (row.left !== null && less(row.left, quantity) === null) throw new FieldFault("quantity", [`只有 ${amount(row.left, row.uom)}`, `there is only ${amount(row.left, row.uom)}`]);
     const who = buyer ? { name: buyer, ...(contact ? { contact } : {}) } : undefined;
     const body = { channel: buyer && channel === "consumer" ? "trade" : channel, sold_on: dayOf(this.dock.clock.seconds()), on_behalf_of, buyer: who, terms };
     this.op_id ??= this.dock.newOp();
-    const item = await this.dock.say(sell([{ of: row.credit, quantity }], body, { blobs: this.whom?.blobsOf(on_behalf_of) ?? [] }), this.op_id);
+    await this.dock.say(sell([{ of: row.credit, quantity }], body, { blobs: this.whom.blobsOf(on_behalf_of) }), this.op_id);
     this.op_id = null;
     signal("good");
-    this.last = { row, quantity, item, buyer };
+    this.last = { row, quantity, buyer, at: this.dock.clock.seconds() };
     this.box.stop();
     await this.open();
     this.chosen = this.stock.held.find(({ credit }) => credit.record === row.credit.record && credit.n === row.credit.n) ?? null;
@@ -104,13 +106,13 @@ class SellScreen {
   /** What the buyer of the last sale gets. */
   ticket() {
     if (!this.last) return null;
-    const { row, quantity, buyer } = this.last;
+    const { row, quantity, buyer, at } = this.last;
     const place = el("div", {});
     const show = async () => {
       const link = linkOf(row.lot, this.dock.site);
       fill(
         place,
-        el("article", { class: "paper" }, qr(link, t("追溯码", "trace code")), facts([[t("品名", "Goods"), nameOf(row)], [t("数量", "Quantity"), amount(quantity, row.uom)], [t("批次", "Lot"), code(row.lot)], [t("日期", "Day"), dayOf(this.dock.clock.seconds())], [t("购货者", "Buyer"), buyer]])),
+        el("article", { class: "paper" }, qr(link, t("追溯码", "trace code")), facts([[t("品名", "Goods"), nameOf(row)], [t("数量", "Quantity"), amount(quantity, row.uom)], [t("批次", "Lot"), code(row.lot)], [t("时间", "Time"), `${dayOf(at)} ${moment(at).slice(-5)}`], [t("售货者", "Seller"), placeName(this.stock.site ?? { id: this.dock.site })], [t("购货者", "Buyer"), buyer]])),
         button(t("打印小票", "Print the ticket"), () => globalThis.print()),
       );
     };

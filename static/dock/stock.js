@@ -13,9 +13,9 @@ const minus = (left, taken) => (left === null ? null : (less(left, taken) ?? "0"
 
 /** What the desk holds, by line. */
 function heldOf({ held, goods }) {
-  const rows = held.map(({ record, line, goods: at, left, uom, sender = null }) => {
+  const rows = held.map(({ record, line, goods: at, left, uom, sender = null, on_behalf_of = null }) => {
     const { lot, ...what } = goods[at];
-    return [keyOf(record, line), { credit: { record, n: line, lot, uom }, left, lot, uom, ...what, sender, isNew: false }];
+    return [keyOf(record, line), { credit: { record, n: line, lot, uom }, left, lot, uom, ...what, sender, on_behalf_of, isNew: false }];
   });
   return new Map(rows);
 }
@@ -44,7 +44,7 @@ function take(held, { id, claims, state }, names) {
     }
     if (op === "in" && id && BRINGS.has(claims.type)) {
       const what = names.get(lot) ?? {};
-      held.set(keyOf(id, n), { ...what, credit: { record: id, n, lot, uom }, left: quantity, lot, uom, isNew: state !== "accepted" });
+      held.set(keyOf(id, n), { ...what, credit: { record: id, n, lot, uom }, left: quantity, lot, uom, on_behalf_of: claims.body.on_behalf_of, isNew: state !== "accepted" });
     }
   }
 }
@@ -120,17 +120,37 @@ export function stockOf(desk, items, kept, site) {
   for (const item of here) {
     if (!seen.has(item.op_id) && item.state !== "refused" && item.id) take(held, item, names);
   }
+  const decided = decidedHere(here);
   return {
     at: desk?.at ?? null,
     site: desk?.body.site ?? null,
     names,
-    held: [...held.values()].filter(isThere),
+    held: [...held.values()].filter(isThere).map((row) => ({ ...row, stop: stopOf(row, desk?.stops ?? [], decided) })),
     holdsMore: desk?.body.holds_more ?? false,
     incoming: incomingOf(desk, kept, here, site, names),
     outgoing: outgoingOf(desk, here, seen),
     disputed: disputedOf(desk, here),
     lacking: (desk?.lacking ?? []).filter(({ reference, code }) => !reference && LACKS.has(code)),
   };
+}
+
+/** What stops goods, the graver first; an entry check concerns what came by its receipt alone. */
+const GRAVE = ["recalled", "held", "entry_check_pending"];
+export const PENDING = "entry_check_pending";
+const OWN_HOLD = { code: PENDING, zh: "收货时暂存待查", en: "kept aside when it was received" };
+
+/** Receipts by which goods are kept aside, as this device signed them, and those that it cleared since. */
+function decidedHere(items) {
+  const said = items.filter(({ state }) => state !== "refused");
+  const cleared = said.filter(({ claims }) => claims.type === "inspect" && claims.body.passed).flatMap(({ claims }) => claims.about ?? []);
+  const kept = said.filter(({ claims }) => claims.type === "receive" && claims.body.check === "hold").map(({ id }) => id);
+  return { kept: new Set(kept), cleared: new Set(cleared) };
+}
+
+function stopOf({ lot, credit: { record } }, stops, { kept, cleared }) {
+  const about = stops.filter((one) => one.lot === lot && (one.code !== PENDING || one.records.includes(record)));
+  const all = (kept.has(record) ? [...about, OWN_HOLD] : about).filter(({ code }) => code !== PENDING || !cleared.has(`record/${record}`));
+  return GRAVE.map((code) => all.find((one) => one.code === code)).find(Boolean) ?? null;
 }
 
 /** Those that expire soon or have, the first first. @param {string} today */

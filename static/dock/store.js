@@ -1,14 +1,16 @@
 // Keeping goods: self-checks that come due, temperatures of zones, stocktakes, and goods that end.
 
+import { KINDS } from "../verify/kinds.js";
 import { count, dispose, inspect } from "../workbench/drafts.js";
 import { readTypedAmount } from "../workbench/quantity.js";
 import { forWhom } from "./agents.js";
 import { FieldFault, Form, choice, contradicted, more, several, typed } from "./form.js";
-import { nameOf, shortLot, unit } from "./goods.js";
+import { goodsLine, nameOf, shortLot, unit } from "./goods.js";
 import { checkWords, filingNote, keepingOf } from "./keeping.js";
 import { Picker, chosenBy } from "./plans.js";
 import { scanBox } from "./scanbox.js";
-import { button, dayOf, doubts, el, fill, go, note, t } from "./ui.js";
+import { PENDING } from "./stock.js";
+import { button, dayOf, doubts, el, fill, go, note, of, t } from "./ui.js";
 
 /** Lines of one stocktake, as the format allows. */
 const COUNTED_MAX = 64;
@@ -74,34 +76,62 @@ export async function storeScreen(dock, main) {
 export async function selfCheck(dock, main) {
   const op_id = dock.newOp();
   const plan = (await dock.notes.get("self_check")) ?? {};
+  const whom = await forWhom(dock);
+  const site = typed("site", t("哪个场所（不填为本场所）", "Which premises (left empty: these)"), { read: (text) => (KINDS.site(text.toUpperCase()) ? text.toUpperCase() : null) });
   const form = new Form([
+    whom,
+    ...(whom.name ? [site] : []),
     several("items", t("查了什么", "What was checked"), ITEMS, { value: ITEMS.map(([one]) => one) }),
     choice("passed", t("结论", "Result"), [["yes", ["符合", "All right"]], ["no", ["有问题", "Not all right"]]], { value: "yes" }),
     typed("note", t("问题和整改", "What was wrong, and what was done"), { rows: 2 }),
     more(t("多久一次", "How often"), [typed("days", t("每几天自查一次", "Days between self-checks"), { inputmode: "numeric", read: (text) => (/^[1-9][0-9]{0,2}$/.test(text) ? Number(text) : null) })]),
   ]);
   const sign = async () => {
-    const { items, passed, note: said, days } = form.values();
+    const { items, passed, note: said, days, on_behalf_of, site: where = dock.site } = form.values();
     if (passed === "no" && said === undefined) throw new FieldFault("note", ["有问题请写明", "please say what was wrong"]);
     const at = dock.clock.seconds();
     if (days) await dock.notes.put({ kind: "self_check", days }, { decided: plan.others });
-    finish(await dock.say(inspect({ mode: "self_check", at, passed: passed === "yes", items, note: said }, [`site/${dock.site}`]), op_id));
+    finish(await dock.say(inspect({ mode: "self_check", at, passed: passed === "yes", items, on_behalf_of, note: said }, [`site/${where}`], { blobs: whom.blobsOf(on_behalf_of) }), op_id));
   };
   contradicted(form, plan.others);
   fill(main, el("h1", {}, t("自查", "Self-check")), doubts(plan), form.node, foot(t("签名", "Sign"), sign));
 }
 
+/** What was kept aside when it was received is let go by a person who looked again, and says what was cleared up. */
+export async function clearScreen(dock, main, receipt) {
+  const op_id = dock.newOp();
+  const rows = (await dock.stock()).held.filter(({ credit, stop }) => credit.record === receipt && stop?.code === PENDING);
+  if (rows.length === 0) {
+    fill(main, el("h1", {}, t("暂存待查", "Kept aside")), note("good", t("这批货没有暂存，或已经放行。", "Nothing of it is kept aside.")), go(t("回工作台", "To the workbench"), "#/"));
+    return;
+  }
+  const form = new Form([typed("note", t("查清了什么（如补了什么证、复测温度多少）", "What was cleared up (papers that came, temperatures measured again)"), { rows: 2, required: true })]);
+  const sign = async () => {
+    const { note: said } = form.values();
+    finish(await dock.say(inspect({ mode: "self_check", at: dock.clock.seconds(), passed: true, items: ["暂存待查"], note: said }, [`record/${receipt}`]), op_id));
+  };
+  fill(
+    main,
+    el("h1", {}, t("暂存待查", "Kept aside")),
+    note("warn", of(rows[0].stop)),
+    el("ul", { class: "plain" }, rows.map((row) => el("li", {}, goodsLine(row)))),
+    form.node,
+    el("div", { class: "pair" }, go(t("退回", "Send back"), `#/dispatch/return/${receipt}`), go(t("处置", "Dispose"), `#/dispose/${receipt}/${rows.map(({ credit }) => credit.n)}`)),
+    foot(t("查清放行，签名", "Cleared: sign"), sign),
+  );
+}
+
 /** What is really there. */
 export async function stocktake(dock, main) {
   const stock = await dock.stock();
-  const op_id = dock.newOp();
+  const [op_id, whom] = [dock.newOp(), await forWhom(dock)];
   const rows = stock.held.filter(({ left }) => left !== null).slice(0, COUNTED_MAX);
   const fields = rows.map((row, at) => typed(`line${at}`, `${nameOf(row)} ${shortLot(row.lot)}（${unit(row.uom)}）`, { value: row.left, required: true, inputmode: "decimal", read: readTypedAmount }));
-  const form = new Form(fields);
+  const form = new Form([whom, ...fields]);
   const sign = async () => {
-    const values = form.values();
+    const { on_behalf_of, ...values } = form.values();
     const counted = rows.map((row, at) => ({ of: row.credit, amount: values[`line${at}`] }));
-    finish(await dock.say(count(counted, dock.clock.seconds()), op_id));
+    finish(await dock.say(count(counted, { at: dock.clock.seconds(), on_behalf_of }, { blobs: whom.blobsOf(on_behalf_of) }), op_id));
   };
   fill(
     main,
@@ -114,13 +144,13 @@ export async function stocktake(dock, main) {
 export async function disposeScreen(dock, main, record, n) {
   const stock = await dock.stock();
   const [op_id, whom] = [dock.newOp(), await forWhom(dock)];
-  const picker = new Picker(stock.held, { chosen: chosenBy(record, n) });
+  const picker = new Picker(stock.held, { chosen: chosenBy(record, n), mayStop: false });
   const box = scanBox((text) => picker.scan(text));
-  const form = new Form([...(whom ? [whom] : []), choice("reason", t("原因", "Reason"), REASONS, { value: record ? "expired" : undefined }), choice("method", t("方式", "How"), METHODS, { value: "rendered" }), typed("person", t("经手人", "By whom"), {})]);
+  const form = new Form([whom, choice("reason", t("原因", "Reason"), REASONS, { value: record ? "expired" : undefined }), choice("method", t("方式", "How"), METHODS, { value: "rendered" }), typed("person", t("经手人", "By whom"), {})]);
   const sign = async () => {
     const { reason, method, person, on_behalf_of } = form.values();
     const body = { on_behalf_of, method, reason, at: dock.clock.seconds(), person: person ? { name: person } : undefined };
-    finish(await dock.say(dispose(picker.taken(), body, { blobs: whom?.blobsOf(on_behalf_of) ?? [] }), op_id));
+    finish(await dock.say(dispose(picker.taken(), body, { blobs: whom.blobsOf(on_behalf_of) }), op_id));
   };
   fill(main, el("h1", {}, t("处置", "Dispose")), box.node, picker.node, form.node, foot(t("签名处置", "Sign"), sign, "danger"));
   return box.stop;

@@ -5,15 +5,15 @@
 import { fromBase64url, sha256, toBase64url } from "../verify/bytes.js";
 import { Fault } from "../verify/fault.js";
 import { observe } from "../workbench/drafts.js";
-import { readTyped } from "../workbench/quantity.js";
-import { Form, choice, typed } from "./form.js";
+import { Form, choice } from "./form.js";
+import { temperature } from "./measured.js";
 import { cellsOf, textOf, timeOf } from "./readings.js";
 import { button, complain, doubts, el, facts, fill, moment, note, t, tell } from "./ui.js";
 
 /** Bytes of a track that is kept. */
 export const TRACK_BYTES_MAX = 8 * 1024 * 1024;
 /** Characters of a compressed track that the devices of a site share; a longer one stays on this device. */
-const SHARED_CHARS_MAX = 240 * 1024;
+const SHARED_CHARS_MAX = 960 * 1024;
 /** Points that go along, sealed: a text has two thousand characters. */
 const SEALED_POINTS_MAX = 50;
 const DECIMALS = 4;
@@ -94,6 +94,11 @@ export const unpacked = async ({ file, bytes }) => (file ? through(fromBase64url
 /** Tracks of a leg that the devices of this site noted, each with its file. */
 async function noted(dock, leg) {
   const rows = (await dock.notes.list("track")).filter(({ dispatch }) => dispatch === leg.id);
+  // What was too long for an earlier version is not shared yet.
+  for (const one of rows.filter(({ file, bytes }) => !file && bytes)) {
+    one.file = await packed(one.bytes);
+    if (one.file) await dock.notes.put(one);
+  }
   const save = async (one) => {
     const bytes = await unpacked(one);
     if (bytes === null) return tell(t("文件太大，只在登记它的设备上", "the file is too large and lies on the device that noted it"), "bad");
@@ -113,7 +118,7 @@ export function trackBox(dock, leg, finish) {
   const form = new Form([
     choice("system", t("坐标", "Coordinates"), SYSTEMS, { value: "WGS-84" }),
     // A record of readings has one at least; the track goes along with it.
-    typed("temp_c", t("现在的温度 ℃", "Temperature now, °C"), { inputmode: "decimal", read: readTyped, required: true }),
+    temperature("temp_c", t("现在的温度 ℃", "Temperature now, °C"), { required: true }),
   ]);
   const sign = async ({ commitment, points }, bytes, name) => {
     const { system, temp_c } = form.values();
@@ -134,7 +139,7 @@ export function trackBox(dock, leg, finish) {
         place,
         facts([[t("轨迹点", "Points"), count], [t("从", "From"), moment(first)], [t("到", "Until"), moment(last)], [t("指纹", "Hash"), hash.slice(0, 12)]]),
         track.left > 0 ? note("warn", t(`${track.left} 个点读不出`, `${track.left} points cannot be read`)) : null,
-        note("", t("轨迹文件由本场所各设备保存（压缩后超过 180 KB 的只在本机，请另存）；记录里公开的只有指纹、点数和起止时间。", "This site's devices keep the file (one beyond 180 KB when compressed stays on this device: keep a copy). The record shows its hash, how many points, and from when to when.")),
+        note("", t("轨迹文件由本场所各设备保存（压缩后超过 720 KB 的只在本机，请另存）；记录里公开的只有指纹、点数和起止时间。", "This site's devices keep the file (one beyond 720 KB when compressed stays on this device: keep a copy). The record shows its hash, how many points, and from when to when.")),
         form.node,
         button(t("签名登记轨迹", "Sign for the track"), () => sign(track, bytes, file.name), { kind: "strong" }),
       );

@@ -2,6 +2,7 @@
 
 import { dispose, transform } from "../workbench/drafts.js";
 import { isNothing, less, readTypedAmount, sum } from "../workbench/quantity.js";
+import { forWhom } from "./agents.js";
 import { FieldFault, Form, choice, typed } from "./form.js";
 import { unit } from "./goods.js";
 import { ownerMark, partyCode } from "./intake.js";
@@ -39,13 +40,32 @@ export function yieldOf(inputs, outputs) {
   return { into: into.quantity, out: out.quantity, uom: into.uom, lost, percent: percent(out.quantity, into.quantity) };
 }
 
+/** Whether goods stay what they are, so that their days do, too: split or relabelled. */
+const staysSame = (operation) => operation === "relabel" || operation === "split";
+
+/** The days of goods that stay what they are: those of the oldest that goes in, unless an earlier end is said. */
+function sameDays(operation, taken, values) {
+  if (!staysSame(operation)) return values;
+  const first = (days) => days.filter(Boolean).sort()[0];
+  const made_on = first(taken.map(({ row }) => row.made_on));
+  const best_before = first(taken.map(({ row }) => row.best_before));
+  return values.map((one) => ({ ...one, made_on: made_on ?? one.made_on, best_before: one.best_before ?? best_before }));
+}
+
 /** A label may not lengthen the shelf life of what it stands on. */
 function checkShelfLife(operation, taken, outputs) {
-  if (operation !== "relabel" && operation !== "split" && operation !== "pack") return;
+  if (!staysSame(operation) && operation !== "pack") return;
   const ends = taken.map(({ row }) => row.best_before).filter(Boolean).sort();
   if (ends.length === 0) return;
   const longer = outputs.find(({ info }) => info.best_before === undefined || info.best_before > ends[0]);
   if (longer) throw new FieldFault("best_before", [`不得延长保质期：原批次至 ${ends[0]}，新批次请填写且不晚于这一天`, `shelf life is not lengthened: the lot's ends on ${ends[0]}; say a day that is no later`]);
+}
+
+/** What keeps longer than the first to end of what went in: unusual, and the ledger says so; nobody is stopped. */
+function keepsLonger(taken, outputs) {
+  const [first] = taken.map(({ row }) => row.best_before).filter(Boolean).sort();
+  const last = outputs.map(({ info }) => info.best_before).filter(Boolean).sort().at(-1);
+  return first && last && last > first ? note("warn", t(`保质期至 ${last}，比投入的最早一批（${first}）长，请核对`, `it keeps until ${last}, longer than the first to end of what went in (${first}): please check`)) : null;
 }
 
 /**
@@ -92,9 +112,11 @@ class TransformScreen {
     const shown = (operation) => {
       sample.node.toggleAttribute("hidden", operation !== "cook");
       owner.node.toggleAttribute("hidden", operation !== "slaughter");
+      this.showDays(operation);
     };
     const usual = this.isKitchen ? "cook" : "cut";
-    this.operation = new Form([choice("operation", t("怎么加工", "What is done"), OPERATIONS, { value: usual, changed: shown })]);
+    this.whom = await forWhom(dock);
+    this.operation = new Form([this.whom, choice("operation", t("怎么加工", "What is done"), OPERATIONS, { value: usual, changed: shown })]);
     shown(usual);
     this.note = new Form([
       typed("condemned", t("检验不合格、送无害化的数量（第一批投入）", "Condemned and rendered, of the first lot that goes in"), { inputmode: "decimal", read: readTypedAmount }),
@@ -126,25 +148,32 @@ class TransformScreen {
     const form = new Form(lotFields(this.dock, this.outputs.length === 0 ? this.known : [], { day: ["生产日期", "Made on"] }));
     this.outputs.push(form);
     this.place.append(form.node);
+    this.showDays(this.operation.values().operation);
+  }
+
+  /** Goods that stay what they are have their day already. */
+  showDays(operation) {
+    for (const input of this.place?.querySelectorAll("[name=made_on]") ?? []) input.closest(".field").toggleAttribute("hidden", staysSame(operation));
   }
 
   /** What is said: inputs, outputs, what was condemned, and the sample that is kept. */
   async said() {
-    const { operation } = this.operation.values();
+    const { operation, on_behalf_of } = this.operation.values();
     const { condemned: amount, note: text, owner: typedOwner, ...rest } = this.note.values();
     const { taken, condemned } = apart(this.picker.taken(), amount);
     const owner = operation === "slaughter" ? (typedOwner ?? (await ownerOf(this.dock, taken, this.dock.device.party))) : undefined;
-    const values = this.outputs.map((form) => form.values());
+    const values = sameDays(operation, taken, this.outputs.map((form) => form.values()));
     const outputs = values.map((one, at) => broughtOf(this.dock, one, { origin: countyOf(this.stock) }, at));
     checkShelfLife(operation, taken, outputs);
     const sample = operation === "cook" ? sampleOf(rest, outputs[0].uom) : null;
-    return { operation, taken, condemned, outputs, values, sample, text, owner };
+    return { operation, taken, condemned, outputs, values, sample, text, owner, on_behalf_of };
   }
 
-  async sign({ operation, taken, condemned, outputs, values, sample, text, owner }) {
+  async sign({ operation, taken, condemned, outputs, values, sample, text, owner, on_behalf_of }) {
     const { dock } = this;
-    const item = await dock.say(transform(operation, taken, outputs, { owner, note: text }), this.op_id);
-    if (condemned.length > 0) await dock.say(dispose(condemned, { method: "rendered", reason: "condemned", at: dock.clock.seconds() }), this.disposal_op);
+    const more = { blobs: this.whom.blobsOf(on_behalf_of) };
+    const item = await dock.say(transform(operation, taken, outputs, { owner, on_behalf_of, note: text }, more), this.op_id);
+    if (condemned.length > 0) await dock.say(dispose(condemned, { method: "rendered", reason: "condemned", at: dock.clock.seconds(), on_behalf_of }, more), this.disposal_op);
     const [{ lot, uom, info }] = outputs;
     if (sample) await keepSample(dock, sample, { record: item.id, n: taken.length + 1, lot, uom, name: info.name });
     for (const one of values) await keepTemplate(dock, one);
@@ -165,6 +194,7 @@ class TransformScreen {
     fill(
       this.told,
       this.words(share, usual[key]),
+      keepsLonger(taken, outputs),
       condemned.map(({ of: { uom }, quantity }) => note("", t(`另有 ${quantity} ${unit(uom)}送无害化，一并签名`, `${quantity} ${unit(uom)} are rendered, and signed for along with it`))),
       owner ? note("", t(`代宰，货主 ${owner}`, `slaughtered for ${owner}`)) : null,
       operation === "cook" ? sampleNotes(sample, this.isKitchen).map((one) => note("warn", of(one))) : null,

@@ -137,6 +137,9 @@ export function moment(seconds) {
   return t(`${month}月${day}日 ${time}`, `${date.getUTCFullYear()}-${two(month)}-${two(day)} ${time}`);
 }
 
+/** A moment in China with its year, for what is signed or printed. @param {number} seconds */
+export const dated = (seconds) => `${dayOf(seconds)} ${new Date((seconds + 8 * 3600) * 1000).toISOString().slice(11, 16)}`;
+
 /** The day of a moment in China, as records write it. @param {number} seconds */
 export const dayOf = (seconds) => new Date((seconds + 8 * 3600) * 1000).toISOString().slice(0, 10);
 

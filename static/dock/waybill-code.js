@@ -62,7 +62,7 @@ async function fetchDispatch(dock, id) {
   try {
     body = await dock.ask(`/v1/records/${id}`);
   } catch (error) {
-    if (!(error instanceof Problem)) throw error;
+    if (!(error instanceof Problem)) throw said(error.code, "没有网络，没有办成。请扫对方屏幕上的交接码。", "No network: this was not done. Scan the codes on the other side's screen.");
     throw error.status === 404 ? said("unknown_record", "服务器上还没有这张运单。没有网络时请扫对方屏幕上的交接码。", "The server does not have this waybill yet. Scan the codes on the sender's screen.") : error;
   }
   const record = await readRecord(body.sd_jwt);
@@ -82,7 +82,8 @@ export async function takeWaybill(dock, text) {
   const [meaning] = found.meanings;
   if (found.outcome === "one" && meaning.scheme === "waybill") return fetchDispatch(dock, meaning.key);
   const stock = await dock.stock();
-  const byNumber = stock.incoming.find(({ waybill }) => waybill === text);
+  // Numbers are read out and typed in either case.
+  const byNumber = stock.incoming.find(({ waybill }) => waybill.toUpperCase() === text.trim().toUpperCase());
   if (byNumber) {
     globalThis.location.hash = `#/receive/${byNumber.id}`;
     return undefined;

@@ -1,28 +1,43 @@
 // The e-waybill of something that was sent from here or is to come: on the screen, and on paper.
 
+import { demand } from "../verify/fault.js";
+import { KINDS } from "../verify/kinds.js";
 import { readRecord } from "../verify/record.js";
+import { Problem } from "../workbench/api.js";
 import { cargoName } from "./bulk.js";
-import { rangeWords } from "./carry.js";
+import { TRANSPORT } from "./dispatch.js";
+import { countyName, knowCounties } from "./counties.js";
 import { amount, nameOf, shortLot } from "./goods.js";
+import { lastVehicle, paperLink, vehicleIn } from "./leg.js";
+import { rangeWords } from "./measured.js";
 import { qr } from "./qr.js";
-import { button, code, el, facts, fill, go, moment, note, of, part, t } from "./ui.js";
-
-const TRANSPORT = { carrier: ["承运", "by a carrier"], own: ["自运", "own vehicle"], consignee: ["自提", "fetched by the consignee"] };
+import { receiptPart, receiptsOf } from "./receipts.js";
+import { papersOf, thereWords } from "./seams.js";
+import { button, code, dated, el, facts, fill, go, note, of, part, t } from "./ui.js";
 
 /** What was signed, from this device or from the desk. */
 async function find(dock, id) {
   const item = (await dock.outbox.items()).find((one) => one.id === id);
   if (item) {
-    const { slots } = await readRecord(item.text);
-    const plate = slots.find(({ place, name, opened }) => place !== "line" && name === "vehicle" && opened?.value)?.opened.disclosure;
-    return { claims: item.claims, body: item.claims.body, item, lines: item.claims.moves, plate };
+    return { claims: item.claims, body: item.claims.body, item, lines: item.claims.moves, plate: await vehicleIn(item.text) };
   }
-  const told = [...(dock.desk?.body.outgoing ?? []), ...(dock.desk?.body.incoming ?? [])].find((one) => one.id === id);
-  if (!told) return null;
+  const told = [...(dock.desk?.body.outgoing ?? []), ...(dock.desk?.body.incoming ?? [])].find((one) => one.id === id) ?? (await fetched(dock, id));
   const record = await readRecord(told.sd_jwt);
   const amounts = new Map(record.slots.filter((slot) => slot.place === "line" && slot.opened).map((slot) => [slot.line, slot.opened.value]));
   const lines = record.claims.moves.map((line) => ({ ...line, quantity: amounts.get(line.n) ?? null }));
-  return { claims: record.claims, body: record.body, item: null, lines };
+  // Whoever carries shows the vehicle that carries it now.
+  const { vehicle, driver, disclosure } = (await lastVehicle(dock, id)) ?? { ...record.body, disclosure: await vehicleIn(told.sd_jwt) };
+  return { claims: record.claims, body: { ...record.body, vehicle, driver }, item: null, lines, plate: disclosure };
+}
+
+/** Waybills that the server was asked for; they never change. @type {Map<string, {sd_jwt: string}>} */
+const asked = new Map();
+
+/** A waybill that is not of this site, with what of it may be read here: a driver's, for one. */
+async function fetched(dock, id) {
+  demand(KINDS.record_id(id ?? ""), "record_id");
+  if (!asked.has(id)) asked.set(id, await dock.ask(`/v1/records/${encodeURIComponent(id)}`));
+  return asked.get(id);
 }
 
 /** The sheet of a tank, which has to travel with it. */
@@ -44,12 +59,33 @@ const bulkPart = (bulk) =>
       )
     : null;
 
-function paper(found, id, stock, link, picture) {
+/** A site by its name, and by its code: on paper both are needed. */
+async function placeWords(dock, stock, id) {
+  const told = [...(dock.desk?.body.outgoing ?? []), ...(dock.desk?.body.incoming ?? [])].find(({ other }) => other.id === id)?.other;
+  const known = id === stock.site?.id ? stock.site : ((await dock.mark(`place:${id}`))?.place ?? told ?? (await dock.siteBy(id).catch(() => null)));
+  const called = [...new Set([known?.party_name, known?.name])].filter(Boolean).join(" · ");
+  return called === "" ? id : [called, " ", el("bdi", { class: "small" }, id)];
+}
+
+/** Papers that were there when it was sent; null if this device cannot tell. */
+async function papersThere(dock, { claims, body, lines }, id) {
+  const kept = await dock.mark(`papers:${id}`);
+  if (kept || claims.iss !== dock.device.party) return kept?.there ?? null;
+  const told = await papersOf(dock, { from: claims.site, to: body.consignee, lots: lines.map(({ lot }) => lot) }).catch(() => null);
+  if (told) await dock.keep(`papers:${id}`, { there: told.there });
+  return told?.there ?? null;
+}
+
+async function paper(dock, found, id, stock, link, picture) {
   const { claims, body, lines } = found;
   const rows = lines.map((line) => {
     const goods = stock.names.get(line.lot) ?? { lot: line.lot };
     return el("tr", {}, el("td", {}, line.n), el("td", {}, nameOf(goods)), el("td", {}, el("bdi", {}, shortLot(line.lot))), el("td", { class: "amount" }, amount(line.quantity, line.uom)));
   });
+  await knowCounties();
+  const [from, to] = [await placeWords(dock, stock, claims.site), await placeWords(dock, stock, body.consignee)];
+  const there = await papersThere(dock, found, id);
+  const { driver, cleaning } = body;
   const head = [t("行", "No."), t("品名", "Goods"), t("批次", "Lot"), t("数量", "Quantity")];
   return el(
     "article",
@@ -57,17 +93,20 @@ function paper(found, id, stock, link, picture) {
     picture,
     facts([
       [t("运单号", "Waybill"), el("b", {}, body.waybill)],
-      [t("发货", "From"), claims.site],
-      [t("收货", "To"), body.consignee],
-      [t("运输", "Transport"), of(TRANSPORT[body.transport] ?? [body.transport, body.transport])],
+      [t("发货", "From"), from],
+      [t("收货", "To"), to],
+      [t("路线", "Route"), `${countyName(body.load_county)} → ${countyName(body.unload_county)}`],
+      [t("运输", "Transport"), of(TRANSPORT.find(([one]) => one === body.transport)?.[1] ?? [body.transport, body.transport])],
       [t("承运人", "Carrier"), body.carrier],
       [t("车牌", "Plate"), body.vehicle?.plate],
       [t("温度要求", "Temperature"), rangeWords(body)],
       [t("挂车", "Trailer"), body.vehicle?.trailer],
+      [t("司机", "Driver"), [driver?.name, driver?.phone].filter(Boolean).join(" ")],
       [t("封签", "Seals"), body.seals?.join("、")],
-      [t("清洗消毒", "Cleaning"), body.cleaning?.method],
+      [t("清洗消毒", "Cleaning"), cleaning ? `${cleaning.method} · ${dated(cleaning.at)}` : null],
+      [t("随货证明", "Papers"), there === null ? null : there.length === 0 ? t("没有", "none") : there.map(thereWords).join(t("、", ", "))],
       [t("说明", "Terms"), body.terms],
-      [t("发货时间", "Signed"), moment(claims.iat)],
+      [t("发货时间", "Signed"), dated(claims.iat)],
       [t("核验", "To check"), code(link)],
     ]),
     bulkPart(body.bulk),
@@ -78,18 +117,26 @@ function paper(found, id, stock, link, picture) {
 
 /** @param {import("./dock.js").Dock} dock @param {string} id */
 export async function waybill(dock, main, id) {
-  await draw(dock, main, id);
-  return dock.listen(() => draw(dock, main, id));
+  const received = el("div", { class: "noprint" });
+  await draw(dock, main, id, received);
+  const look = async () => {
+    const receipts = dock.isReady ? await receiptsOf(dock, id) : [];
+    const { names } = await dock.stock();
+    if (receipts.length > 0) fill(received, receipts.map((one) => receiptPart(one, names)));
+  };
+  look().catch(() => {});
+  return dock.listen(() => draw(dock, main, id, received));
 }
 
-async function draw(dock, main, id) {
-  const found = await find(dock, id);
-  if (!found) {
-    fill(main, el("h1", {}, t("运单", "Waybill")), note("", t("本机没有这张运单，联网后再看。", "This waybill is not on this device; look again with a network.")), go(t("回工作台", "To the workbench"), "#/"));
+async function draw(dock, main, id, received) {
+  const found = await find(dock, id).catch((error) => ({ error }));
+  if (found.error) {
+    const words = found.error instanceof Problem ? t(`本机没有这张运单。${found.error.zh}`, `This waybill is not on this device. ${found.error.en}`) : t("本机没有这张运单，联网后再看。", "This waybill is not on this device; look again with a network.");
+    fill(main, el("h1", {}, t("运单", "Waybill")), note("", words), go(t("回工作台", "To the workbench"), "#/"));
     return;
   }
   // The plate is sealed: the paper in the cab brings it, and a checkpoint compares it with what was signed.
-  const link = `${globalThis.location.origin}/w/${id}${found.plate ? `?v=${found.plate}` : ""}`;
+  const link = paperLink(id, found.plate);
   const stock = await dock.stock();
   const signed = await dock.mark(`receipt:${id}`);
   const accepted = !found.item || found.item.state === "accepted";
@@ -98,7 +145,8 @@ async function draw(dock, main, id) {
     el("h1", {}, t("食品运输电子联单", "E-waybill")),
     accepted ? null : note("warn", t("已签名，还没有发送到服务器。没有网络时，请让收货方扫交接码。", "Signed, and not sent yet. Without a network, have the receiver scan the codes.")),
     signed ? note("good", t("对方已签收（扫其屏幕所得）。", "The other side has signed (as its screen showed).")) : null,
-    paper(found, id, stock, link, qr(link, t("运单二维码", "code of the waybill"))),
+    received,
+    await paper(dock, found, id, stock, link, qr(link, t("运单二维码", "code of the waybill"))),
     el(
       "div",
       { class: "stack noprint" },

@@ -1,10 +1,10 @@
 // Zones of a store: how each is run, what was read last, and new readings by hand or from a logger's file.
 
 import { observe } from "../workbench/drafts.js";
-import { readTyped } from "../workbench/quantity.js";
 import { KINDS } from "../verify/kinds.js";
 import { FieldFault, Form, more, typed } from "./form.js";
 import { keepingOf, zoneState } from "./keeping.js";
+import { temperature } from "./measured.js";
 import { inRecords, readLogger } from "./readings.js";
 import { button, complain, el, fill, moment, note, of, t, tell } from "./ui.js";
 
@@ -16,18 +16,9 @@ const STATES = {
 };
 
 const range = ({ temp_min_c: min, temp_max_c: max }) => (min == null && max == null ? t("没有登记温度要求", "no range is enrolled") : `${min ?? ""} ~ ${max ?? ""} ℃`);
-/** Lowest and highest temperatures that are no mistake of the hand. */
-const TEMP_MIN_C = -80;
-const TEMP_MAX_C = 100;
-
-const temperature = (text) => {
-  const value = readTyped(text);
-  return value !== null && Number(value) >= TEMP_MIN_C && Number(value) <= TEMP_MAX_C ? value : null;
-};
-
 function zoneCard(dock, zone, at, now) {
   const [zh, en, mood] = STATES[zoneState(zone, now)];
-  const field = typed(`zone${at}`, t(`${zone.zone} 温度 ℃`, `${zone.zone}, °C`), { inputmode: "decimal", read: temperature, wrong: ["温度应在 -80 到 100 ℃ 之间", "a temperature lies between -80 and 100 °C"] });
+  const field = temperature(`zone${at}`, t(`${zone.zone} 温度 ℃`, `${zone.zone}, °C`));
   const told = el("p", { class: `small ${mood}` }, zone.temp_c === null || zone.temp_c === undefined ? t(zh, en) : `${zone.temp_c} ℃ · ${moment(zone.read_at)} · ${t(zh, en)}`);
   return { zone, field, node: el("section", {}, el("h2", {}, zone.zone), el("p", { class: "small" }, range(zone)), told, field.node, loggerFile(dock, zone, at)) };
 }
@@ -72,7 +63,7 @@ export async function zonesScreen(dock, main) {
   const other = new Form([
     more(t("登记里没有的温区", "A zone that is not enrolled"), [
       typed("name", t("温区名称", "Name of the zone"), { read: (text) => (KINDS.name(text) ? text : null) }),
-      typed("temp_c", t("温度 ℃", "Temperature, °C"), { inputmode: "decimal", read: temperature, wrong: ["温度应在 -80 到 100 ℃ 之间", "a temperature lies between -80 and 100 °C"] }),
+      temperature("temp_c", t("温度 ℃", "Temperature, °C")),
     ]),
   ]);
   const sign = async () => {

@@ -3,7 +3,16 @@
 
 import { DIVISIONS, PRODUCTS } from "./tables.js";
 
-const divisions = new Set(DIVISIONS.split(" "));
+/** Codes of divisions that are listed. @type {Set<string>} */
+export const divisions = new Set(
+  DIVISIONS.split(" ").flatMap((part) => {
+    const [head, ranges] = part.split(":");
+    return ranges.split(",").flatMap((range) => {
+      const [first, last = first] = range.split("-").map(Number);
+      return Array.from({ length: last - first + 1 }, (_, at) => head + String(first + at).padStart(2, "0"));
+    });
+  }),
+);
 const products = new Set(PRODUCTS.split(" "));
 
 const USCC = "0123456789ABCDEFGHJKLMNPQRTUWXY";

@@ -81,7 +81,7 @@ function isSubject(text) {
 function isReading(value) {
   if (!Array.isArray(value) || value.length < 2 || value.length > 4) return false;
   const [at, temp, humidity = null, door = false] = value;
-  const fits = KINDS.time(at) && KINDS.decimal(temp) && typeof door === "boolean";
+  const fits = KINDS.time(at) && KINDS.temperature(temp) && typeof door === "boolean";
   return fits && (humidity === null || KINDS.decimal(humidity));
 }
 
@@ -103,10 +103,15 @@ export const KINDS = {
   flag: (value) => typeof value === "boolean",
   decimal: (value) => readDecimal(value) !== null,
   amount: (value) => readAmount(value) !== null,
+  temperature: (value) => {
+    const micro = readDecimal(value);
+    return micro !== null && micro >= BigInt(LIMITS.TEMP_MIN_C) * 1_000_000n && micro <= BigInt(LIMITS.TEMP_MAX_C) * 1_000_000n;
+  },
   time: integer(TIME_MAX),
   date: isDate,
   name: words(LIMITS.NAME_CHARS_MAX),
   text: words(LIMITS.TEXT_CHARS_MAX),
+  code: (value) => typeof value === "string" && /^[a-z][a-z0-9_]{0,63}$/.test(value),
   hash,
   record_id: hash,
   thumbprint: hash,

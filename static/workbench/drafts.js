@@ -122,7 +122,7 @@ const PARTS = ["short", "damaged", "refused"];
 
 /**
  * The goods are received, line by line.
- * @param {{of: Credit, sent: string, short?: string, damaged?: string, refused?: string, reason?: string}[]} lines
+ * @param {{of: Credit, sent: string, short?: string, damaged?: string, refused?: string, reason?: string, photos?: string[]}[]} lines
  *   `of` is the dispatch's line, `sent` what it says
  * @param {object} body `dispatch`, `at`, `check`; `temp_c`, `seals_intact`, `note`
  * @returns {Draft}
@@ -131,14 +131,14 @@ const PARTS = ["short", "damaged", "refused"];
  */
 export function receive(lines, body, more = {}) {
   const differences = [];
-  const taken = lines.map(({ of, sent, reason, ...parts }, at) => {
+  const taken = lines.map(({ of, sent, reason, photos = [], ...parts }, at) => {
     const apart = PARTS.map((part) => parts[part] ?? "0");
     const quantity = less(sent, sum(apart));
     demand(quantity !== null, "malformed", `line ${at + 1}: more is short, damaged and refused than was sent`);
     if (!apart.every(isNothing)) {
       demand(reason !== undefined, "malformed", `line ${at + 1}: a difference has a reason`);
       const [short, damaged, refused] = apart;
-      differences.push({ n: at + 1, short, damaged, refused, reason });
+      differences.push({ n: at + 1, short, damaged, refused, reason, ...listed("photos", photos) });
     }
     return { of, quantity };
   });
@@ -178,11 +178,11 @@ export const dispose = (lines, body, more = {}) => draft("dispose", body, { ...m
 /**
  * A stocktake.
  * @param {{of: Credit, amount: string}[]} counted
- * @param {number} at
+ * @param {{at: number, on_behalf_of?: string}} body
  */
-export function count(counted, at, more = {}) {
+export function count(counted, body, more = {}) {
   const lines = counted.map(({ of, amount }) => ({ of: [of.record, of.n], amount: sum([amount]) }));
-  return draft("count", { at, counted: lines }, more);
+  return draft("count", { ...body, counted: lines }, more);
 }
 
 /** The result of an inspection; of one's own with `mode: "self_check"`. */

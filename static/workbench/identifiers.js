@@ -2,7 +2,6 @@
 // verifier's ids.js says; here it is said why it is none. Nothing is repaired.
 
 import * as ids from "../verify/ids.js";
-import { DIVISIONS } from "../verify/tables.js";
 import { IdFault } from "./faults-of-codes.js";
 
 const ASCII = /^[\u0000-\u007f]*$/;
@@ -143,7 +142,6 @@ export const readPlantQuarantine = coded("plant_quarantine", 17, (text) => {
   demandDate("plant_quarantine", year >= 1990 && year <= 2099);
 });
 
-const listed = new Set(DIVISIONS.split(" "));
 const PROVINCES = new Set(
   "10 11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82".split(" "),
 );
@@ -153,8 +151,8 @@ const COVERED = /^3[1-4]/;
 /** Whether a region inside a number is listed, or in a province of which the table says nothing. */
 export function isKnownRegion(region) {
   if (!COVERED.test(region)) return PROVINCES.has(region.slice(0, 2));
-  const isSummary = /^310[12]00$/.test(region) || (region.endsWith("01") && listed.has(`${region.slice(0, 4)}00`));
-  return isSummary || listed.has(region);
+  const isSummary = /^310[12]00$/.test(region) || (region.endsWith("01") && ids.divisions.has(`${region.slice(0, 4)}00`));
+  return isSummary || ids.divisions.has(region);
 }
 
 /** Whether the digits of the county in an ear tag can be those of a county. @param {string} tag */

@@ -80,7 +80,8 @@ export async function join(server, code, signer) {
   return deviceOf(seen, signer.kid);
 }
 
-const deviceOf = (seen, kid) => ({
+/** Who a device with this key is, by what was seen of its invitation. */
+export const deviceOf = (seen, kid) => ({
   kid,
   log: seen.log,
   party: seen.party,
@@ -147,7 +148,8 @@ export const revoke = (kid, reason, suspectSince) =>
  * @param {import("./record.js").Signer & {jwk: {x: string}}} signer
  */
 export async function deviceRequest(signer, { log, party }) {
-  return [REQUEST, log, party, signer.jwk.x, await prove(signer, log, party)].join("\n");
+  // With spaces between: a hardware scanner ends a code at a line's end.
+  return [REQUEST, log, party, signer.jwk.x, await prove(signer, log, party)].join(" ");
 }
 
 /**
@@ -159,7 +161,7 @@ export async function deviceRequest(signer, { log, party }) {
  * @throws {Fault} device_form, device_other_log, device_other_party, weak_key, possession_proof
  */
 export async function readDeviceRequest(text, own) {
-  const [what, log, party, x, proof, ...more] = text.split("\n");
+  const [what, log, party, x, proof, ...more] = text.split(/[\n ]/);
   const isRequest = what === REQUEST && more.length === 0 && fixedBase64url(x, 32) && fixedBase64url(proof, 64);
   demand(isRequest, "device_form");
   demand(log === own.log, "device_other_log", log);

@@ -11,7 +11,7 @@ import { leaveMark, signerOf } from "./keys.js";
 import { SIGN_AGAIN, readAnswers, settled } from "./outcome.js";
 import { writeRecord } from "./record.js";
 import { Receipts } from "./trust.js";
-import { STATES, explain, said } from "./words.js";
+import { KEPT, STATES, explain, said } from "./words.js";
 
 /** Records and characters in one request: small enough for a bad network, large enough for a full day. */
 const TOGETHER_MAX = 100;
@@ -212,7 +212,8 @@ export class Outbox {
     for (const { op_id, state, tries } of batch) {
       await this.#change(op_id, { state: state === "parked" ? state : "sent", tries: tries + 1 });
     }
-    const body = batch.map(({ text }) => `${JSON.stringify(text)}\n`).join("");
+    // What stands for rows of a table says so: another device of the site may have signed them.
+    const body = batch.map(({ text, row }) => `${JSON.stringify(row ? { record: text, import: row } : text)}\n`).join("");
     const answer = await this.server.ask("POST", "/v1/records", { body, type: NDJSON });
     const answers = readAnswers(answer.text, batch.length);
     const isWrong = await this.#dropWrong(batch, answers);
@@ -283,7 +284,7 @@ export class Outbox {
       this.#again = true;
       return;
     }
-    const { zh, en } = error instanceof Problem ? error : explain(error);
+    const { zh, en } = error instanceof Problem ? error : KEPT[error.code] ? said(KEPT[error.code]) : explain(error);
     this.trouble = { code: error.code, zh, en };
     const most = Math.min(FIRST_WAIT_MS * 2 ** this.#tries, LONGEST_WAIT_MS);
     this.#tries += 1;
@@ -361,7 +362,7 @@ export class Outbox {
     // First its name, so that asking twice makes one.
     await this.#change(op_id, { replacedBy: again });
     const who = { kid: item.kid, log, party: iss, site };
-    return this.add(draft, who, { op_id: again, more: { replaces: op_id } });
+    return this.add(draft, who, { op_id: again, more: { replaces: op_id, row: item.row } });
   }
 
   /** Whether signing again may go well. @param {object} item */

@@ -32,7 +32,7 @@ const SCHEMES = {
 
 const OUTCOMES = {
   ambiguous: ["这个码可能是几种，请选择", "this may be several kinds of code: please choose"],
-  unknown: ["不认识这个码，原文已保留", "this code is not known; its text is kept"],
+  unknown: ["不认识这个码", "this code is not known"],
   too_long: ["内容过长，不是任何一种编码", "too long to be any code"],
 };
 
@@ -58,6 +58,14 @@ const asPlatform = ({ id, zh, en, verified }, text) => meaning("platform", text,
 /** What to say of a code. */
 const words = ({ scheme }) => said(SCHEMES[scheme]);
 
+/** What a person said an ambiguous text is. @type {{text: string, meaning: Meaning} | null} */
+let chosen = null;
+
+/** A person says what an ambiguous text is: until another is asked about, it is that. @param {string} text @param {Meaning} meaning */
+export const choose = (text, meaning) => {
+  chosen = { text, meaning };
+};
+
 /**
  * Says what a scanned or typed text is.
  * @param {string} text
@@ -67,7 +75,7 @@ const words = ({ scheme }) => said(SCHEMES[scheme]);
 export function resolve(text) {
   if (bytesOf(text) > SCANNED_BYTES_MAX) return result("too_long", text, []);
   try {
-    const meanings = meaningsOf(text);
+    const meanings = chosen?.text === text ? [chosen.meaning] : meaningsOf(text);
     if (meanings.length === 1) return result("one", text, meanings);
     return result(meanings.length === 0 ? "unknown" : "ambiguous", text, meanings);
   } catch (error) {

@@ -27,9 +27,10 @@ const REASONS = { short: "short", damaged: "damaged", warm: "temperature", refus
  * @property {string | null} reason
  * @property {string[]} units serial numbers that were scanned
  * @property {object[]} photos blobs
+ * @property {string} [temp_c] measured of this line alone
  *
  * @typedef {object} Tray
- * @property {{id: string, waybill: string, sender: string, from: string, temp_min_c?: string, temp_max_c?: string}} shipment
+ * @property {{id: string, waybill: string, sender: string, from: string, temp_min_c?: string, temp_max_c?: string, seals?: string[]}} shipment
  * @property {Line[]} lines
  * @property {string[]} extras lots that are not on the waybill
  * @property {{text: string, ms: number} | null} last
@@ -43,12 +44,12 @@ const REASONS = { short: "short", damaged: "damaged", warm: "temperature", refus
 export function trayOf(record) {
   const { id, claims, body } = record;
   const quantities = quantitiesOf(record);
-  const { waybill, temp_min_c, temp_max_c } = body;
+  const { waybill, temp_min_c, temp_max_c, seals } = body;
   const lines = claims.moves.map(({ n, lot, uom }) => ({
     ...{ n, lot, uom, sent: quantities.get(n) ?? null, mark: "waiting", reason: null, units: [], photos: [] },
     ...{ short: NOTHING, damaged: NOTHING, refused: NOTHING },
   }));
-  const shipment = { id, waybill, sender: claims.iss, from: claims.site, temp_min_c, temp_max_c };
+  const shipment = { id, waybill, sender: claims.iss, from: claims.site, temp_min_c, temp_max_c, seals };
   return { shipment, lines, extras: [], last: null };
 }
 
@@ -72,6 +73,12 @@ function partsOf(lot) {
   return { batch, serial };
 }
 
+/** What is wrong with a code that is not known, as far as can be told. */
+function whyUnknown({ outcome, hint, zh, en }) {
+  if (hint) return [`。${hint.zh}`, `. ${hint.en}`];
+  return outcome === "too_long" ? [`：${zh}`, `: ${en}`] : ["", ""];
+}
+
 /**
  * Takes in what was scanned or typed.
  * @param {Tray} tray
@@ -86,7 +93,7 @@ export function scan(tray, text, ms) {
   if (isRepeat) return heard(next, "repeat", null);
   const found = resolve(text);
   if (found.outcome === "ambiguous") return heard(next, "ambiguous", "bad");
-  if (found.outcome !== "one") return heard(next, "unknown", "bad", { what: [found.zh, found.en] });
+  if (found.outcome !== "one") return heard(next, "unknown", "bad", { why: whyUnknown(found) });
   const [meaning] = found.meanings;
   if (meaning.lot !== null) return scanLot(next, meaning.lot);
   const gtin = /^(?:01\/)?([0-9]{14})$/.exec(meaning.key)?.[1];
@@ -133,7 +140,7 @@ export function accept(tray, n) {
 /** Puts a line back to what it was before it was scanned. @param {Tray} tray @param {number} n */
 export function putBack(tray, n) {
   lineOf(tray, n);
-  const blank = { mark: "waiting", short: NOTHING, damaged: NOTHING, refused: NOTHING, reason: null, units: [], photos: [] };
+  const blank = { temp_c: undefined, mark: "waiting", short: NOTHING, damaged: NOTHING, refused: NOTHING, reason: null, units: [], photos: [] };
   return { ...changed(tray, n, () => blank), last: null };
 }
 
@@ -158,6 +165,12 @@ export function differ(tray, n, mark, { reason = REASONS[mark], photos, ...parts
   return changed(tray, n, (line) => ({ mark, short, damaged, refused, reason, photos: photos ?? line.photos }));
 }
 
+/** Notes the temperature of one line. @param {Tray} tray @param {number} n @param {string | undefined} temp_c */
+export const measure = (tray, n, temp_c) => changed(tray, n, () => ({ temp_c }));
+
+/** Takes off goods that are not on the waybill and were scanned. @param {Tray} tray @param {string} lot */
+export const dropExtra = (tray, lot) => ({ ...tray, extras: tray.extras.filter((one) => one !== lot), last: null });
+
 /** Says of every line that is not scanned that it did not come. Nobody does this but a person. @param {Tray} tray */
 export const restIsMissing = (tray) =>
   tray.lines.filter(({ mark }) => mark === "waiting").reduce((all, { n }) => differ(all, n, "short"), tray);
@@ -181,6 +194,7 @@ export function entryNotes({ shipment, lines, extras }, { temp_c, seals_intact }
   const warm = lines.filter((line) => line.mark === "warm" && !isApart(line));
   const temp = readDecimal(temp_c);
   const [min, max] = [readDecimal(shipment.temp_min_c), readDecimal(shipment.temp_max_c)];
+  note("line_temp", lines.some((line) => line.temp_c !== undefined), { temps: lines.filter((line) => line.temp_c !== undefined).map((line) => `${line.n}：${line.temp_c}℃`).join("、") });
   note("differences", differing.length > 0, { lines: numbers(differing) });
   note("warm", warm.length > 0, { lines: numbers(warm) });
   note("extra", extras.length > 0, { lots: extras.join("、") });
@@ -193,26 +207,28 @@ export function entryNotes({ shipment, lines, extras }, { temp_c, seals_intact }
 /**
  * What the receipt will say: the lines that are decided. Others stay open, and can be received later.
  * @param {Tray} tray
- * @param {{at: number, temp_c?: string, seals_intact?: boolean, check?: string, note?: string, refs?: string[]}} told
- *   `check` of somebody who knows more than the tray goes before its own, if it is graver
+ * @param {{at: number, temp_c?: string, seals_intact?: boolean, check?: string, reasons?: object[],
+ *   note?: string, refs?: string[]}} told `check` and `reasons` of somebody who knows more than the tray; `check` goes before its own, if it is graver
  * @returns {{draft: import("./drafts.js").Draft, left: number[], notes: object[]}} `left`: lines that stay open
  * @throws {import("../verify/fault.js").Fault} nothing_decided, quantity_closed
  */
-export function receipt(tray, { at, temp_c, seals_intact, check = "accept", note, refs }) {
+export function receipt(tray, { at, temp_c, seals_intact, check = "accept", reasons = [], note, refs, on_behalf_of, blobs = [] }) {
   const decided = tray.lines.filter(({ mark }) => mark !== "waiting");
   demand(decided.length > 0, "nothing_decided");
   demand(decided.every(({ sent }) => sent !== null), "quantity_closed");
   const { check: own, notes } = entryNotes(tray, { temp_c, seals_intact });
-  const lines = decided.map(({ n, lot, uom, sent, short, damaged, refused, reason }) => ({
-    ...{ of: { record: tray.shipment.id, n, lot, uom }, sent, short, damaged, refused },
+  const lines = decided.map(({ n, lot, uom, sent, short, damaged, refused, reason, photos }) => ({
+    ...{ of: { record: tray.shipment.id, n, lot, uom }, sent, short, damaged, refused, photos: photos.map(({ hash }) => hash) },
     ...(reason !== null && { reason }),
   }));
   const text = [note, ...notes.map(({ zh }) => zh)].filter(Boolean).join("；");
   const body = {
-    ...{ dispatch: tray.shipment.id, at, temp_c, seals_intact },
+    ...{ dispatch: tray.shipment.id, at, temp_c, seals_intact, on_behalf_of },
     ...{ check: check === "accept" ? own : check, note: text === "" ? undefined : text },
+    ...{ reasons: reasons.length > 0 ? reasons : undefined },
   };
-  const blobs = decided.flatMap(({ photos }) => photos);
+  // One picture may be of several lines.
+  const pictures = new Map(decided.flatMap(({ photos }) => photos.map((one) => [one.hash, one])));
   const left = tray.lines.filter(({ mark }) => mark === "waiting").map(({ n }) => n);
-  return { draft: receive(lines, body, { refs, blobs }), left, notes };
+  return { draft: receive(lines, body, { refs, blobs: [...pictures.values(), ...blobs] }), left, notes };
 }

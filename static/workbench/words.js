@@ -4,12 +4,11 @@ import { OF_RECORDS } from "../verify/texts.js";
 
 /** What may go wrong on a device. */
 export const FAULTS = {
-  unreachable: ["连不上服务器；已存在本机，联网后自动发送", "the server cannot be reached; it is kept here and sent by itself"],
-  timed_out: ["服务器没有及时应答，稍后自动重试", "the server did not answer in time; this is tried again by itself"],
-  answer_unread: ["服务器的应答读不懂，稍后自动重试", "the server's answer cannot be read; this is tried again by itself"],
+  unreachable: ["没有网络，没有办成", "no network: this was not done"],
+  timed_out: ["服务器没有及时应答，没有办成", "the server did not answer in time: this was not done"],
+  answer_unread: ["服务器的应答读不懂，没有办成", "the server's answer cannot be read: this was not done"],
   no_storage: ["浏览器不让本页保存数据（可能是无痕模式），不能在此签名", "the browser does not let this page keep anything (a private window?), so nothing can be signed here"],
   no_key: ["本机没有密钥：请用邀请码加入", "there is no key on this device: join with an invitation"],
-  key_lost: ["本机密钥已丢失", "the key of this device is lost"],
   challenge_form: ["登录挑战不是给本密钥、本日志的，未签名", "the challenge is not for this key and log; it was not signed"],
   invitation_form: ["邀请码应为16个字母或数字", "a code of an invitation has 16 letters and digits"],
   device_form: ["这不是新设备的登记码", "this is no request of a new device"],
@@ -49,6 +48,13 @@ export const FAULTS = {
   quantity_closed: ["发货数量没有公开给本机，请联网接收", "the quantity that was sent is not open here; receive it with a network"],
   nothing_decided: ["还没有扫任何一行", "no line is decided yet"],
   clock_ahead: ["记录时间超前：请校准手机时间，再点“重新签名”", "the record's time lies ahead: set the phone's clock right, then sign again"],
+};
+
+/** The same of what lies in the outbox: it is kept, and sent again by itself. */
+export const KEPT = {
+  unreachable: ["连不上服务器；已存在本机，联网后自动发送", "the server cannot be reached; it is kept here and sent by itself"],
+  timed_out: ["服务器没有及时应答，稍后自动重试", "the server did not answer in time; this is tried again by itself"],
+  answer_unread: ["服务器的应答读不懂，稍后自动重试", "the server's answer cannot be read; this is tried again by itself"],
 };
 
 /** How a key is kept. */
@@ -114,7 +120,7 @@ export const HEARD = {
   ],
   no_lot: ["这不是批次码：{what}", "this is no code of a lot: {what}"],
   ambiguous: ["这个码可能是几种，请手工选择", "this may be several kinds of code: choose by hand"],
-  unknown: ["不认识这个码：{what}", "this code is not known: {what}"],
+  unknown: ["不认识这个码{why}", "this code is not known{why}"],
 };
 
 /** What becomes of a line. */
@@ -131,6 +137,7 @@ export const MARKS = {
 /** Why goods are not simply accepted. */
 export const NOTES = {
   differences: ["有差异的行：{lines}", "lines that differ: {lines}"],
+  line_temp: ["单独测温的行 {temps}", "lines measured apart: {temps}"],
   warm: ["温度不符仍收下的行：{lines}", "accepted though warm: {lines}"],
   extra: ["运单以外的货，未收：{lots}", "not on the waybill, not received: {lots}"],
   above: ["到货 {temp}℃，高于要求的 {limit}℃", "{temp} °C on arrival, above the {limit} °C asked for"],

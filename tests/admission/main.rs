@@ -14,6 +14,8 @@ mod closed;
 #[cfg(test)]
 mod concerned;
 #[cfg(test)]
+mod entry;
+#[cfg(test)]
 mod feeds;
 #[cfg(test)]
 mod findings;

@@ -1,6 +1,6 @@
 //! Production: who brings lots into being, and how long what is made of them keeps.
 
-use crate::common::draft::{create, transform};
+use crate::common::draft::{create, picture, transform};
 use crate::common::{Draft, Ledger, Line};
 use serde_json::json;
 use shisu::core::custody::{FindingCode, Gravity};
@@ -21,8 +21,17 @@ fn two_lots() -> (Ledger, Line, Line) {
 }
 
 fn made(operation: &str, inputs: &[(&Line, &str)], best_before: Option<&str>) -> Draft {
+    made_on("2026-11-20", operation, inputs, best_before)
+}
+
+fn made_on(
+    day: &str,
+    operation: &str,
+    inputs: &[(&Line, &str)],
+    best_before: Option<&str>,
+) -> Draft {
     let lots = json!([{
-        "n": 100, "class": "leafy_vegetable", "name": "示例产品", "made_on": "2026-11-22",
+        "n": 100, "class": "leafy_vegetable", "name": "示例产品", "made_on": day,
         "best_before": best_before,
     }]);
     let output = ("t/MADE", "2", "leafy_vegetable");
@@ -41,6 +50,22 @@ fn what_is_split_or_relabelled_keeps_no_longer_than_the_first_to_end() {
         }
         ledger.put("plant", &made(operation, &both, Some("2026-11-25")));
     }
+}
+
+#[test]
+fn what_is_split_or_relabelled_was_made_no_later_than_it_was() {
+    let mut ledger = Ledger::with_chain();
+    let tofu = create("t/TOFU", "100", "KGM", "leafy_vegetable");
+    let tofu = ledger.put("plant", &tofu).line(1);
+    let one = [(&tofu, "2")];
+    for operation in ["split", "relabel"] {
+        let fresh = made_on("2026-11-21", operation, &one, None);
+        let refused = ledger.submit("plant", &fresh);
+        refused.expect_refusal("express_ban");
+        ledger.put("plant", &made_on("2026-11-20", operation, &one, None));
+        ledger.put("plant", &made_on("2026-11-19", operation, &one, None));
+    }
+    ledger.put("plant", &made_on("2026-11-21", "cut", &one, None));
 }
 
 #[test]
@@ -94,5 +119,6 @@ fn an_agent_is_judged_by_those_for_whom_it_signs() {
     ledger.put("registrar", &nonghu);
     let harvest = create("t/LOT-A", "1", "KGM", "leafy_vegetable");
     let harvest = harvest.body("on_behalf_of", ledger.party("nonghu"));
+    let harvest = harvest.set("blobs", json!([picture()]));
     assert_eq!(ledger.put("shop", &harvest).findings(), []);
 }

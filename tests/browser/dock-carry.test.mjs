@@ -2,6 +2,7 @@
 // checkpoint, and loggers that hand in readings by themselves.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { gunzipSync } from "node:zlib";
 import { CHAIN, Dockside, now } from "./dock.mjs";
@@ -18,12 +19,15 @@ before(async () => {
 after(() => dockside?.end());
 
 /** A shipment that the carrier takes, asked for at most 8 °C. */
-async function carried(lot) {
+async function carried(lot, more = {}) {
   const info = { class: "leafy_vegetable", name: "示例青菜", made_on: "2026-11-20", origin: CHAIN.farm.county };
   const harvest = await farm.say(drafts.create("harvest", [{ lot, quantity: "10", uom: "KGM", info }]));
   const [of] = [...drafts.linesOf(harvest).values()];
-  return farm.say(drafts.dispatch([{ of, quantity: "10" }], { ...dockside.manifest(`YD-${lot.slice(2)}`), transport: "carrier", carrier: CHAIN.carrier.party }));
+  return farm.say(drafts.dispatch([{ of, quantity: "10" }], { ...dockside.manifest(`YD-${lot.slice(2)}`), transport: "carrier", carrier: CHAIN.carrier.party, ...more }));
 }
+
+/** Waits until the phone keeps the pages for when there is no network. */
+const keepsPages = (phone) => phone.page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
 
 const opened = (driver, title) => driver.page.locator("details", { hasText: title });
 
@@ -67,6 +71,97 @@ test("a leg's state is shown to the driver and at a checkpoint: in range, out of
   assert.ok(!page.includes("浙F54321"));
   await driver.open(`#/carry/${id}`);
   assert.deepEqual(await driver.axeInBoth(), []);
+  await driver.close();
+});
+
+test("a driver who looked at no seals signs nothing of them, and has to look where the sender put some on", async () => {
+  const driver = await dockside.phone("carrier", "driver");
+  const take = async (id) => {
+    await driver.open("#/carry");
+    await driver.scan(`${dockside.url}/w/${id}`);
+    await driver.see("还没有读数");
+    return opened(driver, "提货").first();
+  };
+  const bare = await take((await carried("t/BARE-1")).id);
+  await bare.getByLabel("温度 ℃").fill("350");
+  await bare.locator("button", { hasText: "签名" }).click();
+  await driver.page.locator("#said", { hasText: "-80 到 100 ℃" }).waitFor();
+  await bare.getByLabel("温度 ℃").fill("3.5");
+  await bare.locator("button", { hasText: "签名" }).click();
+  await driver.ready("done");
+  const without = (await driver.itemIs("pick_up")).claims.body;
+  assert.deepEqual([without.temp_c, "seals_intact" in without], ["3.5", false]);
+
+  const sealed = await carried("t/SEALED-1", { seals: ["F-0021"] });
+  const pick = await take(sealed.id);
+  await pick.locator("legend", { hasText: "F-0021" }).waitFor();
+  await pick.locator("button", { hasText: "签名" }).click();
+  await driver.page.locator("#said", { hasText: "请选择“封签" }).waitFor();
+  await pick.locator("label", { hasText: "破损、不符" }).click();
+  await pick.locator("button", { hasText: "签名" }).click();
+  await driver.ready("done");
+  const items = (await driver.items()).filter(({ claims }) => claims.body.dispatch === sealed.id);
+  assert.deepEqual(items.map(({ claims }) => claims.body.seals_intact), [false]);
+  await driver.close();
+});
+
+test("after a change of vehicle the driver shows the new plate at a checkpoint, without a network, and can open the waybill", async () => {
+  const driver = await dockside.phone("carrier", "driver");
+  const { id } = await carried("t/PLATE-1");
+  await keepsPages(driver);
+  await driver.open("#/carry");
+  await driver.scan(`${dockside.url}/w/${id}`);
+  await driver.see("还没有读数");
+  const sign = async (title, plate, type) => {
+    await driver.open(`#/carry/${id}`);
+    const part = driver.page.locator("details", { has: driver.page.locator("summary", { hasText: title }) }).first();
+    if (!(await part.evaluate(({ open }) => open))) await part.locator("summary").first().click();
+    await part.locator("summary", { hasText: "车辆和司机" }).click();
+    await part.locator("[name=plate]").fill(plate);
+    if (title === "提货") await part.locator("label", { hasText: "完好" }).click();
+    await part.locator("button", { hasText: "签名" }).last().click();
+    await driver.ready("done");
+    return driver.itemIs(type, ["pending", "sent", "accepted"]);
+  };
+  await sign("提货", "浙F11111", "pick_up");
+  await driver.itemIs("pick_up");
+  await driver.offline(true);
+  await sign("换车", "浙F22222", "hand_on");
+  await driver.open(`#/carry/${id}`);
+  await driver.press("#checkpoint summary");
+  await driver.page.locator("#checkpoint svg").waitFor();
+  const link = await driver.page.getAttribute("#checkpoint .codes", "data-text");
+  assert.match(link, new RegExp(`/w/${id}[?]v=`));
+  await driver.offline(false);
+  await driver.itemIs("hand_on");
+  const page = await (await fetch(link, { headers: { accept: "text/html" } })).text();
+  assert.ok(page.includes("浙F22222") && !page.includes("浙F11111"), "the newest vehicle, as it was signed");
+  await driver.open(`#/carry/${id}`);
+  await driver.press('a[href^="#/waybill/"]');
+  await driver.ready("waybill");
+  await driver.shows(/运单号YD-PLATE-1.*车牌浙F22222/);
+  assert.deepEqual(await driver.axe(), []);
+  await driver.close();
+});
+
+test("what others read on the way is the driver's state of the leg, and without a network it is said whose readings are shown", async () => {
+  const driver = await dockside.phone("carrier", "driver");
+  const { id } = await carried("t/OTHERS-1");
+  await keepsPages(driver);
+  await driver.open("#/carry");
+  await driver.scan(`${dockside.url}/w/${id}`);
+  await driver.page.locator("#leg-state", { hasText: "还没有读数" }).waitFor();
+  await driver.gone(/只有本机读数/);
+  const logger = await dockside.ledger.device("carrier", "device");
+  await logger.outbox.add(drafts.observe({ dispatch: id, sensors: [{ device: "示例记录仪1", readings: [[now(), "20"]] }] }), logger.who);
+  await logger.outbox.flush();
+  await driver.open(`#/carry/${id}`);
+  await driver.page.locator("#leg-state", { hasText: "温度超出要求" }).waitFor();
+  await driver.page.locator("#leg-state", { hasText: "最近读数 20 ℃" }).waitFor();
+  await driver.offline(true);
+  await driver.open(`#/carry/${id}`);
+  await driver.page.locator("#leg-state", { hasText: "只有本机读数" }).waitFor();
+  await driver.shows(/还没有读数/, "#leg-state");
   await driver.close();
 });
 
@@ -115,6 +210,33 @@ test("the file of a track is a note of the site; the record has its hash in the 
   }, hash);
   assert.equal(gunzipSync(Buffer.from(kept, "base64url")).toString(), String(gpx), "the whole file, byte for byte");
   await driver.close();
+});
+
+test("a day's track, too long for an earlier version, is on the other device of the site, byte for byte", async () => {
+  const [driver, desk] = [await dockside.phone("carrier", "driver"), await dockside.phone("carrier", "clerk", { desk: false })];
+  const { id } = await carried("t/TRACK-2");
+  await driver.open("#/carry");
+  await driver.scan(`${dockside.url}/w/${id}`);
+  await driver.see("登记轨迹");
+  const start = now() - 86_400;
+  const digits = (at) => createHash("sha256").update(String(at)).digest("hex").slice(0, 48);
+  const points = Array.from({ length: 8640 }, (_, at) => `<trkpt lat="${30 + at / 1e5}" lon="120.9"><time>${iso(start + at * 10)}</time><desc>${digits(at)}</desc></trkpt>`);
+  const gpx = Buffer.from(`<gpx><trk><trkseg>${points.join("\n")}</trkseg></trk></gpx>`);
+  const files = (phone) => phone.page.locator("label", { hasText: "登记轨迹" }).locator("xpath=following-sibling::input");
+  await files(driver).setInputFiles({ name: "day.gpx", mimeType: "application/gpx+xml", buffer: gpx });
+  await driver.fill("现在的温度", "4");
+  await driver.pressWords("签名登记轨迹");
+  await driver.itemIs("observe");
+  await driver.open("#/outbox");
+  await driver.shows(/发件箱/);
+  await driver.gone(/还没有共享/);
+  await desk.open("#/carry");
+  await desk.scan(`${dockside.url}/w/${id}`);
+  const row = desk.page.locator("li", { hasText: "day.gpx" });
+  await row.waitFor();
+  const [saved] = await Promise.all([desk.page.waitForEvent("download"), row.locator("button").click()]);
+  assert.deepEqual(readFileSync(await saved.path()), gpx);
+  for (const phone of [driver, desk]) await phone.close();
 });
 
 test("a logger with a key of its own hands in readings, and nothing else; it sees what the public sees", async () => {

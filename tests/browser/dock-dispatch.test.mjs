@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 import { CHAIN, Dockside, today } from "./dock.mjs";
 import { workbench } from "../workbench/common.mjs";
 
-const { create } = await workbench("drafts");
+const { certify, create } = await workbench("drafts");
 
 let dockside;
 let farm;
@@ -54,8 +54,11 @@ test("a vehicle's file is filled in by its plate, and the record carries what it
   await phone.press("#review");
   await phone.page.locator("#said", { hasText: "清洗时间不能晚于现在" }).waitFor();
   await phone.page.locator("[name=cleaned_at]").fill("2026-11-20T08:30");
+  await phone.page.locator("[name=temp_min_c]").fill("2");
   await phone.press("#review");
   await phone.page.waitForSelector("#sign");
+  // What is signed of the vehicle is read before it is signed.
+  for (const words of [/车牌浙F88888/, /司机示例司机 000/, /清洗热水清洗 · 2026-11-20 08:30/, /封签S-1、S-2/, /温度要求不低于 2 ℃/]) await phone.shows(words);
   await phone.press("#sign");
   const { claims, id } = await phone.itemIs("dispatch");
   assert.deepEqual(claims.body.vehicle, { plate: "浙F88888", colour: "2" });
@@ -66,6 +69,77 @@ test("a vehicle's file is filled in by its plate, and the record carries what it
   const shown = await (await fetch(`${dockside.url}/w/${id}`, { headers: { accept: "text/html" } })).text();
   assert.ok(shown.includes("热水清洗") && shown.includes("S-2") && !shown.includes("浙F88888"));
   await phone.close();
+});
+
+test("a time of cleaning that nobody stated is not signed, and what was said of one vehicle is not said of another", async () => {
+  await oil("t/CLEAN-1");
+  const phone = await dockside.phone("farm");
+  await choose(phone, "CLEAN-1");
+  await phone.pressWords("车辆、封签、温度");
+  await phone.page.locator("[name=plate]").fill("浙F55555");
+  await phone.page.locator("[name=cleaning]").fill("热水清洗");
+  // Folded again, the fault opens what its field is in.
+  await phone.pressWords("车辆、封签、温度");
+  await phone.press("#review");
+  await phone.page.locator("#said", { hasText: "请填写上次清洗时间" }).waitFor();
+  await phone.page.locator("[name=cleaned_at]").waitFor();
+  assert.equal((await phone.items()).length, 0);
+  await phone.page.locator("[name=cleaned_at]").fill("2026-11-20T08:30");
+  await phone.press("#review");
+  await phone.page.waitForSelector("#sign");
+  await phone.pressWords("返回修改");
+  await phone.page.waitForSelector("#review");
+  // It is offered the next time: for this vehicle.
+  assert.equal(await phone.page.locator("[name=cleaning]").inputValue(), "热水清洗");
+  await phone.page.locator(".pick", { hasText: "CLEAN-1" }).locator("input[type=checkbox]").check();
+  await phone.pressWords("车辆、封签、温度");
+  await phone.page.locator("[name=plate]").fill("浙F44444");
+  await phone.page.locator("[name=plate]").press("Tab");
+  await phone.page.waitForFunction(() => document.querySelector("[name=cleaning]").value === "" && document.querySelector("[name=cleaned_at]").value === "");
+  await phone.press("#review");
+  await phone.page.waitForSelector("#sign");
+  await phone.shows(/车牌浙F44444.*清洗没有填.*封签没有/);
+  await phone.press("#sign");
+  const { claims } = await phone.itemIs("dispatch");
+  assert.equal(claims.body.cleaning, undefined);
+  await phone.close();
+});
+
+test("papers that are missing and papers that are there are listed before signing; the paper in the cab names who, where, when and with what", async () => {
+  const info = { class: "leafy_vegetable", name: "示例青菜", made_on: today(), origin: CHAIN.farm.county };
+  for (const lot of ["t/PAPERS-1", "t/PAPERS-2"]) await farm.say(create("harvest", [{ lot, quantity: "10", uom: "KGM", info }]));
+  const promise = { number: "HGZ-PAPERS-1", issuer: "示例farm有限公司", issuer_party: CHAIN.farm.party, issued_in: CHAIN.farm.county, issued_on: today() };
+  const detail = { farm_certificate: { form: "producer", basis: ["control"] } };
+  await farm.say(certify({ kind: "farm_certificate", standing: "issued", ...promise, detail }, ["lot/t/PAPERS-1"]));
+  const phone = await dockside.phone("farm");
+  await choose(phone, "PAPERS-1");
+  await phone.page.locator(".pick", { hasText: "PAPERS-2" }).locator("input[type=checkbox]").check();
+  await phone.pressWords("车辆、封签、温度");
+  for (const [name, text] of Object.entries({ plate: "浙F33333", driver: "示例司机", cleaning: "热水清洗", cleaned_at: "2026-11-20T08:30" })) await phone.page.locator(`[name=${name}]`).fill(text);
+  await phone.press("#review");
+  await phone.shows(/还缺：PAPERS-2.*承诺达标合格证.*已有：承诺达标合格证（1 批）/);
+  assert.deepEqual(await phone.axe(), []);
+  await phone.press("#sign");
+  await phone.ready("waybill");
+  for (const words of [
+    new RegExp(`发货示例farm有限公司 · 示例farm ${CHAIN.farm.site}`),
+    new RegExp(`收货示例shop有限公司 · 示例shop ${CHAIN.shop.site}`),
+    /路线浙江省嘉兴市嘉善县 → 上海市青浦区/,
+    /司机示例司机/,
+    /清洗消毒热水清洗 · 2026-11-20 08:30/,
+    /随货证明承诺达标合格证（1 批）/,
+    new RegExp(`发货时间${today().slice(0, 4)}-`),
+  ]) await phone.shows(words);
+  const { sheets } = await phone.print();
+  assert.equal(sheets, 1);
+  // A phone that did not sign it knows as much, but for what is sealed.
+  await phone.itemIs("dispatch");
+  const shop = await dockside.phone("shop");
+  const { id } = (await phone.items()).find(({ claims }) => claims.type === "dispatch");
+  await shop.open(`#/waybill/${id}`);
+  await shop.shows(/发货示例farm有限公司 · 示例farm/);
+  await shop.gone(/司机示例司机/);
+  await Promise.all([phone.close(), shop.close()]);
 });
 
 test("a tank that carried something that is not food carries no food: refused before signing", async () => {

@@ -1,7 +1,10 @@
 // Tables that are imported at the desk: faults by row and column, one press for all of it, and the same file once more.
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { Dockside, today } from "./dock.mjs";
+import { shisu } from "../workbench/ledger.mjs";
 
 let dockside;
 before(async () => {
@@ -91,6 +94,77 @@ test("a GBK table with faults tells them by cell and signs nothing; the mended o
   await choose(phone, table("sales.csv", `批次码,数量,销售日期\nIM-1,1,${today()}\n`, Buffer.from));
   assert.match(await phone.text("#looked"), /只有|没有/);
   assert.equal((await phone.items()).filter(({ claims }) => claims.type === "sell").length, 2);
+  await phone.close();
+});
+
+const sold = (rows) => table("sales.csv", `批次码,数量,销售日期\n${rows.map(([lot, much]) => `${lot},${much},${today()}\n`).join("")}`, Buffer.from);
+const entered = (lot, kilograms) => table("in.csv", `供货者,品名,类别,批次号,数量,生产日期,进货日期\n示例菜农甲,青菜,叶菜,${lot},${kilograms}公斤,${today()},${today()}\n`, Buffer.from);
+
+test("two phones of one site: what the first signed the second does not sign; signed by both without a network, it is recorded once", async () => {
+  const [one, two] = [await dockside.phone("shop"), await dockside.phone("shop")];
+  for (const phone of [one, two]) await phone.open("#/import");
+  await kind(one, "进货");
+  await choose(one, entered("TWO-1", 30));
+  await signed(one, 1);
+  await recorded(one, "enter", 1);
+  await kind(two, "进货");
+  await choose(two, entered("TWO-1", 30));
+  assert.match(await two.text("#looked"), /待签 0 条，以前签过 1 条.*其中 1 条已由本场所其他设备入账/s);
+
+  for (const phone of [one, two]) await kind(phone, "销售");
+  await choose(one, sold([["TWO-1", 10], ["TWO-1", 5], ["TWO-1", 5]]));
+  await signed(one, 3);
+  await recorded(one, "sell", 3);
+  // In another order, with one more that says the same as two others: that one is new.
+  const more = sold([["TWO-1", 5], ["TWO-1", 5], ["TWO-1", 5], ["TWO-1", 10]]);
+  await choose(two, more);
+  assert.match(await two.text("#looked"), /错误 0 处，待签 1 条，以前签过 3 条/);
+
+  // Both have looked, neither has a network when it signs.
+  await choose(one, more);
+  assert.match(await one.text("#looked"), /待签 1 条，以前签过 3 条/);
+  for (const phone of [one, two]) {
+    await phone.offline(true);
+    await signed(phone, 1);
+  }
+  await one.offline(false);
+  await recorded(one, "sell", 4);
+  await two.offline(false);
+  const late = await two.itemIs("sell", ["refused"]);
+  const first = (await one.items()).filter(({ claims }) => claims.type === "sell").at(-1);
+  assert.equal(late.refusal.code, "already_imported");
+  assert.ok(late.refusal.zh.includes(first.id), late.refusal.zh);
+  await two.open("#/outbox");
+  await two.shows(/表格中的这些行已由另一条记录入账/);
+  await two.press("#twice");
+  await two.gone(/表格中的这些行已由另一条记录入账/);
+  assert.deepEqual((await two.items()).map(({ state }) => state), []);
+  for (const phone of [one, two]) await phone.close();
+});
+
+test("what a phone has signed the command line does not sign, and the other way round", async () => {
+  const phone = await dockside.phone("shop");
+  const { home, url } = dockside.ledger;
+  const key = join(home, "shop-desk.jwk");
+  const { kid } = JSON.parse(shisu("join", await dockside.invite("shop"), "--server", url, "--key", key));
+  await dockside.ledger.approve(kid);
+  const run = (what, { buffer }) => {
+    const file = join(home, `${what}.csv`);
+    writeFileSync(file, buffer);
+    const state = join(home, `${what}-${Math.random()}.imported`);
+    return JSON.parse(shisu("import", what, "--json", "--server", url, "--site", "JY13101180000015", "--key", key, "--state", state, file)).done;
+  };
+  await phone.open("#/import");
+  await kind(phone, "进货");
+  await choose(phone, entered("CLI-1", 20));
+  await signed(phone, 1);
+  await recorded(phone, "enter", 1);
+  assert.deepEqual(run("enter", entered("CLI-1", 20)), { recorded: 0, already: 1, refused: [] });
+  const sales = sold([["CLI-1", 4], ["CLI-1", 4]]);
+  assert.deepEqual(run("sales", sales), { recorded: 2, already: 0, refused: [] });
+  await kind(phone, "销售");
+  await choose(phone, sales);
+  assert.match(await phone.text("#looked"), /待签 0 条，以前签过 2 条/);
   await phone.close();
 });
 

@@ -13,11 +13,13 @@ before(async () => {
 after(() => dockside?.end());
 
 /** Goods of a supplier who is not enrolled. */
-async function enter(phone, kind, kilograms, supplier = "示例菜农") {
+async function enter(phone, kind, kilograms, supplier = "示例菜农", more = {}) {
   await phone.open("#/enter");
   await phone.fill("供货者", supplier);
   await phone.pick("食品类别", kind);
   await phone.fill("数量", kilograms);
+  await phone.page.evaluate(() => document.querySelectorAll("details").forEach((one) => (one.open = true)));
+  for (const [label, text] of Object.entries(more)) await phone.fill(label, text);
   await phone.press("#sign");
   await phone.ready("done");
   return phone.itemIs("enter");
@@ -95,7 +97,7 @@ test("a meal's sample is kept under a timer that the first screen shows, and end
 test("a tray that mixes lots has a label with its weight and the lots in it; condemned parts are rendered along with it", async () => {
   const phone = await dockside.phone("shop");
   const lots = [];
-  for (const kilograms of ["30", "20"]) lots.push((await enter(phone, "pork_cut", kilograms, "示例肉联")).claims.moves[0].lot);
+  for (const kilograms of ["30", "20"]) lots.push((await enter(phone, "pork_cut", kilograms, "示例肉联", { 保质期至: "2099-01-01" })).claims.moves[0].lot);
   await phone.open("#/transform");
   for (const lot of lots) await phone.page.locator(".pick", { hasText: lot.slice(2) }).locator("input[type=checkbox]").check();
   await phone.pressWords("混合");
@@ -108,7 +110,12 @@ test("a tray that mixes lots has a label with its weight and the lots in it; con
     await phone.page.evaluate(() => (document.getElementById("said").textContent = ""));
   }
   await phone.page.locator("[name=condemned]").fill("3");
+  await phone.fill("保质期至", "2099-01-02");
   await phone.press("#reckon");
+  await phone.shows(/保质期至 2099-01-02，比投入的最早一批（2099-01-01）长，请核对/);
+  await phone.fill("保质期至", "2099-01-01");
+  await phone.press("#reckon");
+  await phone.gone(/请核对/);
   await phone.see("另有 3 千克送无害化");
   await phone.see("出品率 95.7%；损耗 2 千克");
   await phone.press("#sign");
@@ -127,18 +134,38 @@ test("a tray that mixes lots has a label with its weight and the lots in it; con
   await phone.picture("label-tray", { onPaper: true });
   const { sheets } = await phone.print();
   assert.equal(sheets, 1);
+  // Packs have each their own weight, and together no more than the tray.
+  const weights = () => phone.page.locator(".label .weight").allInnerTexts();
+  const print = async (typed) => {
+    await phone.page.locator("textarea").fill(typed);
+    await phone.press("#print");
+  };
+  await phone.page.evaluate(() => (globalThis.print = () => {}));
+  await phone.pressWords("按盒称重");
+  for (const [typed, words] of [["40\n5.5", "称得共 45.5，多于这一批的 45 千克"], ["0.5\n很多", "每行一个重量"]]) {
+    await print(typed);
+    await phone.page.locator("#said", { hasText: words }).waitFor();
+  }
+  await print("0.52\n０．４８ 0.5\n");
+  await phone.page.locator(".label").nth(2).waitFor();
+  assert.deepEqual(await weights(), ["0.52 千克", "0.48 千克", "0.5 千克"]);
+  await phone.fill("每批打几张", "2");
+  await print("");
+  await phone.page.waitForFunction(() => document.querySelectorAll(".label").length === 2);
+  assert.deepEqual(await weights(), ["第 1 件，2 件共 45 千克", "第 2 件，2 件共 45 千克"]);
   await phone.close();
 });
 
 test("the purchase ledger of a day and of a month is printed from what every device signed; a supplier's name is opened on request", async () => {
   const [phone, other] = [await dockside.phone("kitchen"), await dockside.phone("kitchen")];
-  await enter(phone, "tomato", "12.5", "示例菜农甲");
+  await enter(phone, "tomato", "12.5", "示例菜农甲", { 供货者地址: "示例县示例镇", 供货者联系方式: "0570-0000000", 保质期至: "2099-01-01", 规格: "5千克一箱" });
   await enter(other, "vegetable_other", "40", "示例菜农乙");
   await phone.open("#/book");
   await phone.page.waitForFunction(() => Number(document.querySelector("[data-rows]")?.dataset.rows) >= 2);
   await phone.see("番茄");
   await phone.see("40 千克");
-  await phone.see("示例菜农甲");
+  // What the law asks of a purchase ledger stands in the row.
+  await phone.shows(new RegExp(`番茄5千克一箱.*${today()}至 2099-01-01.*12\\.5 千克.*示例菜农甲示例县示例镇 0570-0000000`, "s"), "#book");
   await phone.gone(/示例菜农乙/, "#book");
   await phone.press("#open-names");
   await phone.see("示例菜农乙");

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { CHAIN, Dockside, LOG } from "./dock.mjs";
 import { workbench } from "../workbench/common.mjs";
-import { Ledger } from "../workbench/ledger.mjs";
+import { Ledger, shisu } from "../workbench/ledger.mjs";
 
 CHAIN.kitchen = { party: "91310118MA2K000155", kind: "canteen", site: "JY33101180000021", place: "kitchen", county: "310118" };
 
@@ -150,16 +150,25 @@ test("an invitation names the log's key: where the server names another, nothing
   const told = await (await fetch(`${dockside.url}/v1/log`)).json();
   assert.ok(link.endsWith(`.${told.key}`), link);
 
+  // The command line, beside the ledger, makes the same of it.
+  const { home } = dockside.ledger;
+  const words = ["--data-dir", home, "--key", `${home}/keys/registrar.jwk`, "--party", CHAIN.shop.party, "--page", dockside.url];
+  const byLine = JSON.parse(shisu("invite", "new", "--json", ...words)).link;
+  assert.ok(byLine.endsWith(`.${told.key}`), byLine);
+
   const [fooled, right] = [await dockside.stranger(), await dockside.stranger()];
   const strange = await Ledger.begin();
   const other = await strange.desk.json("GET", "/v1/log");
   await strange.end();
   await fooled.context.route("**/v1/log", (route) => route.fulfill({ json: other }));
-  await fooled.page.goto(link);
-  await fooled.shows(/没有加入.*邀请里写的日志公钥与这台服务器的不符/s);
-  assert.equal(await fooled.page.locator("#accept").count(), 0);
+  for (const one of [link, byLine]) {
+    await fooled.page.goto(`${dockside.url}/healthz`);
+    await fooled.page.goto(one);
+    await fooled.shows(/没有加入.*邀请里写的日志公钥与这台服务器的不符/s);
+    assert.equal(await fooled.page.locator("#accept").count(), 0);
+  }
   assert.ok((await fooled.text()).includes(await keyPrint(told.key)));
-  await right.page.goto(link);
+  await right.page.goto(byLine);
   await right.shows(/日志公钥指纹/);
   await right.page.click("#accept");
   await right.page.waitForSelector("#to-workbench");

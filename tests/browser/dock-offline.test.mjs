@@ -28,15 +28,6 @@ async function partsOn(phone) {
 /** Waits until the phone keeps the pages for when there is no network. */
 const keepsPages = (phone) => phone.page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
 
-/** Has the phone look the other side's site up, as it did at an earlier delivery. */
-async function knowsShop(farm) {
-  await farm.open("#/dispatch");
-  await farm.page.locator(".pick input[type=checkbox]").first().check();
-  await farm.fill("收货场所", CHAIN.shop.site);
-  await farm.press("#review");
-  await farm.page.waitForSelector("#sign");
-}
-
 test("without a network on both sides a dispatch goes from screen to camera, both sign, and both send later", async (context) => {
   const source = await dockside.device("farm");
   const info = { class: "leafy_vegetable", name: "示例青菜", made_on: "2026-11-20", origin: CHAIN.farm.county };
@@ -44,7 +35,6 @@ test("without a network on both sides a dispatch goes from screen to camera, bot
   await source.say(create("harvest", lots));
   const [farm, shop] = [await dockside.phone("farm"), await dockside.phone("shop")];
   await Promise.all([keepsPages(farm), keepsPages(shop)]);
-  await knowsShop(farm);
   await Promise.all([farm.offline(true), shop.offline(true)]);
 
   // The pages open without a network, and say so.
@@ -53,7 +43,13 @@ test("without a network on both sides a dispatch goes from screen to camera, bot
   for (const at of [0, 1, 2]) await farm.page.locator(".pick input[type=checkbox]").nth(at).check();
   await farm.fill("收货场所", CHAIN.shop.site);
   await farm.press("#review");
+  // This phone never looked that site up: its county is asked for, by name, and nothing is claimed to be kept.
+  await farm.page.locator("#said", { hasText: "请填写它在哪个县" }).waitFor();
+  assert.equal((await farm.items()).length, 0);
+  await farm.fill("收货场所在哪个县", "青浦区");
+  await farm.press("#review");
   await farm.page.waitForSelector("#sign");
+  await farm.shows(/卸货县上海市青浦区/);
   await farm.see("现在不能核对证明");
   await farm.press("#sign");
   await farm.ready("waybill");
@@ -115,6 +111,32 @@ test("what is asked of the server is never answered with an old answer", async (
   assert.ok(told.paths.some((path) => /\/(?:bundle|dock)\/main\.js$/.test(path)));
   assert.deepEqual(told.paths.filter((path) => path.startsWith("/v1/")), []);
   assert.ok(told.paths.some((path) => path.endsWith("zxing_reader.wasm")));
+  assert.ok(told.paths.some((path) => path.endsWith("dock/divisions.json")), "counties are asked for by name without a network");
+  await shop.close();
+});
+
+test("what cannot be done without a network is not said to be kept; what is signed is", async () => {
+  const driver = await dockside.phone("carrier", "driver");
+  await keepsPages(driver);
+  await driver.open("#/carry");
+  await driver.offline(true);
+  await driver.scan(`${dockside.url}/w/${"A".repeat(43)}`);
+  await driver.page.locator("#said", { hasText: "没有网络，没有办成。请扫发货方屏幕上的交接码" }).waitFor();
+  await driver.open("#/site");
+  await driver.shows(/没有网络，没有办成/);
+  await driver.gone(/已存在本机/);
+  await driver.close();
+  const shop = await dockside.phone("shop");
+  await keepsPages(shop);
+  await shop.open("#/receive");
+  await shop.offline(true);
+  await shop.scan(`${dockside.url}/w/${"A".repeat(43)}`);
+  await shop.page.locator("#said", { hasText: "没有网络，没有办成。请扫对方屏幕上的交接码" }).waitFor();
+  await shop.open("#/check");
+  await shop.press("#sign");
+  await shop.itemIs("inspect", ["pending", "sent"]);
+  await shop.open("#/outbox");
+  await shop.shows(/连不上服务器；已存在本机，联网后自动发送/);
   await shop.close();
 });
 
@@ -133,8 +155,8 @@ test("the decoder works without a network", async () => {
     pen.fillStyle = "#000";
     modules.forEach((row, y) => row.forEach((dark, x) => dark && pen.fillRect((x + 4) * 6, (y + 4) * 6, 6, 6)));
     return [...new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer())];
-  }, modulesOf("t/SCAN-1"));
+  }, modulesOf("06901234567892"));
   await shop.page.locator(".scan input[type=file]").setInputFiles({ name: "code.png", mimeType: "image/png", buffer: Buffer.from(picture) });
-  await shop.page.waitForFunction(() => document.querySelector('input[name="code"]').value === "t/SCAN-1");
+  await shop.page.waitForFunction(() => document.querySelector('input[name="code"]').value === "06901234567892");
   await shop.close();
 });

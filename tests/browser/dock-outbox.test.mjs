@@ -2,11 +2,14 @@
 // what was recorded long ago leaves the phone, but for what is still needed.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { Dockside } from "./dock.mjs";
+import { workbench } from "../workbench/common.mjs";
+import { CHAIN, Dockside } from "./dock.mjs";
 
 /** What is asked for: milliseconds from the network's coming back until all is recorded. */
 const FLUSH_MS_MAX = 10_000;
 const COUNT = 200;
+/** Milliseconds within which the timer has sent: it goes off every fifteen seconds. */
+const TIMER_MS_MAX = 25_000;
 const PER_SHIPMENT = 50;
 
 let dockside;
@@ -66,6 +69,63 @@ test("two hundred handovers are recorded within ten seconds of the network's com
   const indexes = items.sort((a, b) => a.claims.seq - b.claims.seq).map(({ index }) => index);
   assert.deepEqual(indexes, [...indexes].sort((a, b) => a - b));
   assert.equal(new Set(indexes).size, COUNT, "each once");
+  await phone.close();
+});
+
+test("what lies in the outbox is sent by the timer alone, with no event of the network or the page", async () => {
+  const phone = await dockside.phone("shop");
+  const { dispatch } = await dockside.sent(farm, 1, "TIMER", "1");
+  await loadParts(phone);
+  await phone.page.evaluate(() => {
+    globalThis.events = 0;
+    for (const name of ["online", "offline"]) globalThis.addEventListener(name, () => (globalThis.events += 1));
+    document.addEventListener("visibilitychange", () => (globalThis.events += 1));
+  });
+  // Written down as by another tab that was closed before it sent: nothing here is told of it.
+  await signAll(phone, [{ dispatch: dispatch.id, n: 1, lot: "t/TIMER-01", sent: "1" }]);
+  assert.equal((await phone.items()).at(-1).state, "pending");
+  const start = performance.now();
+  while (waits(await phone.items()) > 0 && performance.now() - start < TIMER_MS_MAX) await phone.page.waitForTimeout(250);
+  await phone.itemIs("receive");
+  assert.equal(await phone.page.evaluate(() => globalThis.events), 0);
+  await phone.close();
+});
+
+test("a receipt whose dispatch never comes is told of on the first screen and in the outbox after a day, not before", async () => {
+  const phone = await dockside.phone("shop");
+  const { create, dispatch, linesOf } = await workbench("drafts");
+  const info = { class: "leafy_vegetable", name: "示例青菜", made_on: "2026-11-20", origin: CHAIN.farm.county };
+  const made = await farm.say(create("harvest", [{ lot: "t/HALF-1", quantity: "10", uom: "KGM", info }]));
+  const [of] = [...linesOf(made).values()];
+  // Signed on the sender's phone, which never has a network.
+  const sent = await farm.outbox.add(dispatch([{ of, quantity: "10" }], dockside.manifest("YD-HALF")), farm.who);
+  await loadParts(phone);
+  await signAll(phone, [{ dispatch: sent.id, n: 1, lot: "t/HALF-1", sent: "10" }]);
+  await phone.open();
+  await phone.itemIs("receive", ["parked"]);
+  await phone.open();
+  await phone.see("数据截至");
+  await phone.gone(/对方的发货一直没有到/);
+  await phone.page.evaluate(async () => {
+    const { Database } = await import("/static/workbench/db.js");
+    const db = await Database.open();
+    const [item] = (await db.all("outbox")).filter(({ state }) => state === "parked");
+    await db.put("outbox", { ...item, claims: { ...item.claims, iat: item.claims.iat - 49 * 3600 } });
+    db.close();
+  });
+  await phone.open();
+  await phone.see("对方的发货一直没有到，已等 2 天");
+  await phone.see("没有发出");
+  assert.deepEqual(await phone.axe(), []);
+  await phone.open("#/outbox");
+  await phone.see("请发货方打开手机联网");
+  // It comes after all.
+  await farm.outbox.flush();
+  await phone.press("text=现在发送");
+  await phone.itemIs("receive");
+  await phone.open();
+  await phone.see("数据截至");
+  await phone.gone(/对方的发货一直没有到/);
   await phone.close();
 });
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { CHAIN, Dockside } from "./dock.mjs";
+import { CHAIN, Dockside, today } from "./dock.mjs";
 
 /** What a page may load in all as gzip, but for the WebAssembly of the decoder. */
 const GZIP_BYTES_MAX = 150 * 1024;
@@ -34,7 +34,7 @@ test("scripts are at most 150 KB as gzip without the decoder's WebAssembly, and 
     assert.equal(answer.status, 200, path);
     assert.match(answer.headers.get("cache-control"), /immutable/);
     const type = answer.headers.get("content-type");
-    assert.match(type, path.endsWith(".wasm") ? /^application\/wasm$/ : path.endsWith(".css") ? /^text\/css/ : /^text\/javascript/, path);
+    assert.match(type, path.endsWith(".wasm") ? /^application\/wasm$/ : path.endsWith(".css") ? /^text\/css/ : path.endsWith(".json") ? /^application\/json/ : /^text\/javascript/, path);
     const bytes = Buffer.from(await answer.arrayBuffer());
     if (!path.endsWith(".js")) continue;
     size += gzipSync(bytes).length;
@@ -57,8 +57,11 @@ test("goods of a supplier who is not enrolled are entered in at most 12 presses 
   await shop.press('.doings a[href="#/in"]');
   await shop.press('#app a[href="#/enter"]');
   await shop.fill("供货者", "示例菜农");
+  await shop.fill("供货者地址", "示例县示例镇");
+  await shop.fill("供货者联系方式", "0570-0000000");
   await shop.pick("食品类别", "leafy_vegetable");
   await shop.fill("数量", "35.5");
+  await shop.fill("保质期至", "2099-01-01");
   await shop.pressWords("供货者许可证");
   await shop.pressWords("进货凭证");
   shop.presses += 1;
@@ -70,6 +73,8 @@ test("goods of a supplier who is not enrolled are entered in at most 12 presses 
   assert.ok(shop.presses <= 12);
   assert.deepEqual(claims.body.checked, ["licence", "voucher"]);
   assert.equal(claims.blobs.length, 1);
+  assert.deepEqual(claims.body.supplier, { name: "示例菜农", address: "示例县示例镇", contact: "0570-0000000" });
+  assert.deepEqual(claims.body.lots.map(({ made_on, best_before }) => [made_on, best_before]), [[today(), "2099-01-01"]]);
   // The next time it is a template: fewer still.
   shop.countFromNow();
   await shop.open("#/enter");
@@ -78,6 +83,8 @@ test("goods of a supplier who is not enrolled are entered in at most 12 presses 
   await shop.press("#sign");
   await shop.ready("done");
   assert.ok(shop.presses <= 3);
+  const entered = (await shop.items()).filter(({ claims: { type } }) => type === "enter");
+  assert.deepEqual(entered.at(-1).claims.body.supplier, claims.body.supplier, "this phone knows who that is");
   await shop.close();
 });
 
@@ -107,9 +114,39 @@ test("a sale at a booth takes at most 4 presses, and the next one begins at once
   assert.deepEqual((await booth.items()).filter((one) => one.claims.type === "sell").map((one) => one.claims.moves[0].quantity), ["2.5", "1.2"]);
   await booth.press("#show-ticket");
   await booth.page.waitForSelector("#ticket svg");
+  await booth.shows(/售货者\s*示例shop/, "#ticket");
   await booth.fill("重量", "1000");
   await booth.press("#sign");
   await booth.page.locator("#said", { hasText: "只有 96.3 千克" }).waitFor();
+  await booth.close();
+});
+
+test("at a booth a lot that is scanned while the weight has the focus is chosen, and what a scale types there is the weight", async () => {
+  const booth = await dockside.phone("shop");
+  const lots = [];
+  for (const [supplier, amount] of [["示例肉联甲", "100"], ["示例肉联乙", "50"]]) {
+    await booth.open("#/enter");
+    await booth.fill("供货者", supplier);
+    await booth.pick("食品类别", "pork_cut");
+    await booth.fill("数量", amount);
+    await booth.press("#sign");
+    await booth.ready("done");
+    lots.push((await booth.itemIs("enter")).claims.moves[0].lot);
+  }
+  await booth.open("#/sell");
+  const weight = booth.page.locator("input[name=quantity]");
+  for (const [lot, typed] of [[lots[0], "2.48"], [lots[1], "13.52"], [lots[0], "1.05"]]) {
+    await weight.focus();
+    await booth.scan(lot);
+    await booth.shows(new RegExp(lot.slice(2)), "#app > p[role=status]");
+    assert.equal(await weight.inputValue(), "");
+    // A scale's weight comes as fast as a code, and its Enter signs.
+    await weight.focus();
+    await booth.scan(typed);
+    await booth.see(`已签名：分割猪肉 ${typed} 千克`);
+  }
+  const sold = (await booth.items()).filter(({ claims: { type } }) => type === "sell").map(({ claims: { moves: [{ lot, quantity }] } }) => [lot, quantity]);
+  assert.deepEqual(sold, [[lots[0], "2.48"], [lots[1], "13.52"], [lots[0], "1.05"]]);
   await booth.close();
 });
 
@@ -185,12 +222,18 @@ test("a difference is noted with its amount, and the sender settles it", async (
   const told = await shop.text();
   for (const words of ["暂存待查", "有差异的行：1", "缺承诺达标合格证"]) assert.ok(told.includes(words), words);
   await shop.press("#sign");
-  const { claims } = await shop.itemIs("receive");
+  const { claims, op_id } = await shop.itemIs("receive");
+  for (const screen of ["done", "show"]) {
+    await shop.open(`#/${screen}/${op_id}`);
+    assert.deepEqual(await shop.axeInBoth(), [], screen);
+  }
   assert.equal(claims.body.check, "hold");
   assert.deepEqual(claims.body.differences.map(({ short }) => short), ["2.5"]);
   await sender.open();
   await sender.see("需要处理的差异");
   await sender.page.locator("a.button", { hasText: "处理" }).first().click();
+  await sender.ready("settle");
+  assert.deepEqual(await sender.axeInBoth(), []);
   await sender.pressWords("已灭失");
   await sender.press("#sign");
   await sender.itemIs("settle");

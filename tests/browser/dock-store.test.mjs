@@ -116,7 +116,6 @@ test("a new label that lengthens shelf life is refused before signing, with why"
   await phone.pressWords("换标");
   await phone.pick("食品类别", "tofu");
   await phone.page.getByLabel("数量", { exact: true }).fill("5");
-  await phone.page.locator("summary", { hasText: "保质期" }).first().click();
   await phone.page.getByLabel("保质期至").first().fill("2099-01-01");
   await phone.press("#reckon");
   await refused(phone, "不得延长保质期");
@@ -124,9 +123,30 @@ test("a new label that lengthens shelf life is refused before signing, with why"
   await phone.close();
 });
 
+test("goods that are relabelled keep the day on which they were made, with or without a shelf life", async () => {
+  const farm = await dockside.device("farm");
+  const lots = [["t/KEEP-1", undefined], ["t/KEEP-2", "2099-12-30"]].map(([lot, best_before]) => ({ lot, quantity: "5", uom: "KGM", info: { class: "tofu", name: "示例豆腐", made_on: "2026-11-03", ...(best_before ? { best_before } : {}), origin: "330421" } }));
+  await farm.say(create("production", lots));
+  const phone = await dockside.phone("farm");
+  for (const { lot, info } of lots) {
+    await phone.open("#/transform");
+    await phone.page.locator(".pick", { hasText: lot.slice(2) }).locator("input[type=checkbox]").check();
+    await phone.pressWords("换标");
+    assert.ok(!(await phone.page.locator("input[name=made_on]").isVisible()));
+    await phone.pick("食品类别", "tofu");
+    await phone.page.getByLabel("数量", { exact: true }).fill("5");
+    await phone.press("#reckon");
+    await phone.press("#sign");
+    await phone.ready("done");
+    const { claims } = await phone.itemIs("transform");
+    assert.deepEqual([claims.body.lots[0].made_on, claims.body.lots[0].best_before], ["2026-11-03", info.best_before]);
+  }
+  await phone.close();
+});
+
 test("every new screen in both languages has no fault that axe finds, and none is wider than the phone", async () => {
   const admin = await dockside.phone("store", "admin");
-  const screens = ["", "in", "intake", "agents", "certificate/product_quarantine", "certificate/animal_quarantine", "certificate/meat_inspection", "certificate/test_report", "store", "zones", "owners", "promise", "outbox"];
+  const screens = ["", "in", "intake", "agents", "certificate/product_quarantine", "certificate/animal_quarantine", "certificate/meat_inspection", "certificate/test_report", "certificate/farm_certificate", "certificate/customs", "certificate/bulk_liquid_permit", "certificate/cleaning_certificate", "import", "sample", "log", "vehicles", "book", "store", "zones", "owners", "promise", "outbox"];
   for (const language of ["zh", "en"]) {
     for (const name of screens) {
       await admin.open(`#/${name}`);

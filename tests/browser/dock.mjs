@@ -29,9 +29,13 @@ export class Phone {
     page.on("pageerror", (error) => this.complaints.push(String(error)));
   }
 
-  /** Presses what a person would see. */
+  /** Presses what a person would see; whoever signs for goods has seen what the server says of them, where it answers. */
   async press(selector) {
     this.presses += 1;
+    if (selector === "#sign" && !this.isOffline) {
+      const isJudged = () => (document.querySelector("[data-judged]")?.dataset.judged ?? "by-server") === "by-server";
+      await this.page.waitForFunction(isJudged, null, { timeout: 5_000 }).catch(() => {});
+    }
     await this.page.click(selector);
   }
 
@@ -175,6 +179,7 @@ export class Phone {
 
   /** The phone's network, off or on. */
   offline(isOff) {
+    this.isOffline = isOff;
     return this.context.setOffline(isOff);
   }
 
@@ -192,6 +197,8 @@ async function live(context) {
   await context.route(FILE, (route) => {
     const [, path] = FILE.exec(route.request().url());
     if (path === "bundle/main.js") return route.fulfill({ body: 'import "../dock/main.js";', contentType: TYPES.js });
+    // The service worker keeps them, and would not begin without them.
+    if (path.startsWith("bundle/")) return route.fulfill({ body: "", contentType: TYPES.js });
     const from = file(`static/${path}`);
     if (!existsSync(from)) return route.fulfill({ status: 404 });
     return route.fulfill({ body: readFileSync(from), contentType: TYPES[path.split(".").pop()] });
@@ -259,14 +266,14 @@ export class Dockside {
   }
 
   /** Lots that a farm has, `count` of them, and a dispatch of all to the shop. */
-  async sent(farm, count, name, kilograms = "10") {
+  async sent(farm, count, name, kilograms = "10", more = {}) {
     const lots = Array.from({ length: count }, (_, at) => ({
       ...{ lot: `t/${name}-${String(at + 1).padStart(2, "0")}`, quantity: kilograms, uom: "KGM" },
       info: { class: "leafy_vegetable", name: `示例青菜${at + 1}`, made_on: today(), origin: CHAIN.farm.county },
     }));
     const harvest = await farm.say(drafts.create("harvest", lots));
     const lines = [...drafts.linesOf(harvest).values()].map((of) => ({ of, quantity: kilograms }));
-    const dispatch = await farm.say(drafts.dispatch(lines, this.manifest(`YD-${name}`)));
+    const dispatch = await farm.say(drafts.dispatch(lines, { ...this.manifest(`YD-${name}`), ...more }));
     return { lots: lots.map(({ lot }) => lot), harvest, dispatch };
   }
 

@@ -165,7 +165,8 @@ fn imports(host: Host) {
     assert_eq!(host.size(), after, "importing again changes nothing");
     is_traced(&host);
     readings_of_a_leg_and_a_zone_are_recorded_once(&host);
-    is_known_without_its_state(&host, &lots, &shipments);
+    is_known_without_its_state(&host, &files);
+    is_known_to_whoever_is_later(&host);
     goes_on_after_an_interruption(&host, &sales);
 }
 
@@ -212,24 +213,42 @@ fn readings_of_a_leg_and_a_zone_are_recorded_once(host: &Host) {
     );
 }
 
-/// Whoever lost what was kept beside the file is told what the ledger has already.
-fn is_known_without_its_state(host: &Host, lots: &Path, shipments: &Path) {
+/// Whoever lost what was kept beside the file, or never had it, signs nothing twice: the ledger knows the rows.
+fn is_known_without_its_state(host: &Host, files: &[(&str, &PathBuf, usize)]) {
     let before = host.size();
-    for (kind, file) in [("lots", lots), ("shipments", shipments)] {
+    for (kind, file, count) in files {
         let state = host.path("lost");
         let mut command = import(host, "farm", kind, file);
         let again = run_json(command.arg("--state").arg(&state));
-        assert_eq!(again["done"], done(0, 0));
-        let faults = again["preview"]["faults"].as_array().unwrap();
-        assert!(
-            faults
-                .iter()
-                .any(|fault| fault["code"] == "already_recorded"),
-            "{kind}"
-        );
+        assert_eq!(again["done"], done(0, *count), "{kind}");
+        let recorded = again["preview"]["recorded"].as_array().unwrap();
+        assert_eq!(recorded.len(), *count, "{kind}");
         std::fs::remove_file(state).unwrap();
     }
     assert_eq!(host.size(), before);
+}
+
+/// Two machines that look at the same moment: what the first records the second is told of when it submits.
+fn is_known_to_whoever_is_later(host: &Host) {
+    let file = host.write("late.csv", "lot,quantity,sold_on\nIM-199,1,2026-01-06\n");
+    let logger = host.write("late-log.csv", "time,temp\n2026-02-06 08:00,3\n");
+    let readings = |state: &str| {
+        let mut command = import(host, "farm", "readings", &logger);
+        command.args(["--zone", "1号库", "--sensor", "L-9", "--state"]);
+        run_json(command.arg(host.path(state)))["done"].clone()
+    };
+    assert_eq!(readings("first"), done(1, 0));
+    let before = host.size();
+    // A logger's key lists nothing, so nobody asks before it submits.
+    assert_eq!(readings("second"), done(0, 1));
+    assert_eq!(readings("second"), done(0, 1), "and it is noted");
+    assert_eq!(host.size(), before);
+    let sales = |name: &str| {
+        let mut command = import(host, "farm", "sales", &file);
+        run_json(command.arg("--state").arg(host.path(name)))["done"].clone()
+    };
+    assert_eq!(sales("one"), done(1, 0));
+    assert_eq!(sales("two"), done(0, 1));
 }
 
 /// What was signed and not answered is sent again as it is; rows put behind are new.

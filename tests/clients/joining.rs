@@ -1,6 +1,7 @@
 //! Joining: an invitation, a device that answers it, a signature by whoever invited, and devices
 //! that an administrator adds and revokes. Private keys stay where they were made.
 
+use crate::common::world::signing_key;
 use crate::host::{Host, at_home, both, harvest, run, run_json, shisu};
 use crate::place::{Place, on_both_databases};
 use crate::town::parse;
@@ -10,7 +11,7 @@ use shisu::app::remote::backoff::Patience;
 use shisu::app::remote::{Address, Remote, Sent};
 use shisu::core::ids::PartyId;
 use shisu::core::joining::Code;
-use shisu::core::log::Origin;
+use shisu::core::log::{NoteSigner, Origin};
 use shisu::core::record::{Jwk, PossessionProof};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -19,6 +20,7 @@ on_both_databases! {
     a_device_joins_by_invitation_and_an_administrator_manages_its_own
     the_same_works_over_the_network_with_a_session_of_the_key
     an_invitation_works_once_and_only_while_it_stands
+    a_link_names_the_key_of_the_log_and_no_other_server_is_joined
 }
 
 fn at(host: &Host, words: &[&str], key: &Path) -> Command {
@@ -323,4 +325,42 @@ fn what_an_approved_device_signs_is_admitted_and_what_a_revoked_one_signs_is_not
     assert_eq!(revoked[0]["outcome"], "accepted");
     let file = sign(&mut host, "t/DV-3");
     assert_eq!(submit(&host, &file)["code"], "key_revoked");
+}
+
+/// As the ledger beside it knows the key, or as whoever invites over the network says it.
+fn a_link_names_the_key_of_the_log_and_no_other_server_is_joined(place: Place) {
+    let mut host = Host::new(place);
+    let (url, key) = (host.url(), host.log_key());
+    let log = Origin::new(&host.town.world.log).unwrap();
+    let other = NoteSigner::new(log, signing_key("another log")).unwrap();
+    let other = other.verifier_key().to_string();
+    let link_of = |made: &Value| text(&made["link"]).to_owned();
+    let here = link_of(&invite(&host, "shop", &["--page", &url]));
+    assert!(here.ends_with(&format!(".{key}")), "{here}");
+    host.is_away = true;
+    let without = link_of(&invite(&host, "shop", &[]));
+    assert!(!without.contains(&key), "{without}");
+    let away = link_of(&invite(&host, "shop", &["--log-key", &key]));
+    assert!(away.ends_with(&format!(".{key}")), "{away}");
+    // Whoever invites believes another key than the server has.
+    let party = &host.town.world.parties["shop"];
+    let words = ["invite", "new", "--json", "--party", party];
+    let mut wrong = at(&host, &words, &registrar(&host));
+    let refused = run(wrong.args(["--log-key", &other]));
+    assert_eq!(refused.status.code(), Some(1), "{}", both(&refused));
+    assert!(both(&refused).contains("日志公钥"), "{}", both(&refused));
+
+    let joined = |link: &str, name: &str| {
+        let mut command = shisu();
+        run(command.args(["join", link, "--key"]).arg(host.path(name)))
+    };
+    for (number, link) in [&here, &without, &away].into_iter().enumerate() {
+        let done = joined(link, &format!("phone-{number}.jwk"));
+        assert!(done.status.success(), "{}", both(&done));
+    }
+    let forged = link_of(&invite(&host, "shop", &["--log-key", &key])).replace(&key, &other);
+    let refused = joined(&forged, "phone.jwk");
+    assert!(!refused.status.success());
+    assert!(both(&refused).contains("日志公钥"), "{}", both(&refused));
+    assert!(!host.path("phone.jwk").exists(), "no key was made");
 }

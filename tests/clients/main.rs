@@ -19,6 +19,8 @@ mod host;
 mod proxy;
 
 #[cfg(test)]
+mod agents;
+#[cfg(test)]
 mod enrol;
 #[cfg(test)]
 mod entered;

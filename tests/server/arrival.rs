@@ -1,6 +1,6 @@
 //! Which papers a dispatch asks for, and what the entry check says at the door.
 
-use crate::common::draft::{certify, create, dispatch, picture, recall, receive};
+use crate::common::draft::{about_lot, certify, create, dispatch, picture, recall, receive};
 use crate::court::Court;
 use crate::place::{Place, on_both_databases};
 use serde_json::{Value, json};
@@ -9,6 +9,7 @@ on_both_databases! {
     before_a_dispatch_is_signed_the_missing_papers_are_named_with_their_reasons
     goods_that_stay_still_lack_what_was_asked_for_when_they_came_in
     the_entry_check_says_accept_note_hold_or_refuse_and_why
+    goods_kept_aside_and_recalled_goods_are_named_until_somebody_has_decided
 }
 
 fn ask(court: &Court, name: &str, path: &str, body: &Value) -> Value {
@@ -156,4 +157,46 @@ fn the_entry_check_says_accept_note_hold_or_refuse_and_why(place: Place) {
         let answer = court.ask(Some(&court.token(name)), "POST", "/v1/entry-check", &body);
         assert_eq!(answer.status, status, "{name}");
     }
+}
+
+fn goods_kept_aside_and_recalled_goods_are_named_until_somebody_has_decided(place: Place) {
+    let mut court = Court::new(place);
+    let lot = create("t/LOT-2", "5", "KGM", "leafy_vegetable");
+    let made = court.host.put("farm", &lot);
+    let shop = court.host.town.world.sites["shop"].clone();
+    let sent = court
+        .host
+        .put("farm", &dispatch(&shop, &[(&made.line(1), "5")]));
+    let kept = receive(&[(&sent.line(1), "5")]).body("check", "hold").body(
+        "reasons",
+        json!([{"code": "paper_missing", "check": "hold", "paper": "farm_certificate"}]),
+    );
+    let receipt = court.host.put("shop", &kept);
+    let asked = json!({"from": shop, "to": shop, "lots": ["t/LOT-2"]});
+    let stops = |court: &Court| {
+        let found = ask(court, "shop-admin", "/v1/dispatch-check", &asked);
+        assert_eq!(found["complete"], false);
+        found["lots"][0]["stops"].clone()
+    };
+    let found = stops(&court);
+    assert_eq!(codes(&found), ["entry_check_pending"]);
+    assert_eq!(found[0]["records"], json!([receipt.record.id]));
+    assert_eq!(
+        found[0]["why"]["zh"],
+        "收货方暂存待查:缺证明(承诺达标合格证)"
+    );
+
+    // Whoever received it has looked again.
+    let at = crate::common::world::BEGINNING;
+    let body = json!({"mode": "self_check", "at": at, "passed": true});
+    let cleared = about_lot("inspect", "t/LOT-2", body);
+    let subject = format!("record/{}", receipt.record.id);
+    court
+        .host
+        .put("shop", &cleared.about(std::slice::from_ref(&subject)));
+    assert_eq!(stops(&court), json!([]));
+
+    court.host.put("regulator", &recall("t/LOT-2"));
+    assert_eq!(codes(&stops(&court)), ["recalled"]);
+    assert_eq!(stops(&court)[0]["advice"], "refuse");
 }

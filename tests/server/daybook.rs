@@ -16,6 +16,8 @@ on_both_databases! {
     a_daybook_tells_what_others_did_to_the_goods
     a_site_that_changed_hands_has_the_daybook_of_all_who_had_it
     numbers_that_are_far_apart_are_no_gap_in_a_daybook
+    what_is_signed_too_late_is_in_the_book_of_the_day_on_which_it_was_recorded
+    what_is_recorded_too_late_is_in_the_book_of_that_day_and_in_no_other
     the_key_that_the_server_names_is_that_of_its_receipts
 }
 
@@ -268,4 +270,67 @@ fn numbers_that_are_far_apart_are_no_gap_in_a_daybook(place: Place) {
         rows(&book),
         [("receive", "7.891"), ("enter", "20"), ("enter", "20")]
     );
+}
+
+/// Rows of a book that are marked as late, and the others, by their days.
+fn by_time(book: &Value) -> (Vec<&str>, Vec<&str>) {
+    let rows = book["rows"].as_array().unwrap();
+    let days = |late: bool| {
+        let rows = rows.iter().filter(|row| row["late"] == late);
+        rows.map(|row| row["day"].as_str().unwrap()).collect()
+    };
+    (days(true), days(false))
+}
+
+fn what_is_signed_too_late_is_in_the_book_of_the_day_on_which_it_was_recorded(place: Place) {
+    let mut court = Court::new(place);
+    for (lot, day) in [
+        ("t/LATE-1", "2026-11-14"),
+        ("t/LATE-2", "2026-11-15"),
+        ("t/LATE-3", "2026-03-01"),
+    ] {
+        let entered = enter(lot, "20", "KGM", "leafy_vegetable").body("received_on", day);
+        court.host.put("shop", &entered);
+    }
+    let told = |days: &str| book(&court, "shop-admin", "shop", days);
+    let of = |day: &str| told(&format!("from={day}&to={day}"));
+    let recorded = of("2026-11-22");
+    let late = (vec!["2026-11-14", "2026-03-01"], vec!["2026-11-22"]);
+    assert_eq!(by_time(&recorded), late);
+    assert_eq!(by_time(&of("2026-11-14")), (vec![], vec![]));
+    assert_eq!(
+        by_time(&of("2026-11-15")),
+        (vec![], vec!["2026-11-15"]),
+        "within a week"
+    );
+    assert_eq!(by_time(&of("2026-03-01")), (vec![], vec![]));
+    // A month has each of them once, those that came late among them.
+    let month = told("from=2026-11-01&to=2026-11-30");
+    let all = (late.0, vec!["2026-11-22", "2026-11-15"]);
+    assert_eq!(by_time(&month), all);
+}
+
+fn what_is_recorded_too_late_is_in_the_book_of_that_day_and_in_no_other(place: Place) {
+    let mut court = Court::new(place);
+    // A phone that lies in a drawer: signed in time, sent after two months.
+    let entered = enter("t/DRAWER", "20", "KGM", "leafy_vegetable");
+    let drawer = court.host.town.sign("shop", &entered);
+    for week in 0..9 {
+        court.pass(7 * 86_400);
+        let made = create(&format!("t/WEEK-{week}"), "5", "KGM", "leafy_vegetable");
+        court.host.put("farm", &made);
+    }
+    assert_eq!(court.host.submit(&drawer).status, 201);
+    let told = |days: &str| book(&court, "shop-admin", "shop", days);
+    // The goods that were received in time, and those that are told of late.
+    assert_eq!(by_time(&told(DAY)), (vec![], vec!["2026-11-22"]));
+    let recorded = told("from=2027-01-24&to=2027-01-24");
+    assert_eq!(by_time(&recorded), (vec!["2026-11-22"], vec![]));
+    assert_eq!(recorded["complete"], true);
+    for month in [
+        "from=2026-12-01&to=2026-12-31",
+        "from=2027-02-01&to=2027-02-28",
+    ] {
+        assert_eq!(by_time(&told(month)), (vec![], vec![]), "{month}");
+    }
 }

@@ -52,9 +52,10 @@ impl Drop for Demo {
 }
 
 /// What the examples of an operation answer where it is not 200.
-const OTHERWISE: [(&str, u16); 23] = [
+const OTHERWISE: [(&str, u16); 24] = [
     // Only who may list what a site has is told what a file would record there.
     ("/v1/imports/{file}/preview", 401),
+    ("/v1/imports/recorded", 401),
     // Photos are read for whoever is signed in.
     ("/v1/codes/decode", 401),
     // Only who may list what premises have is told about their goods.

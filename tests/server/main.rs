@@ -49,6 +49,8 @@ mod faults;
 #[cfg(test)]
 mod idle;
 #[cfg(test)]
+mod imported;
+#[cfg(test)]
 mod imports;
 #[cfg(test)]
 mod journal;

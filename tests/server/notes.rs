@@ -283,7 +283,7 @@ fn a_site_has_no_more_notes_than_it_may(place: Place) {
 
     let huge = (
         track().0,
-        json!({"kind": "track", "text": "x".repeat(300 * 1024)}),
+        json!({"kind": "track", "text": "x".repeat(1100 * 1024)}),
     );
     assert_eq!(notes.put("shop", &huge, 0).problem(413), "body_too_large");
     let mut large = vehicle("浙F12346", "driver", "甲");

@@ -3,6 +3,7 @@
 
 use crate::court::{Court, given_away, holder};
 use crate::place::{Place, on_both_databases};
+use serde_json::{Value, json};
 use shisu::core::access::Role;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -118,11 +119,8 @@ fn expected(court: &Court, operation: &str) -> Vec<Expected> {
             ..open("/v1/registry/look-up".into(), nothing)
         }],
         "GET /v1/holdings" => vec![Expected {
-            answered: &[Party, CountyOfficer, ProvincialOfficer],
-            ..open(
-                format!("/v1/holdings?site={site}"),
-                &[("balance", &[Party, CountyOfficer, ProvincialOfficer])],
-            )
+            answered: LISTED,
+            ..open(format!("/v1/holdings?site={site}"), &[("balance", LISTED)])
         }],
         "GET /v1/shipments/{id}" => {
             vec![open(format!("/v1/shipments/{sent}"), &[("balance", SIDES)])]
@@ -197,39 +195,41 @@ fn of_note(court: &Court, operation: &str) -> Option<Vec<Expected>> {
     }])
 }
 
+const LISTED: &[Role] = &[Party, CountyOfficer, ProvincialOfficer];
+const NOVEMBER: &str = "from=2026-11-01&to=2026-11-30";
+
 /// Lists are for whoever has a role over the shop.
 fn of_list(court: &Court, operation: &str) -> Option<Vec<Expected>> {
     let site = &court.host.town.world.sites["shop"];
     let party = &court.host.town.world.parties["shop"];
     let listed = |path: String| Expected {
-        answered: &[Party, CountyOfficer, ProvincialOfficer],
+        answered: LISTED,
         ..open(path, &[])
     };
-    let daybook = format!("/v1/sites/{site}/daybook?from=2026-11-01&to=2026-11-30");
+    let asked = |body: Value| {
+        let body = body.to_string();
+        let there = listed(operation.replace("POST ", ""));
+        vec![Expected { body, ..there }]
+    };
     Some(match operation {
         "GET /v1/sites/{id}/desk" => vec![Expected {
-            shows: &[("balance", &[Party, CountyOfficer, ProvincialOfficer])],
+            shows: &[("balance", LISTED)],
             ..listed(format!("/v1/sites/{site}/desk"))
         }],
         "GET /v1/sites/{id}/daybook" => vec![Expected {
-            shows: &[("balance", &[Party, CountyOfficer, ProvincialOfficer])],
-            ..listed(daybook)
+            shows: &[("balance", LISTED)],
+            ..listed(format!("/v1/sites/{site}/daybook?{NOVEMBER}"))
         }],
+        "GET /v1/shipments" => ["incoming", "outgoing"]
+            .map(|way| listed(format!("/v1/shipments?site={site}&direction={way}")))
+            .into(),
         "GET /v1/keys/{kid}/owner" => {
             let kid = court.kid("shop-admin");
             vec![open(format!("/v1/keys/{kid}/owner"), &[])]
         }
-        "GET /v1/shipments" => ["incoming", "outgoing"]
-            .map(|way| listed(format!("/v1/shipments?site={site}&direction={way}")))
-            .into(),
-        "POST /v1/dispatch-check" => vec![Expected {
-            body: format!(r#"{{"from":"{site}","to":"{site}","lots":["t/LOT-1"]}}"#),
-            ..listed("/v1/dispatch-check".into())
-        }],
-        "POST /v1/entry-check" => vec![Expected {
-            body: format!(r#"{{"dispatch":"{}"}}"#, court.sent.record.id),
-            ..listed("/v1/entry-check".into())
-        }],
+        "POST /v1/dispatch-check" => asked(json!({"from": site, "to": site, "lots": ["t/LOT-1"]})),
+        "POST /v1/entry-check" => asked(json!({"dispatch": court.sent.record.id})),
+        "POST /v1/imports/recorded" => asked(json!({"site": site, "keys": []})),
         "POST /v1/imports/{file}/preview" => vec![Expected {
             // This JSON holds no table, but only whoever is signed in hears so.
             status: 400,

@@ -6,13 +6,14 @@ use crate::tools::salts;
 use serde_json::{Value, json};
 use shisu::core::record::author;
 
-/// A record of `kind` whose body says `body`, with `value` at `pointer` of the sealed payload.
+/// A record of `kind` whose body says `body`, with `value` at `pointer` of the sealed payload, said anew or added.
 fn other(name: &str, kind: &str, body: Value, pointer: &str, value: Value) -> Bad {
     let mut claims = bad_claims::claims();
     claims["type"] = json!(kind);
     claims["body"] = body;
     let (mut payload, disclosures) = author::seal(claims, &mut salts("bad")).unwrap();
-    *payload.pointer_mut(pointer).unwrap() = value;
+    let (object, member) = pointer.rsplit_once('/').unwrap();
+    payload.pointer_mut(object).unwrap()[member] = value;
     let payload = payload.to_string();
     bad_claims::bad(
         name,
@@ -33,7 +34,24 @@ pub fn all() -> Vec<Bad> {
         "issued_in": "310000", "issued_on": "2026-11-20",
         "detail": {"customs": {"port": "示例口岸"}},
     });
+    let transform =
+        json!({"operation": "pack", "lots": [lot], "on_behalf_of": "NH-330421-0000174"});
+    let pick_up = json!({"dispatch": SOME_ID, "at": 1_795_226_400, "seals_intact": true});
     vec![
+        other(
+            "on_behalf_of_nobody_by_number",
+            "transform",
+            transform,
+            "/body/on_behalf_of",
+            json!("NH-330421-0000175"),
+        ),
+        other(
+            "on_behalf_of_where_nobody_is_signed_for",
+            "pick_up",
+            pick_up,
+            "/body/on_behalf_of",
+            json!("NH-330421-0000174"),
+        ),
         other(
             "lot_of_line_0",
             "enter",

@@ -334,6 +334,28 @@ fn values() -> Vec<Bad> {
         let name = format!("decimal_{name}");
         out.push(with(&name, m, "/body/temp_c", json!(decimal)));
     }
+    for (name, measured) in [
+        ("colder_than_anything_kept", "-80.000001"),
+        ("of_an_oven", "100.000001"),
+        ("with_a_slip_of_the_finger", "350"),
+    ] {
+        let name = format!("temperature_{name}");
+        out.push(with(&name, m, "/body/temp_c", json!(measured)));
+    }
+    for (name, reason) in [
+        ("without_its_code", json!({"check": "hold"})),
+        (
+            "with_words_for_a_code",
+            json!({"code": "缺证", "check": "hold"}),
+        ),
+        (
+            "of_line_nought",
+            json!({"code": "paper_missing", "check": "hold", "lines": [0]}),
+        ),
+    ] {
+        let name = format!("reason_{name}");
+        out.push(with(&name, m, "/body/reasons", json!([reason])));
+    }
     out
 }
 

@@ -10,7 +10,7 @@ use serde_json::Value;
 use shisu::core::record::sealed::{Class, MOVE_FIELDS, SealedField, Shape, disclosure_digest};
 use shisu::core::record::{RecordType, limits};
 use shisu::core::text::Explain;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The vector that the document works through.
 const EXAMPLE: &str = "create_more_of_a_lot_by_its_origin";
@@ -132,19 +132,26 @@ fn the_document_states_every_limit() {
         ("SALT_BYTES_MIN", limits::SALT_BYTES_MIN),
         ("SALT_BYTES_MAX", limits::SALT_BYTES_MAX),
     ];
+    let degrees = [
+        ("TEMP_MIN_C", limits::TEMP_MIN_C),
+        ("TEMP_MAX_C", limits::TEMP_MAX_C),
+    ];
     let source = include_str!("../../src/core/record/limits.rs");
     let numbers = |line: &&str| line.starts_with("pub const ") && !line.contains("Range");
     assert_eq!(
         source.lines().filter(numbers).count(),
-        limits.len(),
+        limits.len() + degrees.len(),
         "a limit is not compared"
     );
     let rows = table(&document(), "### Limits");
-    let written: Vec<(&str, usize)> = rows
+    let written: BTreeMap<&str, i64> = rows
         .iter()
         .map(|row| (unquoted(&row[1]), row[2].parse().unwrap()))
         .collect();
-    assert_eq!(written, limits);
+    assert_eq!(written.len(), rows.len(), "a limit stands twice");
+    let limits = limits.map(|(name, most)| (name, i64::try_from(most).unwrap()));
+    let degrees = degrees.map(|(name, bound)| (name, i64::from(bound)));
+    assert_eq!(written, limits.into_iter().chain(degrees).collect());
 }
 
 fn decoded(text: &str) -> String {

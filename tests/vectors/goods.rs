@@ -114,6 +114,7 @@ pub fn tell_plant(story: &mut Story, pigs: &Stock) -> Stock {
     ]);
     let body = json!({
         "operation": "slaughter", "lots": [lot], "owner": farm().party, "note": "代宰",
+        "on_behalf_of": "NH-330421-0000174",
     });
     let carcasses = story.say(
         "transform_slaughter",

@@ -118,6 +118,7 @@ fn the_document_lists_every_member_of_every_object() {
         body::BulkSheet,
         body::Sensor,
         body::TrackCommitment,
+        body::EntryReason,
         body::SettledLine,
         body::CorrectedMember,
         body::FarmCertificate,

@@ -27,8 +27,12 @@ pub fn tell_pigs(story: &mut Story, herd: &str) -> Stock {
     );
     let body = json!({
         "dispatch": dispatch, "at": story.now(), "check": "accept_with_note",
+        "reasons": [
+            {"code": "paper_only_transcribed", "check": "accept_with_note", "paper": "animal_quarantine"},
+            {"code": "differences", "check": "accept_with_note", "lines": [3]},
+        ],
         "differences": [{"n": 3, "short": "1", "damaged": "0", "refused": "1", "reason": "quality"}],
-        "note": "一头途中死亡，一头拒收。",
+        "note": "一头途中死亡，一头拒收。", "on_behalf_of": "NH-330421-0000174",
     });
     let moves = json!([line(3, "in", HERD, Some((&dispatch, 1)), ("110", "HEA"))]);
     let record = story.say(
@@ -45,7 +49,7 @@ fn tell_settlement(story: &mut Story, dispatch: &str, receipt: &str) {
     let body = json!({
         "dispatch": dispatch, "receipt": receipt,
         "lines": [{"n": 1, "outcome": "taken_back"}, {"n": 2, "outcome": "lost"}],
-        "note": "已核对",
+        "note": "已核对", "on_behalf_of": "NH-330421-0000174",
     });
     let moves = json!([
         line(1, "in", HERD, Some((dispatch, 1)), ("1", "HEA")),

@@ -55,6 +55,7 @@ fn tell_ends(story: &mut Story, stock: &Stock) {
     let body = json!({
         "at": story.now(), "counted": [{"of": [stock.record, 1], "amount": "90"},
             {"of": [stock.record, 2], "amount": "0"}],
+        "on_behalf_of": "NH-330421-0000174",
     });
     let moves = json!([line(500, "out", CUTS, of, ("0.000001", "KGM"))]);
     say(
@@ -74,7 +75,7 @@ fn tell_inspection(story: &mut Story, stock: &Stock) {
     ]);
     let body = json!({
         "mode": "unannounced", "at": story.now(), "passed": false,
-        "items": ["留样", "温度记录"], "note": "留样不足 125 克",
+        "items": ["留样", "温度记录"], "note": "留样不足 125 克", "on_behalf_of": "NH-330421-0000174",
     });
     say(
         story,
@@ -105,6 +106,7 @@ fn tell_recall(story: &mut Story, stock: &Stock) {
         "number": "ZH-2026-17", "level": "1", "policy": "recall-2015", "form": "ordered",
         "known_at": story.now() - 3600, "product": "冷鲜五花肉", "hazard": "检出示例物质。",
         "regions": ["330000", "310118"], "advice": "请停止食用并退回购买处。", "note": "内部备注",
+        "on_behalf_of": "NH-330421-0000174",
     });
     let recall = say(
         story,
@@ -112,7 +114,10 @@ fn tell_recall(story: &mut Story, stock: &Stock) {
         &slaughterhouse(),
         json!({"about": subjects, "body": body}),
     );
-    let body = json!({"recall": recall, "summary": "召回 310.5 千克,处置完毕。"});
+    let body = json!({
+        "recall": recall, "summary": "召回 310.5 千克,处置完毕。",
+        "on_behalf_of": "NH-330421-0000174",
+    });
     say(
         story,
         "close_recall",
@@ -122,6 +127,7 @@ fn tell_recall(story: &mut Story, stock: &Stock) {
     let body = json!({
         "record": stock.record, "reason": "typing",
         "members": [{"member": "/body/temp_c", "value": "3.8"}], "note": "手误",
+        "on_behalf_of": "NH-330421-0000174",
     });
     say(story, "correct", &canteen(), json!({"body": body}));
     let body = json!({"at": story.now(), "rules": "r", "peers": []});

@@ -7,7 +7,7 @@ import test from "node:test";
 const { cargoOf, sheetOf, tankBan, tankNotes } = await import("../../static/dock/bulk.js");
 const { leftWords } = await import("../../static/dock/sample-cards.js");
 const { sampleNotes, sampleOf } = await import("../../static/dock/samples.js");
-const { readTrack, sealedTrack } = await import("../../static/dock/track.js");
+const { packed, readTrack, sealedTrack, unpacked } = await import("../../static/dock/track.js");
 const { daysOf, ownLines, together, totals } = await import("../../static/dock/book.js");
 const { apart } = await import("../../static/dock/transform.js");
 const { codeOf } = await import("../../static/dock/counties.js");
@@ -88,6 +88,31 @@ test("a track is committed to by the hash of its very bytes, in the order of its
   await assert.rejects(readTrack(new Uint8Array(9 * 1024 * 1024)), { code: "track_large" });
 });
 
+/** A track as trackers write it: a point each ten seconds, whose last digits are noise. */
+function driven(hours) {
+  let seed = 1;
+  const noise = () => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647 - 0.5;
+  let [lat, lon, speed] = [30.8, 120.9, 60];
+  const point = (_, at) => {
+    [lat, lon, speed] = [lat + noise() / 500, lon + noise() / 500, Math.max(0, speed + noise() * 5)];
+    const time = new Date((AT + at * 10) * 1000).toISOString();
+    return `<trkpt lat="${lat.toFixed(7)}" lon="${lon.toFixed(7)}"><ele>${(10 + noise()).toFixed(1)}</ele><time>${time}</time><speed>${speed.toFixed(2)}</speed></trkpt>`;
+  };
+  return bytes(`<?xml version="1.0"?><gpx version="1.1"><trk><trkseg>${Array.from({ length: hours * 360 }, point).join("\n")}</trkseg></trk></gpx>`);
+}
+
+test("a track of three days at one point each ten seconds is shared whole, and comes back byte for byte", async () => {
+  for (const hours of [24, 72]) {
+    const track = driven(hours);
+    const file = await packed(track);
+    assert.ok(file, `${track.length} bytes are too many`);
+    assert.deepEqual(Buffer.from(await unpacked({ file })), Buffer.from(track));
+    assert.equal((await readTrack(await unpacked({ file }))).commitment.count, hours * 360);
+    if (hours === 24) assert.ok(file.length < 320 * 1024, `${file.length} characters for a day`);
+  }
+  assert.equal(await packed(driven(24 * 14)), undefined);
+});
+
 test("the points that go along are few, begin with the first, end with the last, and fit a text", () => {
   const points = Array.from({ length: 100_000 }, (_, at) => [AT + at, 120 + at / 1e6, 30]);
   const text = sealedTrack(points, "GCJ-02");
@@ -117,6 +142,10 @@ test("lines of this device and of the server are one book, each line once, and a
   assert.deepEqual(all.map(({ record }) => record), ["one", "far", "two"]);
   assert.deepEqual(totals(all).map(({ lot, count, quantity }) => [lot, count, quantity]), [["t/A", 3, "0.3"]]);
   assert.deepEqual(totals([{ lot: "t/A", uom: "KGM", quantity: null }])[0].quantity, null);
+  // What is recorded and not told came too late for this book; what came late for another adds up apart.
+  assert.deepEqual(together([{ goods: [], rows: [] }], own).map(({ record }) => record), ["two"]);
+  const late = { ...all[0], day: "2026-03-01", late: true };
+  assert.deepEqual(totals([...all, late]).map(({ count, quantity }) => [count, quantity]), [[3, "0.3"], [1, "0.1"]]);
 });
 
 test("condemned parts leave the first lot that goes in, and never all of it", () => {

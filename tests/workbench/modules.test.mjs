@@ -70,7 +70,7 @@ test("screens import each other, the workbench's and the verifier's modules, and
     assert.ok(text.split("\n").length <= 400, `${name} is long`);
     // Every text is there in both languages.
     for (const [, zh, en] of text.matchAll(/\bt\("([^"]*)", "([^"]*)"\)/g)) {
-      assert.match(zh, /[\u4e00-\u9fff℃]/, `${name}: ${zh}`);
+      assert.match(zh, /[、\u4e00-\u9fff℃]/, `${name}: ${zh}`);
       assert.doesNotMatch(en, /[\u4e00-\u9fff]/, `${name}: ${en}`);
     }
   }

@@ -109,7 +109,7 @@ const SAID = {
   ),
   sell: drafts.sell(taken, { channel: "trade", sold_on: DAY, buyer: { name: "示例饭店" } }),
   dispose: drafts.dispose(taken, { method: "destroyed", reason: "expired", at: AT, person }),
-  count: drafts.count([{ of: credit, amount: "1.5" }], AT),
+  count: drafts.count([{ of: credit, amount: "1.5" }], { at: AT }),
   self_check: drafts.inspect({ mode: "self_check", at: AT, passed: true, items: ["温度"] }, ["site/JY13101180000015"]),
   correct: drafts.correct({ record: ID, reason: "typing", members: [{ member: "/body/plot", value: "4号棚" }] }),
   revoke_key: drafts.revokeKey({ key: ID, reason: "lost" }),

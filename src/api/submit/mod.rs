@@ -6,7 +6,7 @@ pub mod outcome;
 use super::limits::body::{Body, Room, Taken, read};
 use super::limits::gate::Gate;
 use super::problem::{Problem, ProblemBody};
-use crate::app::ledger::{Extent, Outcome};
+use crate::app::ledger::{Extent, Handed, Outcome};
 use crate::app::node::Node;
 use crate::core::custody::Refusal;
 use crate::core::record::limits::SUBMISSION_BYTES_MAX;
@@ -167,11 +167,11 @@ fn is_many(request: &HttpRequest) -> Result<bool, Problem> {
 /// Hands records to the ledger when it is their turn. Everything that is submitted over the
 /// network goes through here. It is a task of its own: should whoever asks go away meanwhile, what
 /// was queued keeps its place in the counts until it is done.
-async fn hand_in(desk: &Desk, texts: Vec<String>, taken: Taken) -> Result<Vec<Outcome>, Problem> {
-    let signers = desk.gate.submit(&texts).await?;
+async fn hand_in(desk: &Desk, handed: Handed, taken: Taken) -> Result<Vec<Outcome>, Problem> {
+    let signers = desk.gate.submit(&handed.texts).await?;
     let (node, gate, extent) = (desk.node.clone(), desk.gate.clone(), desk.extent);
     let done = spawn(async move {
-        let outcomes = node.submit(texts, extent).await;
+        let outcomes = node.submit(handed, extent).await;
         drop(taken);
         if let Ok(outcomes) = &outcomes {
             gate.submitted(&signers, outcomes);
@@ -192,7 +192,7 @@ async fn submit_one(
     let blank = text.len().saturating_sub(text.trim_ascii_start().len());
     drop(text.drain(..blank));
     let id = id_of(&text);
-    let outcomes = hand_in(desk, vec![text], taken).await?;
+    let outcomes = hand_in(desk, vec![text].into(), taken).await?;
     let outcome = outcomes.first().ok_or_else(Problem::internal)?;
     let status = match outcome {
         Outcome::Accepted(_) => StatusCode::CREATED,
@@ -235,8 +235,8 @@ fn refusal_problem(refusal: &Refusal) -> Problem {
 async fn submit_many(desk: &Desk, body: Body) -> Result<HttpResponse, Problem> {
     let max = desk.node.config().limits.ndjson_records_max;
     let lines = block(move || Lines::read(body, max)).await;
-    let (numbered, texts, taken) = lines.map_err(|_gone| Problem::internal())??.split();
-    let outcomes = hand_in(desk, texts, taken).await?;
+    let (numbered, handed, taken) = lines.map_err(|_gone| Problem::internal())??.split();
+    let outcomes = hand_in(desk, handed, taken).await?;
     let text = ndjson::answer(&numbered, &outcomes)?;
     Ok(HttpResponse::Ok().content_type(NDJSON).body(text))
 }

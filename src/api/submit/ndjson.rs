@@ -3,7 +3,9 @@
 use super::outcome::{HeadText, OutcomeBody};
 use crate::api::limits::body::{Body, Taken};
 use crate::api::problem::Problem;
-use crate::app::ledger::Outcome;
+use crate::app::ledger::{Handed, Outcome};
+use crate::core::imports::RowKey;
+use crate::core::record::id_of;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -15,6 +17,11 @@ pub enum SubmitLine {
     Object {
         /// The record: `jwt~disclosure~…~`.
         record: String,
+        /// The key of the draft that it completes, where it stands for rows of a table: for the same rows of a site
+        /// no second record is admitted (`already_imported`).
+        #[serde(default)]
+        #[schema(value_type = Option<String>, pattern = "^[0-9a-f]{32}$")]
+        import: Option<RowKey>,
     },
     /// The record itself.
     Bare(String),
@@ -26,7 +33,7 @@ pub struct Lines {
     /// Number of each line that is not blank, and whether it holds a record.
     numbered: Vec<(usize, bool)>,
     /// The records, in order.
-    texts: Vec<String>,
+    handed: Handed,
     /// The room they take.
     taken: Taken,
 }
@@ -38,7 +45,7 @@ impl Lines {
     /// A body that is no text, or has too many lines.
     pub fn read(body: Body, records_max: usize) -> Result<Self, Problem> {
         let (text, taken) = body.text()?;
-        let (mut numbered, mut texts) = (Vec::new(), Vec::new());
+        let (mut numbered, mut texts, mut rows) = (Vec::new(), Vec::new(), Vec::new());
         for (number, line) in (1_usize..).zip(text.lines()) {
             if line.trim_ascii().is_empty() {
                 continue;
@@ -50,26 +57,33 @@ impl Lines {
                     format!("at most {records_max} records at a time"),
                 ));
             }
-            let record = record_of(line);
-            numbered.push((number, record.is_some()));
-            texts.extend(record);
+            let found = record_of(line);
+            numbered.push((number, found.is_some()));
+            if let Some((record, import)) = found {
+                rows.extend(import.map(|key| (id_of(&record), key)));
+                texts.push(record);
+            }
         }
+        let handed = Handed {
+            texts,
+            rows: rows.into_iter().collect(),
+        };
         Ok(Self {
             numbered,
-            texts,
+            handed,
             taken,
         })
     }
 
     /// Takes the records out, and leaves what the answer needs.
     #[must_use]
-    pub fn split(self) -> (Vec<(usize, bool)>, Vec<String>, Taken) {
-        (self.numbered, self.texts, self.taken)
+    pub fn split(self) -> (Vec<(usize, bool)>, Handed, Taken) {
+        (self.numbered, self.handed, self.taken)
     }
 }
 
-/// The record of a line, as [`SubmitLine`] has it; none if the line holds none.
-fn record_of(line: &str) -> Option<String> {
+/// The record of a line, as [`SubmitLine`] has it, and for which rows it stands; none if the line holds none.
+fn record_of(line: &str) -> Option<(String, Option<RowKey>)> {
     let line = line.trim_ascii();
     let bare = line
         .strip_prefix('"')
@@ -81,10 +95,11 @@ fn record_of(line: &str) -> Option<String> {
         text.bytes().fold(0, |found, b| found | is_special(b)) == 0
     };
     if let Some(plain) = bare.filter(is_plain) {
-        return Some(plain.to_owned());
+        return Some((plain.to_owned(), None));
     }
     match serde_json::from_str(line) {
-        Ok(SubmitLine::Object { record } | SubmitLine::Bare(record)) => Some(record),
+        Ok(SubmitLine::Object { record, import }) => Some((record, import)),
+        Ok(SubmitLine::Bare(record)) => Some((record, None)),
         Err(_not_json) => None,
     }
 }
@@ -116,9 +131,10 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn strictly(line: &str) -> Option<String> {
+    fn strictly(line: &str) -> Option<(String, Option<RowKey>)> {
         match serde_json::from_str(line) {
-            Ok(SubmitLine::Object { record } | SubmitLine::Bare(record)) => Some(record),
+            Ok(SubmitLine::Object { record, import }) => Some((record, import)),
+            Ok(SubmitLine::Bare(record)) => Some((record, None)),
             Err(_not_json) => None,
         }
     }
@@ -135,8 +151,21 @@ mod tests {
             ("a~", None),
             ("{}", None),
         ] {
-            assert_eq!(record_of(line).as_deref(), record, "{line}");
-            assert_eq!(strictly(line).as_deref(), record, "{line}");
+            let expected = record.map(|record| (record.to_owned(), None));
+            assert_eq!(record_of(line), expected, "{line}");
+            assert_eq!(strictly(line), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_line_may_say_for_which_rows_it_stands() {
+        let key = "00112233445566778899aabbccddeeff";
+        let (record, import) =
+            record_of(&format!(r#"{{"record": "a~", "import": "{key}"}}"#)).unwrap();
+        assert_eq!((&*record, import), ("a~", RowKey::parse(key)));
+        for bad in ["", "0", "00112233445566778899AABBCCDDEEFF"] {
+            let line = format!(r#"{{"record": "a~", "import": "{bad}"}}"#);
+            assert_eq!(record_of(&line), None, "{line}");
         }
     }
 

@@ -2,6 +2,7 @@
 
 use crate::api::problem::Words;
 use crate::app::ledger::Outcome;
+use crate::core::custody::Refusal;
 use crate::core::log::SignedCheckpoint;
 use crate::core::text::Explain as _;
 use serde::Serialize;
@@ -52,6 +53,9 @@ pub struct OutcomeBody {
     /// The dispatch a parked record waits for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub awaits: Option<String>,
+    /// The record that stands for the same rows of a table, if that is why it was refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub earlier: Option<String>,
     /// Stable code of a refusal.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "unknown_key")]
@@ -70,6 +74,7 @@ impl OutcomeBody {
             size: None,
             receipt: None,
             awaits: None,
+            earlier: None,
             code: None,
             why: None,
         }
@@ -93,6 +98,9 @@ impl OutcomeBody {
             }
             Outcome::Parked { awaits } => body.awaits = Some(awaits.to_string()),
             Outcome::Refused(refusal) => {
+                if let Refusal::AlreadyImported { id } = refusal {
+                    body.earlier = Some(id.to_string());
+                }
                 body.code = Some(refusal.code());
                 body.why = Some(refusal.explain().into());
             }

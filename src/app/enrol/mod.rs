@@ -188,6 +188,14 @@ pub(super) fn facts_of_sites(remote: &Remote, ids: &[SiteId]) -> Result<Vec<Site
     Known::sites(remote, ids)
 }
 
+/// Those of these parties that a server has enrolled.
+pub(super) fn facts_of_parties(
+    remote: &Remote,
+    ids: &[PartyId],
+) -> Result<Vec<PartyFacts>, AppError> {
+    Known::parties(remote, ids)
+}
+
 /// What there is of these.
 pub(super) fn each<I, T, E>(
     ids: &[I],

@@ -1,13 +1,13 @@
 //! What a ledger knows that a file is about: asked of a database here, or of a server.
 
 use crate::app::AppError;
-use crate::app::enrol::facts_of_sites;
+use crate::app::enrol::{facts_of_parties, facts_of_sites};
 use crate::app::node::Node;
 use crate::app::office::Office;
 use crate::app::read::line_refs;
 use crate::app::remote::{Remote, Sent};
 use crate::core::custody::{MoveFacts, MoveKey, MoveRole};
-use crate::core::ids::{LotCode, SiteId};
+use crate::core::ids::{LotCode, PartyId, SiteId};
 use crate::core::imports::{Credit, Doing, Entry, Facts, File, Lot, Plan};
 use crate::core::quantity::{Amount, Uom};
 use crate::core::record::{LineRef, RecordId};
@@ -30,7 +30,9 @@ const PAGES_MAX: usize = 100;
 /// What a plan names.
 struct Named {
     sites: BTreeSet<SiteId>,
-    lots: BTreeSet<LotCode>,
+    /// With the party for whom an agent brings each in.
+    lots: BTreeMap<LotCode, Option<PartyId>>,
+    parties: BTreeSet<PartyId>,
     waybills: BTreeSet<String>,
     takes: bool,
 }
@@ -38,14 +40,17 @@ struct Named {
 fn named(file: File, plan: &Plan) -> Named {
     let mut named = Named {
         sites: BTreeSet::new(),
-        lots: BTreeSet::new(),
+        lots: BTreeMap::new(),
+        parties: BTreeSet::new(),
         waybills: BTreeSet::new(),
         takes: matches!(file, File::Shipments | File::Sales),
     };
     for wish in &plan.wishes {
+        let for_whom = wish.doing.for_whom();
+        named.parties.extend(for_whom);
         match &wish.doing {
             Doing::Lot(Lot { line, .. }) | Doing::Entry(Entry { line, .. }) => {
-                named.lots.insert(line.lot.clone());
+                named.lots.insert(line.lot.clone(), for_whom);
             }
             Doing::Shipment(one) => {
                 named.sites.insert(one.consignee);
@@ -63,6 +68,7 @@ fn nothing(site: SiteId) -> Facts {
         counties: BTreeMap::new(),
         stock: Vec::new(),
         lots: BTreeSet::new(),
+        signs_for: BTreeSet::new(),
         waybills: BTreeSet::new(),
     }
 }
@@ -102,9 +108,15 @@ fn facts_of(reader: &mut Reader<'_>, site: &SiteId, named: &Named) -> Result<Fac
             facts.counties.insert(other.id, other.county);
         }
     }
-    for code in &named.lots {
+    for party in &named.parties {
+        let agent = reader.party(party)?.and_then(|party| party.agent);
+        if *party == there.party || agent == Some(there.party) {
+            facts.signs_for.insert(*party);
+        }
+    }
+    for (code, for_whom) in &named.lots {
         let mut lots = reader.lots_by_code(code)?.into_iter();
-        if lots.any(|lot| lot.party == there.party) {
+        if lots.any(|lot| lot.party == for_whom.unwrap_or(there.party)) {
             facts.lots.insert(code.clone());
         }
     }
@@ -165,13 +177,21 @@ pub fn facts_from_remote(
     let party = sites
         .iter()
         .find(|one| one.id == *site)
-        .map(|one| one.party.to_string());
+        .map(|one| one.party);
     facts.counties = sites.into_iter().map(|one| (one.id, one.county)).collect();
-    let lots: Vec<&LotCode> = named.lots.iter().collect();
+    let others: Vec<PartyId> = named.parties.iter().copied().collect();
+    for other in facts_of_parties(remote, &others)? {
+        if party == Some(other.id) || (other.agent.is_some() && other.agent == party) {
+            facts.signs_for.insert(other.id);
+        }
+    }
+    let lots: Vec<(&LotCode, Option<PartyId>)> = named
+        .lots
+        .iter()
+        .map(|(lot, whom)| (lot, whom.or(party)))
+        .collect();
     for some in lots.chunks(LOTS_TOGETHER) {
-        facts
-            .lots
-            .extend(known_lots(remote, site, some, party.as_deref())?);
+        facts.lots.extend(known_lots(remote, site, some)?);
     }
     if named.takes {
         let first = format!("/v1/holdings?site={site}&limit={PAGE}");
@@ -205,14 +225,14 @@ pub fn facts_from_remote(
     Ok(facts)
 }
 
-/// Those of these lots that the party itself brought into being.
+/// Those of these lots that the party named with each brought into being.
 fn known_lots(
     remote: &Remote,
     site: &SiteId,
-    lots: &[&LotCode],
-    party: Option<&str>,
+    lots: &[(&LotCode, Option<PartyId>)],
 ) -> Result<Vec<LotCode>, AppError> {
-    let asked = json!({ "from": site, "to": site, "lots": lots }).to_string();
+    let codes: Vec<&LotCode> = lots.iter().map(|(lot, _)| *lot).collect();
+    let asked = json!({ "from": site, "to": site, "lots": codes }).to_string();
     let said = remote.json(
         "/v1/dispatch-check",
         Sent::Post("application/json", asked.as_bytes()),
@@ -233,7 +253,11 @@ fn known_lots(
         )?;
         let origins = origins.get("origins").and_then(Value::as_array);
         let mut origins = origins.into_iter().flatten();
-        if origins.any(|origin| word(origin, "party") == party) {
+        let whose = lots.iter().find(|(lot, _)| **lot == code);
+        let whose = whose
+            .and_then(|(_, party)| *party)
+            .map(|party| party.to_string());
+        if origins.any(|origin| word(origin, "party") == whose.as_deref()) {
             known.push(code);
         }
     }
@@ -280,7 +304,7 @@ fn word<'a>(said: &'a Value, name: &str) -> Option<&'a str> {
     said.get(name)?.as_str()
 }
 
-fn not_understood(what: &str) -> AppError {
+pub(super) fn not_understood(what: &str) -> AppError {
     AppError::Input(format!(
         "{what}: 服务器的答复无法理解 / the answer of the server cannot be understood"
     ))

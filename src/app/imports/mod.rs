@@ -2,20 +2,23 @@
 //! whatever is wrong, and records to sign where the key is. Which record stands for which rows is kept
 //! beside the file (`done`), so that importing it again records nothing twice.
 
+mod consent;
 pub mod done;
 mod facts;
+mod once;
 
+pub use consent::with_consents;
 pub use facts::{facts_from_node, facts_from_office, facts_from_remote};
+pub use once::{KEYS_MAX, Recorded, recorded, recorded_here, recorded_there};
 
 use super::AppError;
 use super::enrol::{RegisterError, sheet};
 use super::node::Node;
 use super::pen::Pen;
-use super::sight::{Audience, premises};
-use crate::core::access::{Data, Denied};
+use super::sight::Audience;
 use crate::core::ids::SiteId;
 use crate::core::imports::{
-    Draft, Fault, File, Observed, Plan, Readings, RowRead, drafts, read, read_readings,
+    Draft, Fault, File, Observed, Plan, Readings, RowKey, RowRead, drafts, read, read_readings,
     readings_drafts,
 };
 use crate::core::record::Record;
@@ -68,6 +71,8 @@ pub struct Report {
     pub wrong: u32,
     /// What is wrong and what is worth knowing, in the order of rows.
     pub faults: Vec<Told>,
+    /// What the ledger has already, whoever of the site signed it; it is left out.
+    pub recorded: Vec<Recorded>,
 }
 
 /// A fault or a notice. The cell is not repeated: it may be personal.
@@ -107,6 +112,7 @@ pub fn report(file: &'static str, plan: &Plan, records: usize) -> Report {
         records,
         wrong: plan.wrong,
         faults: plan.faults.iter().map(told).collect(),
+        recorded: Vec::new(),
     }
 }
 
@@ -145,30 +151,62 @@ pub fn preview(
     (asked, bytes): (&Asked, &[u8]),
     done: &BTreeSet<String>,
 ) -> Result<Option<Looked>, AppError> {
-    if *audience == Audience::Public {
-        return Err(Denied::SignInRequired(Data::Stock).into());
-    }
-    let Some(there) = node.read(|reader| Ok::<_, AppError>(reader.site(site)?))? else {
+    let Some(there) = once::site_of(node, audience, site)? else {
         return Ok(None);
     };
-    let concern = premises(&there);
-    audience.check(Data::Stock, &concern)?;
-    audience.check(Data::Balance, &concern)?;
+    let recorded = |keys: &[String]| {
+        let new = new_keys(keys.iter(), done);
+        node.read(|reader| once::of_site(reader, &there, &new))
+    };
     let file = match asked {
         Asked::Table(file) => *file,
         Asked::Readings(about, sensor) => {
-            return look_at_readings(bytes, (about, sensor), *site, done).map(Some);
+            let looked = look_at_readings(bytes, (about, sensor), *site, done)?;
+            let recorded = recorded(&looked.keys)?;
+            return Ok(Some(looked.without(recorded)));
         }
     };
     let mut plan = plan(file, bytes)?;
-    let keys = plan.wishes.iter().map(|wish| wish.key.clone()).collect();
+    let keys: Vec<String> = plan.wishes.iter().map(|wish| wish.key.clone()).collect();
+    let recorded = recorded(&keys)?;
     let facts = facts_from_node(node, site, (file, &plan))?;
-    let drafts = drafts(file, &mut plan, &facts, done);
-    Ok(Some(Looked {
-        report: report(file.code(), &plan, drafts.len()),
+    let drafts = drafts(file, &mut plan, &facts, &with(done, &recorded));
+    let report = report(file.code(), &plan, drafts.len());
+    let looked = Looked {
+        report,
         keys,
         drafts,
-    }))
+    };
+    Ok(Some(looked.without(recorded)))
+}
+
+/// Those of these keys that are not done, as a ledger is asked about them.
+#[must_use]
+pub fn new_keys<'k>(
+    keys: impl Iterator<Item = &'k String>,
+    done: &BTreeSet<String>,
+) -> Vec<RowKey> {
+    let new = keys.filter(|key| !done.contains(*key));
+    new.filter_map(|key| RowKey::parse(key)).collect()
+}
+
+/// What is done, with what the ledger has.
+#[must_use]
+pub fn with(done: &BTreeSet<String>, recorded: &[Recorded]) -> BTreeSet<String> {
+    let recorded = recorded.iter().map(|one| one.key.to_string());
+    done.iter().cloned().chain(recorded).collect()
+}
+
+impl Looked {
+    /// Leaves out what the ledger has, and says so.
+    #[must_use]
+    pub fn without(mut self, recorded: Vec<Recorded>) -> Self {
+        let gone = with(&BTreeSet::new(), &recorded);
+        self.drafts.retain(|draft| !gone.contains(&draft.key));
+        self.report.records = self.drafts.len();
+        self.report.recorded = recorded;
+        self
+    }
 }
 
 /// Looks at a logger's file, which asks nothing of the ledger.

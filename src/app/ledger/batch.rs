@@ -3,6 +3,8 @@
 
 use super::beat::beat;
 use super::crew;
+use super::once::{Once, RowKeys};
+use super::outcome::{Place, Placed};
 use super::prepare::Item;
 use crate::app::error::AppError;
 use crate::app::home::Identity;
@@ -23,26 +25,6 @@ use std::collections::{HashSet, VecDeque};
 /// Receipts that may wait for one dispatch; a real one has a handful of consignees' tries.
 const PARKED_PER_DISPATCH_MAX: usize = 32;
 
-/// Whether a record was there before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
-    /// It was not.
-    New,
-    /// It was.
-    Known,
-}
-
-/// Where a submitted record came to be.
-#[derive(Debug)]
-pub(super) enum Placed {
-    /// At this index.
-    In(Place, u64),
-    /// Waiting for this dispatch.
-    Parked(RecordId),
-    /// Nowhere.
-    Refused(Refusal),
-}
-
 /// An entry of this batch.
 struct Fresh {
     key: EntryKey,
@@ -61,6 +43,7 @@ pub(super) struct Batch<'a> {
     fresh: Vec<Fresh>,
     /// Dispatches of this batch, for which a parked receipt may be waiting.
     dispatched: Vec<RecordId>,
+    once: Once,
 }
 
 impl<'a> Batch<'a> {
@@ -87,6 +70,7 @@ impl<'a> Batch<'a> {
             beat: None,
             fresh: Vec::new(),
             dispatched: Vec::new(),
+            once: Once::default(),
         };
         if head.size == 0 || now > head.beat_at || !has_beaten {
             batch.prepare_beat(head, tx)?;
@@ -153,9 +137,11 @@ impl<'a> Batch<'a> {
     pub(super) fn decide_all(
         &mut self,
         items: Vec<Item>,
+        rows: &[RowKeys],
         tx: &mut AppendTx<'_>,
     ) -> Result<Vec<Placed>, AppError> {
         let items = self.verify_first(items, tx)?;
+        self.once = Once::load(rows, items.iter().filter_map(Item::record), tx)?;
         self.load(items.iter().filter_map(Item::record), tx)?;
         let mut placed = Vec::with_capacity(items.len());
         let mut has_duplicates = false;
@@ -164,6 +150,7 @@ impl<'a> Batch<'a> {
             has_duplicates |= matches!(outcome, Placed::In(Place::Known, _));
             placed.push(outcome);
         }
+        self.once.write(tx)?;
         self.unpark(tx)?;
         if has_duplicates && self.fresh.is_empty() {
             // "Already there" may be said only after a commit of our own returned: an earlier
@@ -264,15 +251,23 @@ impl<'a> Batch<'a> {
         }
         // The record stands behind the beat, if this batch still has one to write.
         let offset = u64::from(self.beat.is_some());
+        let key = || self.state.keys.get(&record.kid);
+        if let Some(id) = self.once.other(&record, key) {
+            return Ok(Placed::Refused(Refusal::AlreadyImported { id }));
+        }
         let index = self.edge.size().saturating_add(offset);
         let at = EntryKey::new(LogNo::HOME, index).ok_or(Refusal::Overflow)?;
         match admit(self.state, &record, at, &self.context) {
             Ok(Admission::New(effects)) => {
                 self.place_beat()?;
+                self.once.stands(record.id);
                 self.place(at, record, effects)?;
                 Ok(Placed::In(Place::New, index))
             }
-            Ok(Admission::Duplicate(entry)) => Ok(Placed::In(Place::Known, entry.index())),
+            Ok(Admission::Duplicate(entry)) => {
+                self.once.stands(record.id);
+                Ok(Placed::In(Place::Known, entry.index()))
+            }
             Ok(Admission::Parked { awaits }) => {
                 let waiting = tx.awaiting(&[awaits])?;
                 // Submitted again, it is where it was: parking it is idempotent.

@@ -1,6 +1,7 @@
 //! The submissions of one commit: those that were queued, and those that arrived while the writer
 //! waited for the lock of the head.
 
+use super::once::RowKeys;
 use super::outcome::Reply;
 use super::prepare::Item;
 use super::{COMMIT_RECORDS_MAX, Extent, Submission};
@@ -22,6 +23,7 @@ pub(super) struct Gathered<'a> {
     held: &'a mut Option<Submission>,
     /// Records that were not given out yet, in the order of those who ask.
     items: Vec<Item>,
+    rows: Vec<RowKeys>,
     askers: Vec<Asker>,
     records: usize,
     /// Whether it is all of the records or none; then there is one submission.
@@ -41,6 +43,7 @@ impl<'a> Gathered<'a> {
             incoming,
             held,
             items: Vec::new(),
+            rows: Vec::new(),
             askers: Vec::new(),
             records: 0,
             extent: first.extent,
@@ -55,6 +58,7 @@ impl<'a> Gathered<'a> {
         self.records = self.records.saturating_add(count);
         self.askers.push((submission.reply, count));
         self.items.extend(submission.items);
+        self.rows.extend(submission.rows.some());
         self.beat_after_s = self
             .beat_after_s
             .into_iter()
@@ -74,6 +78,11 @@ impl<'a> Gathered<'a> {
     /// The records that were not given out yet.
     pub(super) fn items(&self) -> &[Item] {
         &self.items
+    }
+
+    /// For which rows of tables they stand, those that were given out too.
+    pub(super) fn rows(&self) -> &[RowKeys] {
+        &self.rows
     }
 
     /// Gives out the records, with those of everybody who waits by now: called under the lock, so

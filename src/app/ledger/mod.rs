@@ -10,6 +10,7 @@ pub(super) mod crew;
 mod figures;
 mod gathered;
 mod keyring;
+mod once;
 mod open;
 mod outcome;
 mod prepare;
@@ -17,6 +18,7 @@ mod transaction;
 mod writer;
 
 pub use figures::Figures;
+pub use once::{Handed, RowKeys};
 pub use open::{Options, compare_with_signed};
 pub use outcome::Outcome;
 
@@ -52,6 +54,7 @@ const COMMIT_RECORDS_MAX: usize = 768;
 /// Records that travel together: their outcomes come back together and in order.
 struct Submission {
     items: Vec<Item>,
+    rows: RowKeys,
     extent: Extent,
     /// Seconds after the last beat from which one is to be written though nothing follows it.
     beat_after_s: Option<u64>,
@@ -121,12 +124,21 @@ impl Ledger {
     /// [`AppError::Overloaded`] when too much is waiting, [`AppError::Stopped`] after a fault. In
     /// both cases nothing is known to be recorded; submitting again is safe.
     pub fn submit(&self, texts: &[String]) -> Result<Vec<Outcome>, AppError> {
+        self.submit_rows(texts, &RowKeys::default())
+    }
+
+    /// As [`submit`](Self::submit), of records that stand for rows of a table: for the same rows of a site no
+    /// second record is admitted ([`Refusal::AlreadyImported`](crate::core::custody::Refusal)).
+    ///
+    /// # Errors
+    /// As [`submit`](Self::submit).
+    pub fn submit_rows(&self, texts: &[String], rows: &RowKeys) -> Result<Vec<Outcome>, AppError> {
         let mut outcomes = Vec::with_capacity(texts.len());
         for chunk in texts.chunks(BATCH_RECORDS_MAX) {
             // A place in the queue first: whoever is turned away shall cost nothing.
             let place = self.reserve(chunk)?;
             let items = prepare(chunk, &self.keyring);
-            let answer = self.enqueue(items, Extent::Each)?;
+            let answer = self.enqueue((items, rows.clone()), Extent::Each)?;
             outcomes.extend(self.outcome(answer.blocking_recv())?);
             drop(place);
         }
@@ -143,22 +155,23 @@ impl Ledger {
         fits_a_commit(texts)?;
         let place = self.reserve(texts)?;
         let items = prepare(texts, &self.keyring);
-        let answer = self.enqueue(items, Extent::Whole)?;
+        let answer = self.enqueue((items, RowKeys::default()), Extent::Whole)?;
         let outcomes = self.outcome(answer.blocking_recv())?;
         drop(place);
         Ok(outcomes)
     }
 
-    /// As [`submit`](Self::submit) or [`submit_whole`](Self::submit_whole), for tasks: no thread
+    /// As [`submit_rows`](Self::submit_rows) or [`submit_whole`](Self::submit_whole), for tasks: no thread
     /// waits while the writer works.
     ///
     /// # Errors
     /// As those.
     pub async fn submit_async(
         &self,
-        mut texts: Vec<String>,
+        handed: impl Into<Handed>,
         extent: Extent,
     ) -> Result<Vec<Outcome>, AppError> {
+        let Handed { mut texts, rows } = handed.into();
         if extent == Extent::Whole {
             fits_a_commit(&texts)?;
         }
@@ -168,7 +181,7 @@ impl Ledger {
             let place = self.reserve(&texts)?;
             let items = prepare_later(texts, Arc::clone(&self.keyring), self.waiting().0).await;
             let items = items.ok_or_else(|| self.why_stopped())?;
-            let answer = self.enqueue(items, extent)?;
+            let answer = self.enqueue((items, rows.clone()), extent)?;
             outcomes.extend(self.outcome(answer.await)?);
             drop(place);
             texts = rest;
@@ -196,7 +209,8 @@ impl Ledger {
 
     fn tick_after(&self, beat_after_s: Option<u64>) -> Result<(), AppError> {
         let place = self.reserve(&[])?;
-        let answer = self.hand_over(Vec::new(), Extent::Each, beat_after_s)?;
+        let nothing = (Vec::new(), RowKeys::default());
+        let answer = self.hand_over(nothing, Extent::Each, beat_after_s)?;
         self.outcome(answer.blocking_recv())?;
         drop(place);
         Ok(())
@@ -268,21 +282,22 @@ impl Ledger {
 
     fn enqueue(
         &self,
-        items: Vec<Item>,
+        handed: (Vec<Item>, RowKeys),
         extent: Extent,
     ) -> Result<oneshot::Receiver<Reply>, AppError> {
-        self.hand_over(items, extent, None)
+        self.hand_over(handed, extent, None)
     }
 
     fn hand_over(
         &self,
-        items: Vec<Item>,
+        (items, rows): (Vec<Item>, RowKeys),
         extent: Extent,
         beat_after_s: Option<u64>,
     ) -> Result<oneshot::Receiver<Reply>, AppError> {
         let (reply, answer) = oneshot::channel();
         let submission = Submission {
             items,
+            rows,
             extent,
             beat_after_s,
             reply,

@@ -46,5 +46,25 @@ impl Outcome {
     }
 }
 
+/// Whether a record was there before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// It was not.
+    New,
+    /// It was.
+    Known,
+}
+
+/// Where a submitted record came to be.
+#[derive(Debug)]
+pub(super) enum Placed {
+    /// At this index.
+    In(Place, u64),
+    /// Waiting for this dispatch.
+    Parked(RecordId),
+    /// Nowhere.
+    Refused(Refusal),
+}
+
 /// Outcomes in order, or why there are none.
 pub(super) type Reply = Result<Vec<Outcome>, AppError>;

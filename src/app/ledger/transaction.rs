@@ -2,11 +2,13 @@
 //! decide and write, commit.
 
 use super::Extent;
-use super::batch::{Batch, Placed};
+use super::batch::Batch;
 use super::catch_up::{Followed, catch_up, follow};
 use super::gathered::Gathered;
 use super::keyring::KeyRing;
+use super::once::RowKeys;
 use super::open::{check_clock, compare_with_signed};
+use super::outcome::Placed;
 use super::prepare::Item;
 use super::writer::Writer;
 use crate::app::error::AppError;
@@ -70,7 +72,8 @@ pub(super) fn append(
         edge.begin_batch();
         check_clock(&head, now, *accept_clock)?;
         let mut batch = Batch::new(&head, now, *has_beaten, state, edge, identity, tx)?;
-        let placed = batch.decide_all(gathered.take(), tx)?;
+        let items = gathered.take();
+        let placed = batch.decide_all(items, gathered.rows(), tx)?;
         if gathered.extent == Extent::Whole && !all_in(&placed) {
             // Only if another process was faster than this one since the trial.
             return Err(Ended::Undone(placed));
@@ -146,7 +149,7 @@ fn all_in(placed: &[Placed]) -> bool {
 /// submit a bad whole again and again cannot make the writer forget what it remembers.
 pub(super) fn fails_as_a_whole(
     writer: &Writer,
-    items: &[Item],
+    (items, rows): (&[Item], &[RowKeys]),
 ) -> Result<Option<Vec<Placed>>, AppError> {
     let tried = writer.store.append(|tx| -> Result<(), Ended> {
         let head = *tx.head();
@@ -157,7 +160,7 @@ pub(super) fn fails_as_a_whole(
         check_clock(&head, now, writer.accept_clock)?;
         let (identity, has_beaten) = (&writer.identity, writer.has_beaten);
         let mut batch = Batch::new(&head, now, has_beaten, &mut state, &mut edge, identity, tx)?;
-        Err(Ended::Undone(batch.decide_all(items.to_vec(), tx)?))
+        Err(Ended::Undone(batch.decide_all(items.to_vec(), rows, tx)?))
     });
     match tried {
         Err(Ended::Undone(placed)) => Ok((!all_in(&placed)).then_some(placed)),

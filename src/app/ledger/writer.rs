@@ -1,11 +1,10 @@
 //! The one thread that appends: it takes whatever is queued into one commit, signs the head
 //! after a commit that returned cleanly, and only then answers.
 
-use super::batch::{Place, Placed};
 use super::gathered::Gathered;
 use super::keyring::KeyRing;
 use super::open::Options;
-use super::outcome::Outcome;
+use super::outcome::{Outcome, Place, Placed};
 use super::transaction::{Appended, append, fails_as_a_whole};
 use super::{Extent, Shared, Submission};
 use crate::app::clock::Clock;
@@ -127,7 +126,7 @@ impl Writer {
 
     fn append_and_sign(&mut self, batch: &mut Gathered<'_>) -> Result<Vec<Outcome>, AppError> {
         if batch.extent == Extent::Whole
-            && let Some(placed) = fails_as_a_whole(self, batch.items())?
+            && let Some(placed) = fails_as_a_whole(self, (batch.items(), batch.rows()))?
         {
             return Ok(placed.into_iter().map(withheld).collect());
         }

@@ -17,7 +17,9 @@ use crate::core::rules::cold_chain::Range;
 use crate::core::rules::paper::PaperKind;
 use crate::core::time::ChinaDate;
 use crate::core::trace::{Direction, Graph, Limits, Subject, TraceInput, trace};
-use crate::core::verdict::{Finding, Papers, Route, Scope, Verdict, judge, papers_for};
+use crate::core::verdict::{
+    ENTRY_CHECK_PENDING, Finding, Papers, Route, Scope, Verdict, Weight, judge, papers_for,
+};
 use crate::store::Reader;
 use std::collections::BTreeMap;
 
@@ -53,8 +55,17 @@ pub struct LotAdvised {
     pub reference: Range,
 }
 
-/// The papers that a dispatch asks for one lot; none if the lot is unknown.
-pub type LotPapers = (LotCode, Option<Papers>);
+/// The papers that a dispatch asks for one lot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LotPapers {
+    /// The lot.
+    pub lot: LotCode,
+    /// Its papers; none if the lot is unknown.
+    pub papers: Option<Papers>,
+    /// What stops the goods whatever papers they have: recalls, holds, shelf life, and an entry check that is not
+    /// cleared.
+    pub stops: Vec<Finding>,
+}
 
 /// Whether something was found, or what is not enrolled or recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -136,9 +147,24 @@ pub fn before_dispatch(
         let subject = subject(&one.lot, from.id);
         let traced = trace(&graph, &subject, Direction::Back, &Limits::default());
         let papers = papers_for(&traced, &graph, now, &route, &[]);
-        (one.lot, papers)
+        let mut stops = judge(&traced, &graph, now, Scope::Public).findings;
+        stops.retain(stops_goods);
+        LotPapers {
+            lot: one.lot,
+            papers,
+            stops,
+        }
     });
     Ok(Looked::Found(papers.collect()))
+}
+
+/// Whether goods of which this is found stay where they are until somebody has decided.
+fn stops_goods(finding: &Finding) -> bool {
+    let grave = matches!(
+        finding.gravity,
+        Weight::Recalled | Weight::Held | Weight::Expired
+    );
+    grave || finding.code == ENTRY_CHECK_PENDING
 }
 
 pub(super) fn subject(lot: &LotCode, at: SiteId) -> Subject {

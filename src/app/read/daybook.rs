@@ -6,7 +6,12 @@
 //! There is no index by site and time, which every sale would pay for: a site is told of by the keys of its
 //! parties, so their feeds are looked through by the names of their numbers (`entry_name`; `entry_feed` on
 //! PostgreSQL), from the first entry after the first day on, and a page of them is read at a time.
+//!
+//! What was signed or recorded too late to be found from its own day on is told in the book of the day on which
+//! it was recorded, as late 补记: its entry lies among those that are looked through for that day anyway.
 
+pub use super::book_days::{DAYS_MAX, Days};
+use super::book_days::{Places, When};
 use super::desk::{Goods, goods};
 pub use super::others::Other;
 use super::others::others;
@@ -14,7 +19,7 @@ use super::{OpenSite, expect_signed_in, open_site, unreadable};
 use crate::app::AppError;
 use crate::app::node::Node;
 use crate::app::sight::{Audience, opened};
-use crate::core::custody::{EntryKey, KeyFacts, LogNo, MoveFacts, MoveKey, PartyFacts, SiteFacts};
+use crate::core::custody::{EntryKey, KeyFacts, MoveFacts, MoveKey, PartyFacts, SiteFacts};
 use crate::core::ids::{PartyId, SiteId};
 use crate::core::quantity::Amount;
 use crate::core::record::sealed::Class;
@@ -23,9 +28,6 @@ use crate::core::time::{ChinaDate, UnixSeconds};
 use crate::store::Reader;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
-
-/// Days that are looked at in one request at most.
-pub const DAYS_MAX: i64 = 31;
 
 /// Records that are read for one page.
 pub const PAGE_RECORDS: usize = 2_000;
@@ -38,12 +40,6 @@ const KEYS_MAX: u32 = 5_000;
 
 /// Registrations of a site that are looked at: each may be by another party.
 const REGISTRATIONS_MAX: u32 = 1_000;
-
-/// Days for which a record may be signed later than what it tells: entering papers of last week is common.
-const SIGNED_WITHIN_DAYS: u64 = 7;
-
-/// Days for which a record may come later than the last day: a phone that was in a drawer for a month.
-const RECORDED_WITHIN_DAYS: u64 = 45;
 
 /// What tells of goods that come in or are sold.
 const TELLING: [RecordType; 3] = [RecordType::Receive, RecordType::Enter, RecordType::Sell];
@@ -59,12 +55,17 @@ pub struct DaybookRow {
     pub line: MoveKey,
     /// The day on which goods came or were sold.
     pub day: ChinaDate,
+    /// Whether it is told here for the day on which it was recorded, since it came too late, or was dated too far
+    /// ahead, for the book of its own day.
+    pub late: bool,
     /// When it was signed, as its author says.
     pub said_at: UnixSeconds,
     /// The line, as the ledger computes with it.
     pub facts: MoveFacts,
     /// How much, if it may be seen.
     pub quantity: Option<Amount>,
+    /// The party for whom it was signed by an agent.
+    pub on_behalf_of: Option<PartyId>,
     /// The shipment that was received: its waybill, and where it came from.
     pub from: Option<Origin>,
 }
@@ -96,50 +97,6 @@ pub struct Daybook {
     pub next: Option<EntryKey>,
 }
 
-/// A span of days, both included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Days {
-    /// The first.
-    pub first: ChinaDate,
-    /// The last.
-    pub last: ChinaDate,
-}
-
-impl Days {
-    /// Whether it is a span that is looked at: neither backwards nor longer than [`DAYS_MAX`].
-    #[must_use]
-    pub fn is_fit(self) -> bool {
-        (0..DAYS_MAX).contains(&self.last.days_since(self.first))
-    }
-
-    /// Whether a day is one of them.
-    pub(super) fn has(self, day: ChinaDate) -> bool {
-        self.first <= day && day <= self.last
-    }
-
-    /// Before when nothing was signed that may tell of these days.
-    fn since(self) -> UnixSeconds {
-        // A day of grace, since clocks of devices differ.
-        let first = self.first.minus_days(1).unwrap_or(self.first);
-        first.begins()
-    }
-
-    /// Entries that may tell of these days: from the first on, and as long as records may come late.
-    fn places(self, reader: &mut Reader<'_>) -> Result<Range<EntryKey>, AppError> {
-        let within = SIGNED_WITHIN_DAYS.saturating_add(RECORDED_WITHIN_DAYS);
-        let until = self.last.plus_days(within).map(ChinaDate::begins);
-        let until = until.unwrap_or_else(|| self.last.begins());
-        let start = reader.first_since(LogNo::HOME, self.since())?;
-        Ok(start..reader.first_since(LogNo::HOME, until)?)
-    }
-
-    /// Whether a record that was signed then may still tell of these days.
-    fn may_tell(self, said_at: UnixSeconds) -> bool {
-        let until = self.last.plus_days(SIGNED_WITHIN_DAYS.saturating_add(1));
-        said_at >= self.since() && until.is_none_or(|until| said_at < until.begins())
-    }
-}
-
 /// A page of the daybook of a site: the first, or the one behind an entry. None if there is no such site.
 ///
 /// # Errors
@@ -158,15 +115,15 @@ pub fn daybook(
         };
         let mut places = days.places(reader)?;
         let (others, others_complete) = match after {
-            None => others(reader, &open.facts, days, &places)?,
+            None => others(reader, &open.facts, days, &mut places)?,
             Some(_) => (Vec::new(), true),
         };
         if let Some(after) = after {
             let behind = EntryKey::from_i64(after.get().saturating_add(1));
-            places.start = behind.max(places.start);
+            places.told.start = behind.max(places.told.start);
         }
-        let (entries, keys_complete) = telling(reader, &open.facts, &places)?;
-        let page = page(reader, &open, days, &entries)?;
+        let (entries, keys_complete) = telling(reader, &open.facts, &places.told)?;
+        let page = page(reader, &open, &mut places, &entries)?;
         let lots: BTreeSet<MoveKey> = page.rows.iter().map(|row| row.facts.lot).collect();
         Ok(Some(Daybook {
             goods: goods(reader, lots)?,
@@ -222,7 +179,7 @@ fn parties(reader: &mut Reader<'_>, site: &SiteFacts) -> Result<BTreeSet<PartyId
 fn page(
     reader: &mut Reader<'_>,
     open: &OpenSite,
-    days: Days,
+    places: &mut Places,
     entries: &[EntryKey],
 ) -> Result<Daybook, AppError> {
     let mut book = Daybook {
@@ -244,10 +201,18 @@ fn page(
                 class == Class::Balance && open.shows_quantities
             })?;
             book.next = Some(stored.key);
-            let is_here = record.claims.site == Some(open.facts.id);
-            if is_here && days.may_tell(record.claims.iat) {
-                rows_of(reader, stored.key, &record, &mut origins, &mut book.rows)?;
-                book.rows.retain(|row| days.has(row.day));
+            let day = told_day(&record).filter(|_| record.claims.site == Some(open.facts.id));
+            let Some(day) = day else {
+                continue;
+            };
+            let when = When {
+                entry: stored.key,
+                day,
+                said_at: record.claims.iat,
+            };
+            if let Some(late) = places.tells(reader, when)? {
+                let told = (stored.key, &record, (day, late));
+                rows_of(reader, told, &mut origins, &mut book.rows)?;
             }
         }
         if book.rows.len() >= PAGE_ROWS {
@@ -261,14 +226,23 @@ fn page(
 /// Entries that are read together.
 const STEP: usize = 100;
 
+/// The day of which a record tells, if it tells of goods that came or were sold.
+fn told_day(record: &Record) -> Option<ChinaDate> {
+    match &record.body {
+        Body::Receive(body) => Some(body.at.china_date()),
+        Body::Enter(body) => Some(body.received_on),
+        Body::Sell(body) => Some(body.sold_on),
+        _ => None,
+    }
+}
+
 fn rows_of(
     reader: &mut Reader<'_>,
-    key: EntryKey,
-    record: &Record,
+    (key, record, (day, late)): (EntryKey, &Record, (ChinaDate, bool)),
     origins: &mut BTreeMap<RecordId, Option<Origin>>,
     rows: &mut Vec<DaybookRow>,
 ) -> Result<(), AppError> {
-    let (day, from) = match &record.body {
+    let from = match &record.body {
         Body::Receive(body) => {
             let known = origins.get(&body.dispatch).cloned();
             let origin = match known {
@@ -276,11 +250,9 @@ fn rows_of(
                 None => origin(reader, &body.dispatch)?,
             };
             origins.insert(body.dispatch, origin.clone());
-            (body.at.china_date(), origin)
+            origin
         }
-        Body::Enter(body) => (body.received_on, None),
-        Body::Sell(body) => (body.sold_on, None),
-        _ => return Ok(()),
+        _ => None,
     };
     for facts in reader.lines_of(&[key])? {
         rows.push(DaybookRow {
@@ -288,8 +260,10 @@ fn rows_of(
             kind: record.claims.kind,
             line: facts.key,
             day,
+            late,
             said_at: record.claims.iat,
             quantity: record.quantity(facts.key.n()),
+            on_behalf_of: record.body.on_behalf_of(),
             from: from.clone(),
             facts,
         });
@@ -309,35 +283,4 @@ fn origin(reader: &mut Reader<'_>, dispatch: &RecordId) -> Result<Option<Origin>
         site: reader.site(&facts.from)?,
         party: reader.party(&facts.sender)?,
     }))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn days(first: &str, last: &str) -> Days {
-        let day = |text| ChinaDate::parse(text).unwrap();
-        Days {
-            first: day(first),
-            last: day(last),
-        }
-    }
-
-    #[test]
-    fn a_span_is_one_day_to_a_month_and_never_backwards() {
-        assert!(days("2026-11-22", "2026-11-22").is_fit());
-        assert!(days("2026-10-01", "2026-10-31").is_fit());
-        assert!(!days("2026-10-01", "2026-11-01").is_fit());
-        assert!(!days("2026-11-22", "2026-11-21").is_fit());
-    }
-
-    #[test]
-    fn what_is_signed_a_week_later_is_still_found_and_what_was_signed_before_is_not() {
-        let asked = days("2026-11-10", "2026-11-11");
-        let signed = |day: &str| ChinaDate::parse(day).unwrap().begins();
-        assert!(!asked.may_tell(signed("2026-11-08")));
-        assert!(asked.may_tell(signed("2026-11-09")));
-        assert!(asked.may_tell(signed("2026-11-18")));
-        assert!(!asked.may_tell(signed("2026-11-19")));
-    }
 }

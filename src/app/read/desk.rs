@@ -47,6 +47,8 @@ pub struct Held {
     pub facts: MoveFacts,
     /// The party that sent it here, if it came by a shipment.
     pub sender: Option<PartyId>,
+    /// The party for whom an agent brought it in.
+    pub on_behalf_of: Option<PartyId>,
 }
 
 /// A shipment that is not closed.
@@ -149,6 +151,7 @@ fn held(reader: &mut Reader<'_>, site: &SiteFacts) -> Result<(Vec<Held>, bool), 
     // What is in transit is told with its shipment.
     found.retain(|line| line.role != MoveRole::Sent);
     let refs = line_refs(reader, found.iter().map(|line| line.key))?;
+    let mut whose = whose(reader, &found)?;
     let came = |facts: &MoveFacts| facts.of.filter(|_| facts.role == MoveRole::Received);
     let dispatches: BTreeSet<EntryKey> = found
         .iter()
@@ -164,11 +167,29 @@ fn held(reader: &mut Reader<'_>, site: &SiteFacts) -> Result<(Vec<Held>, bool), 
         let sender = came(&facts).and_then(|of| by.get(&of.entry()).copied());
         Ok(Held {
             line,
+            on_behalf_of: whose.remove(&facts.key),
             facts,
             sender,
         })
     });
     Ok((held.collect::<Result<_, AppError>>()?, more))
+}
+
+/// For whom agents brought in what is held, by line.
+fn whose(
+    reader: &mut Reader<'_>,
+    held: &[MoveFacts],
+) -> Result<BTreeMap<MoveKey, PartyId>, AppError> {
+    let entries: BTreeSet<EntryKey> = held.iter().map(|line| line.key.entry()).collect();
+    let entries: Vec<EntryKey> = entries.into_iter().collect();
+    let mut parties: BTreeMap<EntryKey, PartyId> = BTreeMap::new();
+    for entry in reader.entries_at(&entries)? {
+        let record = entry.record(|_| false);
+        let record = record.map_err(|error| unreadable(entry.key, &error))?;
+        parties.extend(record.body.on_behalf_of().map(|party| (entry.key, party)));
+    }
+    let known = |line: &MoveFacts| Some((line.key, *parties.get(&line.key.entry())?));
+    Ok(held.iter().filter_map(known).collect())
 }
 
 /// What the parties are called that sent what is held.

@@ -41,7 +41,7 @@ pub struct Keeping {
     /// Its zones, as they were enrolled last, each with what was read last; a zone that is read and not
     /// enrolled is told with its name alone.
     pub zones: Vec<(Zone, Option<LastReading>)>,
-    /// The last self-check of the party whose site it is, and whether it passed.
+    /// The last self-check of the party whose site it is, or of its agent for it, and whether it passed.
     pub checked: Option<(UnixSeconds, bool)>,
     /// Inputs whose interval is not over, or is not known and began lately; the newest first.
     pub inputs: Vec<(RecordId, UseInput)>,
@@ -138,7 +138,9 @@ fn unenrolled(name: &Name) -> Zone {
 fn self_check(record: &Record, party: &PartyId) -> Option<(UnixSeconds, bool)> {
     match &record.body {
         Body::Inspect(body) if body.mode == InspectionMode::SelfCheck => {
-            (record.claims.iss == *party).then_some((body.at, body.passed))
+            let whose = record.body.on_behalf_of();
+            let is_own = whose.unwrap_or(record.claims.iss) == *party;
+            is_own.then_some((body.at, body.passed))
         }
         _ => None,
     }

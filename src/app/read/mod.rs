@@ -2,6 +2,7 @@
 //! made of core types; what of it is shown to whom is decided where it is asked.
 
 pub mod arrival;
+mod book_days;
 pub mod daybook;
 pub mod desk;
 pub mod holdings;

@@ -1,10 +1,11 @@
 //! What others did to the goods of a site: carriers that picked up and delivered, whoever received what it
 //! sent, and authorities that inspected and held.
 
-use super::daybook::Days;
+use super::book_days::{Days, Places, When};
 use super::unreadable;
 use crate::app::AppError;
 use crate::core::custody::{EntryKey, LogNo, PartyFacts, SiteFacts};
+use crate::core::ids::PartyId;
 use crate::core::record::{Body, Record, RecordId, RecordType, Subject};
 use crate::core::time::{ChinaDate, UnixSeconds};
 use crate::store::{Reader, Way};
@@ -17,7 +18,7 @@ const OTHERS_MAX: usize = 2_000;
 /// Records that are read for it at most.
 const READ_MAX: usize = 10_000;
 
-/// Days for which goods are on their way at most: shipments of before are not looked at.
+/// Days for which goods are on their way at most: shipments of before are not looked at, nor what comes late about them.
 const ON_THE_WAY_DAYS: u64 = 31;
 
 /// Shipments read together, and in all.
@@ -44,6 +45,8 @@ pub struct Other {
     pub kind: RecordType,
     /// The day on which it was done.
     pub day: ChinaDate,
+    /// Whether it is told here for the day on which it was recorded, since it came too late for the book of its own.
+    pub late: bool,
     /// When it was signed, as its author says.
     pub said_at: UnixSeconds,
     /// The party that signed it, as it is enrolled.
@@ -52,6 +55,8 @@ pub struct Other {
     pub waybill: Option<String>,
     /// Whether an inspection passed.
     pub passed: Option<bool>,
+    /// The party for whom it was signed by an agent.
+    pub on_behalf_of: Option<PartyId>,
 }
 
 /// Tells it, in the order in which it was recorded, and whether that is all.
@@ -59,8 +64,9 @@ pub(super) fn others(
     reader: &mut Reader<'_>,
     site: &SiteFacts,
     days: Days,
-    places: &Range<EntryKey>,
+    looked: &mut Places,
 ) -> Result<(Vec<Other>, bool), AppError> {
+    let places = &looked.told.clone();
     let limit = u32::try_from(OTHERS_MAX).unwrap_or(u32::MAX);
     let subject = Subject::Site(site.id);
     let mut entries = reader.about_between(&subject, places, &OF_SITES, limit)?;
@@ -86,8 +92,16 @@ pub(super) fn others(
         if record.claims.iss == site.party {
             continue;
         }
-        let other = other(reader, &record, &waybills)?;
-        told.extend(other.filter(|other| days.has(other.day)));
+        let Some(other) = other(reader, &record, &waybills)? else {
+            continue;
+        };
+        let when = When {
+            entry: stored.key,
+            day: other.day,
+            said_at: other.said_at,
+        };
+        let late = looked.tells(reader, when)?;
+        told.extend(late.map(|late| Other { late, ..other }));
     }
     complete &= told.len() <= OTHERS_MAX;
     told.truncate(OTHERS_MAX);
@@ -141,9 +155,11 @@ fn other(
         record: record.id,
         kind: record.claims.kind,
         day: at.china_date(),
+        late: false,
         said_at,
         party: reader.party(&record.claims.iss)?,
         waybill: dispatch.and_then(|dispatch| waybills.get(&dispatch).cloned()),
         passed,
+        on_behalf_of: record.body.on_behalf_of(),
     }))
 }

@@ -50,8 +50,8 @@ pub enum Stage {
 pub struct TakenOver {
     /// When.
     pub at: UnixSeconds,
-    /// Whether the seals were whole and those of the dispatch.
-    pub seals_intact: bool,
+    /// Whether the seals were whole and those of the dispatch; none if there were none.
+    pub seals_intact: Option<bool>,
     /// Temperature found, in degrees Celsius.
     pub temp_c: Option<SignedDecimal>,
 }

@@ -6,6 +6,7 @@ use super::backoff::Backoff;
 use super::state::{Kept, State};
 use super::{Remote, Reply, Sent};
 use crate::app::error::AppError;
+use crate::app::ledger::RowKeys;
 use crate::core::log::hash::leaf_hash;
 use crate::core::log::proof::verify_inclusion;
 use crate::core::log::{Receipt, VerifierKey};
@@ -90,6 +91,7 @@ pub struct Submission {
     state: Option<State>,
     wants_receipts: bool,
     is_whole: bool,
+    rows: RowKeys,
     together: usize,
 }
 
@@ -97,13 +99,14 @@ impl Submission {
     /// Submits to `remote`. Receipts are checked against `log_key`, if it is known; what has one
     /// is noted in `state`, and not submitted again unless its text is wanted.
     #[must_use]
-    pub const fn new(remote: Remote, log_key: Option<VerifierKey>, state: Option<State>) -> Self {
+    pub fn new(remote: Remote, log_key: Option<VerifierKey>, state: Option<State>) -> Self {
         Self {
             remote,
             log_key,
             state,
             wants_receipts: false,
             is_whole: false,
+            rows: RowKeys::default(),
             together: TOGETHER,
         }
     }
@@ -119,6 +122,13 @@ impl Submission {
     #[must_use]
     pub const fn as_whole(mut self) -> Self {
         self.is_whole = true;
+        self
+    }
+
+    /// Says for which rows of a table records stand.
+    #[must_use]
+    pub fn for_rows(mut self, rows: RowKeys) -> Self {
+        self.rows = rows;
         self
     }
 
@@ -183,7 +193,11 @@ impl Submission {
     fn send(&mut self, group: &[&str]) -> Result<Meaning, AppError> {
         let mut body = String::new();
         for text in group {
-            body.push_str(&serde_json::json!({ "record": text }).to_string());
+            let line = match self.rows.get(&id_of(text)) {
+                Some(key) => serde_json::json!({ "record": text, "import": key }),
+                None => serde_json::json!({ "record": text }),
+            };
+            body.push_str(&line.to_string());
             body.push('\n');
         }
         let sent = Sent::Post(NDJSON, body.as_bytes());

@@ -137,6 +137,8 @@ pub enum FindingCode {
         /// Whose it was.
         from: PartyId,
     },
+    /// Signed for another party, with no proof of their consent attached.
+    NoConsent,
     /// An issuer gave one number to two papers of a kind.
     PaperNumberReused {
         /// The number.
@@ -198,6 +200,7 @@ impl FindingCode {
             Self::LongerShelfLife { .. } => "longer_shelf_life",
             Self::UnusualProducer { .. } => "unusual_producer",
             Self::SiteChangedHands { .. } => "site_changed_hands",
+            Self::NoConsent => "no_consent",
             Self::PaperNumberReused { .. } => "paper_number_reused",
         }
     }
@@ -221,6 +224,7 @@ impl FindingCode {
             }
             Self::DisorderedReadings { .. }
             | Self::NeverReceived
+            | Self::NoConsent
             | Self::SiteChangedHands { .. } => Gravity::Unproven,
             _ => Gravity::Anomaly,
         }
@@ -249,6 +253,7 @@ impl FindingCode {
             Self::LongerShelfLife { .. } => ("保质期延长", "keeps longer than usual"),
             Self::UnusualProducer { .. } => ("生产者少见", "unusual producer"),
             Self::SiteChangedHands { .. } => ("场所易主", "site changed hands"),
+            Self::NoConsent => ("未附委托证明", "no proof of consent"),
             Self::PaperNumberReused { .. } => ("证号重复", "paper number reused"),
         };
         Bilingual::new(zh, en)
@@ -315,6 +320,10 @@ impl FindingCode {
             Self::LongerShelfLife { days, .. } => longer_shelf_life(*days),
             Self::UnusualProducer { .. } => unusual_producer(),
             Self::SiteChangedHands { from } => site_changed_hands(from),
+            Self::NoConsent => Bilingual::new(
+                "代他人签名,未附委托证明",
+                "signed for another party with no proof of their consent",
+            ),
             Self::PaperNumberReused { paper } => Bilingual::new(
                 format!("同一签发方两次使用证明编号 {paper}"),
                 format!("one issuer gave the number {paper} to two papers"),

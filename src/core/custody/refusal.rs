@@ -135,6 +135,10 @@ refusals! {
     /// As many receipts as may wait for this dispatch are waiting.
     ParkedFull { /// The dispatch.
         id: RecordId } "parked_full", "等待发货记录 {id} 的收货记录已满,发货到达后再提交", "no more receipts may wait for dispatch {id}; submit again once it is here";
+    /// Another record stands for the rows of an import for which this one was signed. The node that is
+    /// told so beside the record says it, not the log.
+    AlreadyImported { /// The record that stands for them.
+        id: RecordId } "already_imported", "表格中的这些行已由另一条记录入账:{id}", "another record was recorded for these rows of a table: {id}";
     /// A member contradicts another.
     Contradiction { /// Which.
         what: &'static str } "contradiction", "内容自相矛盾:{what}", "the record contradicts itself: {what}";

@@ -1,6 +1,6 @@
-use super::tests::{facts, plan, rows, sign, told};
+use super::tests::{credit, facts, plan, rows, sign, told};
 use super::*;
-use crate::core::ids::LotCode;
+use crate::core::ids::{LotCode, PartyId};
 
 const ENTERED: &str = "\
 批次码|食品类别|名称|数量|生产日期|进货日期|供货者|供货者联系方式|查验|原产国
@@ -66,4 +66,76 @@ fn each_fault_of_goods_entered_names_its_cell() {
     let mut plan = plan(File::Enter, &ENTERED.replace("冷冻进口肉", "叶菜"));
     assert_eq!(sign(File::Enter, &mut plan, &known).len(), 1);
     assert_eq!(told(&plan), [("A2".to_owned(), "already_recorded")]);
+}
+
+const SMALLHOLDER: &str = "NH-330421-0000174";
+
+/// Tables of which every row has a cell that says for whom.
+const FOR_WHOM: [(File, &str); 4] = [
+    (
+        File::Lots,
+        "代办对象|批次码|食品类别|名称|数量|生产日期\nWHOM|CQ-1|叶菜|青菜|1公斤|2026-01-05",
+    ),
+    (
+        File::Enter,
+        "代办对象|批次码|食品类别|名称|数量|生产日期|进货日期|供货者\nWHOM|JH-1|叶菜|青菜|1公斤|2026-01-05|2026-01-06|示例菜农",
+    ),
+    (
+        File::Shipments,
+        "On behalf of|运单号|收货场所|批次码|数量\nWHOM|YD-1|JY13101180000015|t/LOT-A|1公斤",
+    ),
+    (
+        File::Sales,
+        "农户代码|批次码|数量|销售日期\nWHOM|t/LOT-A|1公斤|2026-01-06",
+    ),
+];
+
+fn for_whom(file: File, table: &str, cell: &str, signs_for: &[&str]) -> (Plan, Vec<Draft>) {
+    let mut facts = facts(vec![credit(1, "t/LOT-A", 9)]);
+    let known = signs_for.iter().map(|party| PartyId::parse(party).unwrap());
+    facts.signs_for = known.collect();
+    let mut plan = plan(file, &table.replace("WHOM", cell));
+    let drafts = sign(file, &mut plan, &facts);
+    (plan, drafts)
+}
+
+#[test]
+fn a_row_may_say_for_whom_an_agent_signs_it() {
+    for (file, table) in FOR_WHOM {
+        let (plan, drafts) = for_whom(file, table, SMALLHOLDER, &[SMALLHOLDER]);
+        assert_eq!(told(&plan), [], "{file:?}");
+        assert_eq!(drafts[0].body["on_behalf_of"], SMALLHOLDER, "{file:?}");
+        let (_, own) = for_whom(file, table, "", &[]);
+        assert_eq!(own[0].body.get("on_behalf_of"), None, "{file:?}");
+        assert_ne!(
+            own[0].key, drafts[0].key,
+            "for somebody else it is another record"
+        );
+        let without = table.lines().map(|line| line.split_once('|').unwrap().1);
+        let without = without.collect::<Vec<_>>().join("\n");
+        let (_, before) = for_whom(file, &without, "", &[]);
+        assert_eq!(own[0].key, before[0].key, "an empty column changes no name");
+    }
+}
+
+#[test]
+fn a_cell_with_a_party_that_is_none_or_has_another_agent_is_named() {
+    for (file, table) in FOR_WHOM {
+        for (cell, signs_for, code) in [
+            ("NH-330421-0000175", &[SMALLHOLDER][..], "id_check_digit"),
+            (SMALLHOLDER, &[][..], "not_their_agent"),
+        ] {
+            let (plan, drafts) = for_whom(file, table, cell, signs_for);
+            assert_eq!(told(&plan), [("A2".to_owned(), code)], "{file:?}");
+            assert!(drafts.is_empty());
+        }
+    }
+}
+
+#[test]
+fn one_waybill_is_for_one_party() {
+    let (file, table) = FOR_WHOM[2];
+    let two = format!("{table}\n|YD-1|JY13101180000015|t/LOT-A|1公斤");
+    let (plan, _) = for_whom(file, &two, SMALLHOLDER, &[SMALLHOLDER]);
+    assert_eq!(told(&plan), [("B3".to_owned(), "contradicts_row")]);
 }

@@ -107,6 +107,8 @@ pub enum What {
     UnknownSite,
     /// Goods are not sent to where they are.
     OwnSite,
+    /// The party has not named this one as its agent.
+    NotTheirAgent,
     /// The site does not hold the lot.
     NotHeld,
     /// The site holds less of the lot.
@@ -165,6 +167,7 @@ impl Explain for What {
             Self::ColourMissing => "colour_missing",
             Self::UnknownSite => "unknown_site",
             Self::OwnSite => "own_site",
+            Self::NotTheirAgent => "not_their_agent",
             Self::NotHeld => "not_held",
             Self::NotEnough(_) => "not_enough",
             Self::AlreadyRecorded => "already_recorded",
@@ -276,6 +279,10 @@ const fn plain_words(what: &What) -> (&'static str, &'static str) {
         What::ColourMissing => ("有车牌时请填车牌颜色", "a plate needs its colour"),
         What::UnknownSite => ("没有登记这个场所", "there is no such site"),
         What::OwnSite => ("不能发给本场所", "goods are not sent to where they are"),
+        What::NotTheirAgent => (
+            "登记里没有委托本主体代办",
+            "the registry does not have this party as their agent",
+        ),
         What::NotHeld => ("本场所没有这一批", "the site does not hold this lot"),
         What::AlreadyRecorded => ("此前已入账,跳过", "recorded already; left out"),
         What::TotalsRow => ("合计行,跳过", "a row of sums; left out"),

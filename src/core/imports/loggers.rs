@@ -6,6 +6,7 @@ use super::fault::What;
 use super::read::RowRead;
 use crate::core::enrol::Cell;
 use crate::core::quantity::SignedDecimal;
+use crate::core::record::words::can_be_measured;
 use crate::core::time::{ChinaDate, UnixSeconds};
 use serde::Deserialize;
 use std::sync::LazyLock;
@@ -127,7 +128,9 @@ pub(super) fn degrees(cell: &Cell) -> Result<SignedDecimal, What> {
             Some(true) => degrees_of(&text.replacen(',', ".", 1)),
             Some(false) => None,
         };
-        found.ok_or(What::BadTemperature)
+        found
+            .filter(|read| can_be_measured(*read))
+            .ok_or(What::BadTemperature)
     };
     match cell {
         Cell::Text(text) | Cell::Number(text) => read(text),

@@ -5,6 +5,7 @@
 mod cell;
 mod fault;
 mod loggers;
+mod once;
 mod plan;
 mod read;
 mod readings;
@@ -14,6 +15,7 @@ mod wish;
 
 pub use cell::{Epoch, amount_of, date_of};
 pub use fault::{Fault, What};
+pub use once::{RowKey, RowName};
 pub use plan::{Credit, Draft, Facts, drafts};
 pub use read::{FAULTS_MAX, NoTable, Plan, ROWS_MAX, RowRead, read};
 pub use readings::{Observed, Readings, read_readings, readings_drafts};

@@ -4,9 +4,9 @@ use super::fault::{Fault, What};
 use super::read::Plan;
 use super::table::File;
 use super::wish::{Doing, Line, Shipment, Wish};
-use crate::core::ids::{Division, LotCode, SiteId};
+use crate::core::ids::{Division, LotCode, PartyId, SiteId};
 use crate::core::quantity::{Amount, Uom};
-use crate::core::record::LineRef;
+use crate::core::record::{Blob, LineRef};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,6 +35,9 @@ pub struct Facts {
     pub stock: Vec<Credit>,
     /// Those of the file's lots that some record brought into being.
     pub lots: BTreeSet<LotCode>,
+    /// Those of the file's parties for whom the site's party signs: itself, and whoever named it as their
+    /// agent.
+    pub signs_for: BTreeSet<PartyId>,
     /// Numbers of waybills with which the site sent goods.
     pub waybills: BTreeSet<String>,
 }
@@ -55,6 +58,9 @@ pub struct Draft {
     pub body: Map<String, Value>,
     /// The lines in the open form.
     pub moves: Vec<Value>,
+    /// Pictures that it names: whoever signs adds them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub blobs: Vec<Blob>,
 }
 
 impl Draft {
@@ -62,8 +68,13 @@ impl Draft {
     #[must_use]
     pub fn claims(&self) -> Value {
         let mut claims = json!({ "type": self.kind, "site": self.site, "body": self.body });
-        if let (Some(members), false) = (claims.as_object_mut(), self.moves.is_empty()) {
-            members.insert("moves".to_owned(), json!(self.moves));
+        if let Some(members) = claims.as_object_mut() {
+            if !self.moves.is_empty() {
+                members.insert("moves".to_owned(), json!(self.moves));
+            }
+            if !self.blobs.is_empty() {
+                members.insert("blobs".to_owned(), json!(self.blobs));
+            }
         }
         claims
     }
@@ -112,8 +123,21 @@ impl Work<'_> {
         });
     }
 
+    /// Whether the site's party signs for whoever the rows name.
+    fn check_agency(&mut self, wish: &Wish) -> Option<()> {
+        let first = wish.doing.lines().first()?;
+        match first.for_whom {
+            Some((party, at)) if !self.facts.signs_for.contains(&party) => {
+                self.fault(first, ("on_behalf_of", at), What::NotTheirAgent);
+                None
+            }
+            _ => Some(()),
+        }
+    }
+
     fn draft(&mut self, wish: &Wish) -> Option<Draft> {
-        let (kind, body, moves) = match &wish.doing {
+        self.check_agency(wish)?;
+        let (kind, mut body, moves) = match &wish.doing {
             Doing::Lot(lot) => {
                 let mut body = Map::new();
                 body.insert("how".to_owned(), json!(lot.how));
@@ -140,6 +164,9 @@ impl Work<'_> {
                 ("sell", sale.body.clone(), numbered(taken))
             }
         };
+        if let Some(party) = wish.doing.for_whom() {
+            body.insert("on_behalf_of".to_owned(), json!(party));
+        }
         Some(Draft {
             key: wish.key.clone(),
             rows: wish.doing.rows(),
@@ -147,6 +174,7 @@ impl Work<'_> {
             site: self.facts.site,
             body,
             moves,
+            blobs: Vec::new(),
         })
     }
 

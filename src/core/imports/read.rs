@@ -189,7 +189,9 @@ pub fn read(file: File, rows: &[RowRead], epoch: Epoch) -> Result<Plan, NoTable>
 /// Puts a line to those of its waybill, unless it says something else of the shipment.
 fn joined(there: &mut Shipment, one: Shipment) -> Option<What> {
     let row = there.lines.first().map_or(0, |line| line.row);
-    if there.consignee != one.consignee || there.body != one.body {
+    let whom = |shipment: &Shipment| shipment.lines.first().and_then(|line| line.for_whom);
+    let is_same = there.consignee == one.consignee && there.body == one.body;
+    if !is_same || whom(there) != whom(&one) {
         return Some(What::Contradicts { row });
     }
     if there.lines.len() >= LINES_MAX {

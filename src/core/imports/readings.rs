@@ -124,6 +124,7 @@ fn draft(
         site,
         body,
         moves: Vec::new(),
+        blobs: Vec::new(),
     }
 }
 

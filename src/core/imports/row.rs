@@ -6,7 +6,7 @@ use super::read::RowRead;
 use super::table::{Column, File, Unit};
 use super::wish::Line;
 use crate::core::enrol::{Cell, county_named};
-use crate::core::ids::{Division, IdError, LotCode};
+use crate::core::ids::{Division, IdError, LotCode, PartyId};
 use crate::core::quantity::{Amount, SignedDecimal, Uom};
 use crate::core::record::words::Words;
 use crate::core::time::ChinaDate;
@@ -180,6 +180,7 @@ impl<'a> Reader<'a> {
             false => LotCode::own(text),
         });
         let quantity = self.quantity();
+        let for_whom = self.id("on_behalf_of", PartyId::parse);
         let (lot, (amount, uom)) = lot.zip(quantity)?;
         Some(Line {
             row: self.row.number,
@@ -188,6 +189,7 @@ impl<'a> Reader<'a> {
             lot,
             amount,
             uom,
+            for_whom: for_whom.map(|party| (party, self.place("on_behalf_of"))),
         })
     }
 

@@ -41,7 +41,7 @@ pub(super) fn told(plan: &Plan) -> Vec<(String, &'static str)> {
     .collect()
 }
 
-fn credit(byte: u8, lot: &str, left: u32) -> Credit {
+pub(super) fn credit(byte: u8, lot: &str, left: u32) -> Credit {
     Credit {
         line: LineRef(RecordId::from_bytes([byte; 32]), 1),
         lot: LotCode::parse(lot).unwrap(),
@@ -58,6 +58,7 @@ pub(super) fn facts(stock: Vec<Credit>) -> Facts {
         counties: BTreeMap::from([county(FARM, "330421"), county(SHOP, "310118")]),
         stock,
         lots: BTreeSet::new(),
+        signs_for: BTreeSet::new(),
         waybills: BTreeSet::new(),
     }
 }

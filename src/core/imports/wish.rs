@@ -27,6 +27,8 @@ pub struct Line {
     pub amount: Amount,
     /// Of which unit; none if the file does not say so.
     pub uom: Option<Uom>,
+    /// The party for whom it is signed, and the place of that column.
+    pub for_whom: Option<(PartyId, Option<usize>)>,
 }
 
 /// A lot that begins.
@@ -118,18 +120,29 @@ impl Doing {
         }
     }
 
+    /// The party for whom it is signed by an agent.
+    #[must_use]
+    pub fn for_whom(&self) -> Option<PartyId> {
+        let first = self.lines().first()?;
+        first.for_whom.map(|(party, _)| party)
+    }
+
     /// A name for the `time`th time that a file asks for this.
     pub(super) fn key(&self, time: usize) -> String {
-        let lines: Vec<Value> = self
-            .lines()
-            .iter()
-            .map(|line| json!([line.lot, line.amount, line.uom]))
-            .collect();
+        let line = |line: &Line| json!([line.lot, line.amount, line.uom]).to_string();
+        let mut lines: Vec<String> = self.lines().iter().map(line).collect();
+        // A table that was sorted anew says the same.
+        lines.sort_unstable();
         let said = match self {
             Self::Lot(lot) => json!(["lot", lot.how, lot.plot, lot.info]),
             Self::Entry(entry) => json!(["enter", entry.body, entry.info]),
             Self::Shipment(one) => json!(["shipment", one.waybill, one.consignee, one.body]),
             Self::Sale(sale) => json!(["sale", sale.body]),
+        };
+        // What is signed for the party itself has the name that it had before others could be named.
+        let said = match self.for_whom() {
+            Some(party) => json!([said, party]),
+            None => said,
         };
         let text = json!([said, lines, time]).to_string();
         let hash = Sha256::digest(text.as_bytes());

@@ -1,3 +1,4 @@
+use super::told::FILE_CHARS_MAX;
 use super::*;
 use crate::core::record::body::KeyRole;
 use serde_json::{Value, json};
@@ -93,9 +94,9 @@ fn a_name_belongs_to_one_thing() {
 #[test]
 fn a_note_beyond_its_size_is_refused() {
     let mut told = examples().swap_remove(4).1;
-    told["file"] = json!("A".repeat(240 * 1024));
+    told["file"] = json!("A".repeat(FILE_CHARS_MAX));
     assert!(read(&told).is_ok());
-    told["file"] = json!("A".repeat(240 * 1024 + 1));
+    told["file"] = json!("A".repeat(FILE_CHARS_MAX + 1));
     assert!(matches!(read(&told), Err(NoteError::Form(_))));
     let small = text(&json!({"kind": "self_check", "days": 7}));
     let padded = format!("{small}{}", " ".repeat(20_000));

@@ -16,8 +16,9 @@ const CARGOES_MAX: usize = 12;
 /// Days between self-checks at most.
 const CHECK_DAYS_MAX: u16 = 999;
 
-/// Characters of the file of a track, compressed, in base64url.
-const FILE_CHARS_MAX: usize = 240 * 1024;
+/// Characters of the file of a track, compressed, in base64url: 720 KiB of gzip. A day of one point each ten
+/// seconds takes some 150 KiB.
+pub(super) const FILE_CHARS_MAX: usize = 960 * 1024;
 
 /// A kind of note.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -82,7 +83,7 @@ impl NoteKind {
     #[must_use]
     pub const fn bytes_max(self) -> usize {
         match self {
-            Self::Track => 256 * 1024,
+            Self::Track => 1024 * 1024,
             _ => 16 * 1024,
         }
     }

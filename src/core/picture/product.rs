@@ -54,7 +54,7 @@ pub(super) fn product(trace: &Trace, graph: &Graph<'_>) -> Option<Product> {
     let info = graph.lot_info(&lot.origin)?;
     let entry = graph.entry_of(&lot.origin.0)?;
     let behalf = match &entry.record.body {
-        Body::Transform(body) => body.owner,
+        Body::Transform(body) => body.on_behalf_of.or(body.owner),
         body => body.on_behalf_of(),
     };
     Some(Product {

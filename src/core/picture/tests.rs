@@ -131,3 +131,40 @@ fn an_input_that_was_used_for_one_smallholder_is_not_held_against_another_of_the
         assert_eq!(is_found, is_too_early, "{used_for:?}: {found:?}");
     }
 }
+
+/// The harvest of one smallholder, packed for another, or for the same.
+fn packed_for(party: &str) -> Ledger {
+    let mut ledger = village();
+    let lot = harvest(&mut ledger);
+    let lots = [info(2, "leafy_vegetable", "小青菜", json!({}))];
+    let body = json!({"operation": "pack", "lots": lots, "on_behalf_of": party});
+    let moves = json!([
+        line(1, "out", LEAF, Some((lot, 1)), "10"),
+        line(2, "in", "t/PACK-1", None, "10"),
+    ]);
+    ledger.say("coop", "transform", json!({"moves": moves, "body": body}));
+    ledger
+}
+
+#[test]
+fn what_is_packed_for_one_smallholder_is_of_goods_that_came_in_for_them() {
+    for (party, is_of_other) in [(SMALLHOLDERS[0], false), (SMALLHOLDERS[1], true)] {
+        let input = packed_for(party).input();
+        let graph = Graph::build(&input);
+        let subject = Subject {
+            lot: "t/PACK-1".parse().unwrap(),
+            origin: None,
+            at: None,
+        };
+        let trace = trace(&graph, &subject, Direction::Back, &Limits::default());
+        let verdict = judge(&trace, &graph, moment(DAWN), Scope::Full);
+        let mut codes = verdict.findings.iter().map(|one| one.code.as_str());
+        assert_eq!(codes.any(|code| code == "goods_of_other"), is_of_other);
+        let drawn = picture(&trace, &graph, &verdict);
+        let product = drawn.product.unwrap().on_behalf_of.unwrap();
+        assert_eq!(product.name, party);
+        let stops = drawn.stops.iter();
+        let behind = stops.filter_map(|stop| Some(stop.on_behalf_of.as_ref()?.name.as_str()));
+        assert_eq!(behind.collect::<Vec<_>>(), [SMALLHOLDERS[0], party]);
+    }
+}

@@ -54,6 +54,12 @@ pub const SENSORS_MAX: usize = 16;
 /// Readings of one observation, all sensors together.
 pub const READINGS_MAX: usize = 2_000;
 
+/// Lowest temperature that anybody measures around food, °C; below it a thermometer is broken or a finger slipped.
+pub const TEMP_MIN_C: i16 = -80;
+
+/// Highest temperature that anybody measures around food, °C.
+pub const TEMP_MAX_C: i16 = 100;
+
 /// Shortest salt of a sealed field, in bytes (128 bits, RFC 9901 section 9.3).
 pub const SALT_BYTES_MIN: usize = 16;
 

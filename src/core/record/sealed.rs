@@ -4,10 +4,10 @@
 //! nobody can show two values for one field or say in the clear what should be closed.
 
 use super::error::RecordError;
-use super::hashes::Digest;
-use super::limits::{DISCLOSURE_BYTES_MAX, SALT_BYTES_MAX, SALT_BYTES_MIN};
+use super::hashes::{BlobHash, Digest};
+use super::limits::{BLOBS_MAX, DISCLOSURE_BYTES_MAX, SALT_BYTES_MAX, SALT_BYTES_MIN};
 use super::objects;
-use super::words::{List, Name, Text};
+use super::words::{Bounded, List, Name, Text};
 use crate::core::ids::{Plate, PlateColour};
 use crate::core::quantity::Amount;
 use base64::Engine as _;
@@ -162,6 +162,9 @@ pub struct Difference {
     pub refused: Amount,
     /// Why, as a code.
     pub reason: DifferenceReason,
+    /// Pictures of it, among those that the receipt names.
+    #[serde(default, skip_serializing_if = "Bounded::is_empty")]
+    pub photos: Bounded<BlobHash, BLOBS_MAX>,
 }
 
 /// Why goods were not accepted.
@@ -180,6 +183,10 @@ pub enum DifferenceReason {
     Papers,
     /// Bad quality 质量问题.
     Quality,
+    /// Past its shelf life 超过保质期.
+    Expired,
+    /// It was recalled 已召回.
+    Recalled,
     /// Something else 其他.
     Other,
 }

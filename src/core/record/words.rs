@@ -1,7 +1,10 @@
 //! Bounded words and lists of the record format: nothing in a record is of unlimited size, and
 //! no text carries control characters that could disturb a terminal, a label or a page.
 
-use super::limits::{LINE_NUMBERS, LIST_MAX, NAME_CHARS_MAX, TEXT_CHARS_MAX};
+use super::limits::{
+    LINE_NUMBERS, LIST_MAX, NAME_CHARS_MAX, TEMP_MAX_C, TEMP_MIN_C, TEXT_CHARS_MAX,
+};
+use crate::core::quantity::SignedDecimal;
 use crate::core::time::INTEGER_MAX;
 use serde::de::{Error as _, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -18,6 +21,73 @@ pub(in crate::core::record) fn line_number<'de, D: Deserializer<'de>>(
         return Ok(number);
     }
     Err(D::Error::custom("a line number is 1 to 999"))
+}
+
+/// Whether somebody can have measured so many degrees Celsius, by [`TEMP_MIN_C`] and [`TEMP_MAX_C`].
+#[must_use]
+pub fn can_be_measured(temp_c: SignedDecimal) -> bool {
+    (SignedDecimal::whole(TEMP_MIN_C)..=SignedDecimal::whole(TEMP_MAX_C)).contains(&temp_c)
+}
+
+/// Reads a temperature that was measured, within [`TEMP_MIN_C`] and [`TEMP_MAX_C`].
+pub(in crate::core::record) fn measured_c<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<SignedDecimal, D::Error> {
+    let read = SignedDecimal::deserialize(deserializer)?;
+    if can_be_measured(read) {
+        return Ok(read);
+    }
+    Err(D::Error::custom("a measured temperature is -80 to 100"))
+}
+
+/// The same for one that may be absent.
+pub(in crate::core::record) fn measured_c_if_any<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<SignedDecimal>, D::Error> {
+    Ok(Option::<MeasuredC>::deserialize(deserializer)?.map(|MeasuredC(read)| read))
+}
+
+/// A temperature that was measured, as a list or an option reads it.
+#[derive(Deserialize)]
+pub(in crate::core::record) struct MeasuredC(
+    #[serde(deserialize_with = "measured_c")] pub(in crate::core::record) SignedDecimal,
+);
+
+/// The number of a line as an element of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Line(#[serde(deserialize_with = "line_number")] pub u16);
+
+/// Characters of a stable code at most.
+const CODE_CHARS_MAX: usize = 64;
+
+/// A stable code: a letter, then letters, digits and `_`, all in lower case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Code(Box<str>);
+
+impl Code {
+    /// Accepts `text` if it is written as codes are.
+    #[must_use]
+    pub fn new(text: &str) -> Option<Self> {
+        let begins = text.starts_with(|c: char| c.is_ascii_lowercase());
+        let is_part = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'_';
+        let fits = text.len() <= CODE_CHARS_MAX && text.bytes().all(is_part);
+        (begins && fits).then(|| Self(text.into()))
+    }
+
+    /// The code.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Code {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Cow::<'de, str>::deserialize(deserializer)?;
+        Self::new(&text).ok_or_else(|| D::Error::custom("a code is 1 to 64 of a-z, 0-9 and _"))
+    }
 }
 
 /// A text of 1 to `MAX` characters without control characters and outer white space.

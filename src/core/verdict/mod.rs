@@ -8,7 +8,7 @@ mod case;
 mod rules;
 mod state;
 
-pub use rules::{AskedPaper, Papers, Route, papers_for};
+pub use rules::{AskedPaper, ENTRY_CHECK_PENDING, Papers, Route, papers_for};
 pub use state::{ColdLeg, Finding, Handovers, PaperSeen, Scope, State, Verdict, Weight};
 
 use crate::core::rules::version;

@@ -115,6 +115,7 @@ pub(super) fn transform(
     body: &Transform,
     effects: &mut Effects,
 ) -> Result<(), Refusal> {
+    let maker = relation::producer(case, body.on_behalf_of.as_ref())?;
     let inputs = debits(case, MoveRole::Used, effects)?;
     let outputs: Vec<_> = case
         .record
@@ -125,6 +126,9 @@ pub(super) fn transform(
         .collect();
     shelf_life::judge(case, body, &inputs, effects)?;
     bring_in(case, &outputs, &body.lots, MoveRole::Made, effects)?;
+    for lot in &mut effects.lots {
+        lot.party = maker;
+    }
     judge_yields(case, body.operation, &inputs, effects);
     papers::judge_cited(case, &inputs, papers::Use::Here, effects);
     Ok(())

@@ -143,7 +143,7 @@ fn implied_subject(record: &Record) -> Option<Subject> {
 
 fn decide(case: &Case<'_>, effects: &mut Effects) -> Result<(), Refusal> {
     custody::check_shape(case.record)?;
-    relation::check_agency(case)?;
+    relation::check_agency(case, effects)?;
     match &case.record.body {
         Body::Beat(body) => registry::beat(body),
         Body::RegisterParty(body) => registry::register_party(case, body, effects),

@@ -2,6 +2,8 @@
 //! look at.
 
 use super::Case;
+use crate::core::custody::effects::Effects;
+use crate::core::custody::finding::FindingCode;
 use crate::core::custody::keys::MoveKey;
 use crate::core::custody::refusal::Refusal;
 use crate::core::ids::PartyId;
@@ -27,13 +29,19 @@ pub(super) fn producer(
     })
 }
 
-/// Refuses a record that says it is signed for a party which has not named its author as its agent.
+/// Refuses a record that says it is signed for a party which has not named its author as its agent,
+/// and finds one to which no proof of that party's consent is attached: the registry tells that they
+/// are agents, not that this was asked of them.
 ///
 /// # Errors
 /// The party is not enrolled, or has named another agent or none.
-pub(super) fn check_agency(case: &Case<'_>) -> Result<(), Refusal> {
+pub(super) fn check_agency(case: &Case<'_>, effects: &mut Effects) -> Result<(), Refusal> {
     let party = case.record.body.on_behalf_of();
-    producer(case, party.as_ref()).map(|_| ())
+    let party = producer(case, party.as_ref())?;
+    if party != case.party.id && case.record.claims.blobs.is_empty() {
+        case.find(effects, FindingCode::NoConsent);
+    }
+    Ok(())
 }
 
 /// Whether the author is this party or its registered agent.
@@ -55,7 +63,8 @@ pub(super) fn judges_others(kind: PartyKind) -> bool {
 }
 
 /// Refuses an author who has nothing to do with what the record is about: whoever never produced
-/// nor held a lot cannot have checked it, and could do its holder harm with a word.
+/// nor held a lot cannot have checked it, and could do its holder harm with a word. Premises are the
+/// concern of whose they are, and of an agent that signs for them.
 ///
 /// # Errors
 /// [`Refusal::NotConcerned`].
@@ -63,6 +72,8 @@ pub(super) fn check_concerned(case: &Case<'_>) -> Result<(), Refusal> {
     if judges_others(case.party.kind) {
         return Ok(());
     }
+    // That they are the agent of whoever they sign for was asked before.
+    let behalf = case.record.body.on_behalf_of();
     for subject in case.record.claims.about.iter() {
         let concerned = match subject {
             Subject::Lot(_) | Subject::LotOf(..) => {
@@ -71,7 +82,7 @@ pub(super) fn check_concerned(case: &Case<'_>) -> Result<(), Refusal> {
             }
             Subject::Site(site) => {
                 let site = case.state.sites.get(site);
-                site.is_some_and(|site| site.party == case.party.id)
+                site.is_some_and(|site| site.party == case.party.id || behalf == Some(site.party))
             }
             Subject::Record(id) => wrote_or_awaits(case, id),
         };

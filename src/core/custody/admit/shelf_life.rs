@@ -1,5 +1,6 @@
-//! Shelf life: goods that are only split or relabelled keep the date they had; what is made of them
-//! anew may keep longer, and so may what is cut or packed, since a new pack can be a better one.
+//! Dates on labels: goods that are only split or relabelled keep the production date and the shelf
+//! life they had; what is made of them anew may keep longer, and so may what is cut or packed, since
+//! a new pack can be a better one.
 
 use super::Case;
 use crate::core::custody::effects::{Effects, MoveFacts};
@@ -10,18 +11,22 @@ use crate::core::rules::production;
 use crate::core::rules::yields::Operation;
 use crate::core::time::ChinaDate;
 
-/// Compares the shelf life of what comes out with the earliest end among what went in.
+/// Compares the dates of what comes out with the earliest among what went in.
 pub(super) fn judge(
     case: &Case<'_>,
     body: &Transform,
     inputs: &[MoveFacts],
     effects: &mut Effects,
 ) -> Result<(), Refusal> {
-    let of_input = |line: &MoveFacts| {
-        let lot = case.state.lots.get(&line.lot);
-        lot.and_then(|lot| lot.best_before)
+    let lots = || {
+        inputs
+            .iter()
+            .filter_map(|line| case.state.lots.get(&line.lot))
     };
-    let Some(earliest) = inputs.iter().filter_map(of_input).min() else {
+    if !makes_anew(body.operation) {
+        refuse_newer(body, lots().map(|lot| lot.made_on).min())?;
+    }
+    let Some(earliest) = lots().filter_map(|lot| lot.best_before).min() else {
         return Ok(());
     };
     if !makes_anew(body.operation) {
@@ -56,13 +61,36 @@ fn refuse_longer(body: &Transform, earliest: ChinaDate) -> Result<(), Refusal> {
     if !body.lots.iter().any(longer) {
         return Ok(());
     }
-    let (zh, en) = match body.operation {
+    Err(forged(match body.operation {
         Operation::Relabel => ("改标延长保质期", "relabelling that lengthens shelf life"),
         _ => ("拆分后延长保质期", "splitting that lengthens shelf life"),
-    };
-    Err(Refusal::ExpressBan {
+    }))
+}
+
+/// Goods that nobody made anew were made when they were made; a later day is forged, with or without
+/// a shelf life reckoned from it.
+fn refuse_newer(body: &Transform, earliest: Option<ChinaDate>) -> Result<(), Refusal> {
+    let newer = |lot: &LotInfo| earliest.is_some_and(|earliest| lot.made_on > earliest);
+    if !body.lots.iter().any(newer) {
+        return Ok(());
+    }
+    Err(forged(match body.operation {
+        Operation::Relabel => (
+            "改标更改生产日期",
+            "relabelling that renews the production date",
+        ),
+        _ => (
+            "拆分后更改生产日期",
+            "splitting that renews the production date",
+        ),
+    }))
+}
+
+/// 标注虚假生产日期、保质期: food of a forged production date or shelf life (食品安全法 34(10)).
+const fn forged((zh, en): (&'static str, &'static str)) -> Refusal {
+    Refusal::ExpressBan {
         zh,
         en,
         basis: "食品安全法 34",
-    })
+    }
 }

@@ -7,11 +7,11 @@ use crate::core::custody::finding::FindingCode;
 use crate::core::custody::refusal::Refusal;
 use crate::core::quantity::Amount;
 use crate::core::record::body::{
-    BulkSheet, Dispatch, HandOn, Observe, Receive, SiteKind, Transport,
+    BulkSheet, Dispatch, EntryCheck, HandOn, Observe, Receive, SiteKind, Transport,
 };
 use crate::core::record::limits::READINGS_MAX;
 use crate::core::record::sealed::{Difference, SealedValue};
-use crate::core::record::{Body, MoveLine, RecordError, RecordId, RecordType};
+use crate::core::record::{BlobHash, Body, MoveLine, RecordError, RecordId, RecordType};
 use crate::core::rules::bulk_liquid::{self, PreviousCargo};
 use crate::core::rules::clocks;
 
@@ -224,6 +224,16 @@ pub(super) fn receive(
         });
     };
     let lines = &case.record.claims.moves;
+    let blobs = &case.record.claims.blobs;
+    let is_named = |hash: &BlobHash| blobs.iter().any(|blob| blob.hash == *hash);
+    if !differences
+        .iter()
+        .all(|one| one.photos.iter().all(is_named))
+    {
+        return Err(Refusal::Contradiction {
+            what: "photos / blobs",
+        });
+    }
     let known = |difference: &Difference| lines.iter().any(|line| line.n == difference.n);
     let unique = differences.iter().enumerate().all(|(i, a)| {
         !differences
@@ -236,9 +246,10 @@ pub(super) fn receive(
             what: "differences",
         });
     }
+    let is_refused = body.check == EntryCheck::Refuse;
     for line in lines.iter() {
         let difference = differences.iter().find(|difference| difference.n == line.n);
-        close_line(case, line, difference, shipment, effects)?;
+        close_line(case, line, difference, shipment, is_refused, effects)?;
     }
     Ok(())
 }
@@ -249,6 +260,7 @@ fn close_line(
     line: &MoveLine,
     difference: Option<&Difference>,
     shipment: &ShipmentFacts,
+    is_refused: bool,
     effects: &mut Effects,
 ) -> Result<(), Refusal> {
     let sent = cited(case, line)?;
@@ -261,6 +273,11 @@ fn close_line(
         return Err(Refusal::LineClosed);
     }
     let accepted = case.record.quantity(line.n).ok_or(Refusal::NothingMoved)?;
+    if is_refused && !accepted.is_zero() {
+        return Err(Refusal::Contradiction {
+            what: "check / moves",
+        });
+    }
     let disputed = match difference {
         Some(difference) => difference
             .short

@@ -27,6 +27,12 @@ pub(super) fn inspect(case: &Case<'_>, body: &Inspect) -> Result<(), Refusal> {
             en: "inspect others",
         });
     }
+    // An office judges by itself; what a party says of its own, its agent may say.
+    if body.on_behalf_of.is_some() && body.mode != InspectionMode::SelfCheck {
+        return Err(Refusal::Contradiction {
+            what: "mode / on_behalf_of",
+        });
+    }
     about_something_known(case)?;
     match body.mode {
         InspectionMode::SelfCheck => relation::check_concerned(case),
@@ -64,7 +70,10 @@ pub(super) fn recall(case: &Case<'_>, body: &Recall) -> Result<(), Refusal> {
         let origins = origins(case, subject);
         let mut is_own = !origins.is_empty();
         for lot in origins.iter().filter_map(|key| case.state.lots.get(key)) {
-            is_own &= relation::speaks_for(case, &lot.party)?;
+            is_own &= match body.on_behalf_of {
+                Some(party) => lot.party == party,
+                None => relation::speaks_for(case, &lot.party)?,
+            };
         }
         if !is_own {
             return Err(Refusal::NotEntitled {

@@ -269,6 +269,9 @@ pub struct Transform {
     /// Earlier lot whose label this one replaces, for relabelling.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaces: Option<LotCode>,
+    /// Party for whom an agent signs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<PartyId>,
     /// Sealed: free note.
     #[serde(rename = "_sd")]
     pub sd: Vec<Digest>,

@@ -5,6 +5,7 @@ mod goods;
 mod node;
 mod paper;
 mod party;
+mod receipt;
 mod shipment;
 mod statement;
 
@@ -12,6 +13,7 @@ pub use goods::*;
 pub use node::*;
 pub use paper::*;
 pub use party::*;
+pub use receipt::*;
 pub use shipment::*;
 pub use statement::*;
 
@@ -133,6 +135,14 @@ impl Body {
             Self::Dispatch(body) => body.on_behalf_of,
             Self::Sell(body) => body.on_behalf_of,
             Self::Dispose(body) => body.on_behalf_of,
+            Self::Transform(body) => body.on_behalf_of,
+            Self::Receive(body) => body.on_behalf_of,
+            Self::Settle(body) => body.on_behalf_of,
+            Self::Count(body) => body.on_behalf_of,
+            Self::Inspect(body) => body.on_behalf_of,
+            Self::Recall(body) => body.on_behalf_of,
+            Self::CloseRecall(body) => body.on_behalf_of,
+            Self::Correct(body) => body.on_behalf_of,
             _ => None,
         }
     }

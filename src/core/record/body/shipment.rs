@@ -3,8 +3,8 @@
 use crate::core::ids::{Division, PartyId, SiteId};
 use crate::core::quantity::SignedDecimal;
 use crate::core::record::hashes::{Digest, RecordId};
-use crate::core::record::limits::{MOVES_MAX, READINGS_MAX, SENSORS_MAX};
-use crate::core::record::words::{Bounded, List, Name, line_number};
+use crate::core::record::limits::{READINGS_MAX, SENSORS_MAX};
+use crate::core::record::words::{Bounded, List, MeasuredC, Name, measured_c_if_any};
 use crate::core::time::{ChinaDate, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
@@ -121,10 +121,15 @@ pub struct PickUp {
     pub dispatch: RecordId,
     /// When.
     pub at: UnixSeconds,
-    /// Seals were intact and those of the dispatch.
-    pub seals_intact: bool,
-    /// Temperature found, °C.
+    /// Seals were intact and those of the dispatch; absent when there were none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seals_intact: Option<bool>,
+    /// Temperature found, °C.
+    #[serde(
+        default,
+        deserialize_with = "measured_c_if_any",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub temp_c: Option<SignedDecimal>,
     /// Sealed: vehicle, driver.
     #[serde(rename = "_sd")]
@@ -188,7 +193,7 @@ impl<'de> Deserialize<'de> for ReadingLine {
                 let at = seq
                     .next_element()?
                     .ok_or_else(|| A::Error::invalid_length(0, &self))?;
-                let temp_c = seq
+                let MeasuredC(temp_c) = seq
                     .next_element()?
                     .ok_or_else(|| A::Error::invalid_length(1, &self))?;
                 let rh_pct = seq.next_element::<Option<SignedDecimal>>()?.flatten();
@@ -284,7 +289,11 @@ pub struct HandOn {
     #[serde(default, skip_serializing_if = "List::is_empty")]
     pub seals: List<Name>,
     /// Temperature found, °C.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "measured_c_if_any",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub temp_c: Option<SignedDecimal>,
     /// Sealed: vehicle, driver, note.
     #[serde(rename = "_sd")]
@@ -299,83 +308,16 @@ pub struct Deliver {
     pub dispatch: RecordId,
     /// When.
     pub at: UnixSeconds,
-    /// Seals were intact.
-    pub seals_intact: bool,
-    /// Temperature on arrival, °C.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub temp_c: Option<SignedDecimal>,
-    /// Sealed: note.
-    #[serde(rename = "_sd")]
-    pub sd: Vec<Digest>,
-}
-
-/// What the entry check concluded (domain 4.6); refused goods are in the differences.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum EntryCheck {
-    /// 准予入场.
-    Accept,
-    /// 备注接收.
-    AcceptWithNote,
-    /// 暂存待查.
-    Hold,
-}
-
-/// Closes dispatch lines and brings accepted goods in 收货、进货查验.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Receive {
-    /// The dispatch whose lines it closes.
-    pub dispatch: RecordId,
-    /// When the goods were handed over.
-    pub at: UnixSeconds,
-    /// Temperature measured, °C.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub temp_c: Option<SignedDecimal>,
     /// Seals were intact; absent when there were none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seals_intact: Option<bool>,
-    /// What the entry check concluded.
-    pub check: EntryCheck,
-    /// Sealed: differences, note.
-    #[serde(rename = "_sd")]
-    pub sd: Vec<Digest>,
-}
-
-/// What became of a disputed quantity.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    /// 已退回: back at the sender's site.
-    TakenBack,
-    /// 已灭失.
-    Lost,
-    /// 已处置.
-    Disposed,
-}
-
-/// One line of a settlement.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SettledLine {
-    /// Line of this record.
-    #[serde(deserialize_with = "line_number")]
-    pub n: u16,
-    /// What became of it.
-    pub outcome: Outcome,
-}
-
-/// Answers what was short, damaged or refused.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Settle {
-    /// The dispatch that was received.
-    pub dispatch: RecordId,
-    /// The receipt whose disputed lines it answers; the dispatch itself where nobody received it,
-    /// and then the lines answer those of the dispatch.
-    pub receipt: RecordId,
-    /// Line by line.
-    pub lines: Bounded<SettledLine, MOVES_MAX>,
+    /// Temperature on arrival, °C.
+    #[serde(
+        default,
+        deserialize_with = "measured_c_if_any",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub temp_c: Option<SignedDecimal>,
     /// Sealed: note.
     #[serde(rename = "_sd")]
     pub sd: Vec<Digest>,

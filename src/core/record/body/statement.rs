@@ -99,6 +99,9 @@ pub struct Dispose {
 pub struct Count {
     /// When it was counted.
     pub at: UnixSeconds,
+    /// Party for whom an agent signs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<PartyId>,
     /// Sealed: what was counted.
     #[serde(rename = "_sd")]
     pub sd: Vec<Digest>,
@@ -133,6 +136,9 @@ pub struct Inspect {
     /// What was inspected.
     #[serde(default, skip_serializing_if = "List::is_empty")]
     pub items: List<Name>,
+    /// Party for whom an agent signs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<PartyId>,
     /// Sealed: note.
     #[serde(rename = "_sd")]
     pub sd: Vec<Digest>,
@@ -228,6 +234,9 @@ pub struct Recall {
     pub regions: List<Division>,
     /// 消费者须知.
     pub advice: Text,
+    /// Party for whom an agent signs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<PartyId>,
     /// Sealed: note.
     #[serde(rename = "_sd")]
     pub sd: Vec<Digest>,
@@ -241,6 +250,9 @@ pub struct CloseRecall {
     pub recall: RecordId,
     /// 召回总结.
     pub summary: Text,
+    /// Party for whom an agent signs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<PartyId>,
     /// Sealed: note.
     #[serde(rename = "_sd")]
     pub sd: Vec<Digest>,
@@ -279,6 +291,9 @@ pub struct Correct {
     /// What it should have said.
     #[serde(default, skip_serializing_if = "List::is_empty")]
     pub members: List<CorrectedMember>,
+    /// Party for whom an agent signs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<PartyId>,
     /// Sealed: note.
     #[serde(rename = "_sd")]
     pub sd: Vec<Digest>,

@@ -1,11 +1,15 @@
 //! Handovers 交接: goods that change hands are signed for by who sends and by who receives.
 
-use crate::core::record::body::{Dispatch, EntryCheck, Transport};
+use crate::core::arrival::recorded_words;
+use crate::core::record::body::{Dispatch, EntryCheck, Receive, Transport};
 use crate::core::record::{Body, RecordId, RecordType};
 use crate::core::text::Bilingual;
 use crate::core::trace::{Step, TraceEntry};
 use crate::core::verdict::case::Case;
 use crate::core::verdict::{Handovers, Weight};
+
+/// The code of goods that their receiver keeps aside.
+pub const ENTRY_CHECK_PENDING: &str = "entry_check_pending";
 
 pub(in crate::core::verdict) fn handovers(case: &mut Case<'_>) -> Handovers {
     let dispatches = case.steps_of(RecordType::Dispatch);
@@ -79,9 +83,9 @@ fn carried(case: &mut Case<'_>, step: &Step, body: &Dispatch, entry: &TraceEntry
         let intact = match &leg.record.body {
             Body::PickUp(body) => body.seals_intact,
             Body::Deliver(body) => body.seals_intact,
-            _ => true,
+            _ => None,
         };
-        if !intact {
+        if intact == Some(false) {
             broken_seal(case, leg);
         }
     }
@@ -102,17 +106,68 @@ fn received(case: &mut Case<'_>, receipt: &TraceEntry) {
     match body.check {
         EntryCheck::Accept => {}
         EntryCheck::AcceptWithNote => {
-            let text = Bilingual::new("收货方备注接收", "accepted with a note");
+            let text = because(body, "收货方备注接收", "accepted with a note");
             case.find(Weight::Note, "accepted_with_note", text, &[id]);
         }
-        EntryCheck::Hold => {
-            let text = Bilingual::new(
-                "收货方暂存待查",
-                "the receiver keeps it aside until it is checked",
-            );
-            case.find(Weight::Unproven, "entry_check_pending", text, &[id]);
+        EntryCheck::Hold => held_back(case, receipt, body),
+        EntryCheck::Refuse => {
+            let text = because(body, "收货方拒收", "the receiver refused it");
+            case.find(Weight::Note, "entry_refused", text, &[id]);
         }
     }
+}
+
+/// Goods that the receiver kept aside, until it says that they pass.
+fn held_back(case: &mut Case<'_>, receipt: &TraceEntry, body: &Receive) {
+    let id = receipt.record.id;
+    if let Some(cleared) = cleared(case, receipt) {
+        let text = because(
+            body,
+            "收货方曾暂存待查，已查清放行",
+            "the receiver kept it aside, and has cleared it",
+        );
+        case.find(Weight::Note, "entry_check_cleared", text, &[id, cleared]);
+        return;
+    }
+    let text = because(
+        body,
+        "收货方暂存待查",
+        "the receiver keeps it aside until it is checked",
+    );
+    case.find(Weight::Unproven, ENTRY_CHECK_PENDING, text, &[id]);
+}
+
+/// The receiver's own check afterwards, of the receipt, which says that the goods pass.
+fn cleared(case: &Case<'_>, receipt: &TraceEntry) -> Option<RecordId> {
+    let about = case.graph.attached().about_record(&receipt.record.id);
+    let entries = about.iter().filter_map(|place| case.graph.entry(*place));
+    let is_own = |entry: &&TraceEntry| {
+        let passed = matches!(&entry.record.body, Body::Inspect(body) if body.passed);
+        passed && entry.record.claims.iss == receipt.record.claims.iss
+    };
+    let first = entries.filter(is_own).min_by_key(|entry| entry.key)?;
+    Some(first.record.id)
+}
+
+/// What was concluded, with the reasons that the receipt gives.
+fn because(body: &Receive, zh: &str, en: &str) -> Bilingual {
+    let mut said: Vec<Bilingual> = Vec::new();
+    for reason in body.reasons.iter().map(recorded_words) {
+        if !said.contains(&reason) {
+            said.push(reason);
+        }
+    }
+    if said.is_empty() {
+        return Bilingual::new(zh, en);
+    }
+    let list = |word: fn(&Bilingual) -> &str, between: &str| {
+        let words: Vec<&str> = said.iter().map(word).collect();
+        words.join(between)
+    };
+    Bilingual::new(
+        format!("{zh}:{}", list(|one| &one.zh, "、")),
+        format!("{en}: {}", list(|one| &one.en, ", ")),
+    )
 }
 
 fn broken_seal(case: &mut Case<'_>, entry: &TraceEntry) {

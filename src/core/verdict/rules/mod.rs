@@ -1,5 +1,6 @@
 //! The rules, one file each. Every rule looks at the whole case and adds what it finds.
 
+mod agency;
 mod asked;
 mod cold_chain;
 mod entry;
@@ -16,12 +17,13 @@ mod statement;
 mod storage;
 
 pub use asked::{AskedPaper, Papers, Route, papers_for};
+pub use handover::ENTRY_CHECK_PENDING;
 pub(super) use handover::handovers;
 
 use super::case::Case;
 
 /// Every rule but the one on handovers, which counts as well.
-pub(super) const ALL: [fn(&mut Case<'_>); 12] = [
+pub(super) const ALL: [fn(&mut Case<'_>); 13] = [
     recall::judge,
     hold::judge,
     expiry::judge,
@@ -34,4 +36,5 @@ pub(super) const ALL: [fn(&mut Case<'_>); 12] = [
     recorded::judge,
     keys::judge,
     statement::judge,
+    agency::judge,
 ];

@@ -85,6 +85,7 @@ fn without_quantities(finding: &FindingCode) -> Bilingual {
         | FindingCode::LongerShelfLife { .. }
         | FindingCode::UnusualProducer { .. }
         | FindingCode::SiteChangedHands { .. }
+        | FindingCode::NoConsent
         | FindingCode::PaperNumberReused { .. } => finding.explain(),
     }
 }
