@@ -73,9 +73,13 @@ function sharpened(image, reach, amount) {
 const WAYS = [
   (bitmap) => readBarcodes(pixels(bitmap), OPTIONS),
   (bitmap) => readBarcodes(sharpened(pixels(bitmap), 2, 2), OPTIONS),
+  // The surroundings instead of each value: what is dark is noisy.
+  (bitmap) => readBarcodes(sharpened(pixels(bitmap), 1, -1), OPTIONS),
   // Blurred and small codes are found where their modules have more pixels.
   (bitmap) => readBarcodes(pixels(bitmap, 2), OPTIONS),
   (bitmap) => readBarcodes(sharpened(pixels(bitmap, 2), 5, 3), OPTIONS),
+  // Blurred and dark.
+  (bitmap) => readBarcodes(sharpened(sharpened(pixels(bitmap, 2), 2, -1), 5, 3), OPTIONS),
 ];
 
 /** What scanners say in front of codes of GS1, so that the resolver knows them: what they hold, and where FNC1 is. */
