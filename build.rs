@@ -3,6 +3,7 @@
 //! (`scripts/vendor`, `docs/decisions/0011`); a program that is built without one of them has
 //! everything else, and says so when it is asked for it.
 
+use brotli::enc::BrotliEncoderParams;
 use std::error::Error;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -49,14 +50,15 @@ fn embed_files(root: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
                 false => path,
             };
             let name = format!("{folder}/{name}");
-            writeln!(list, "    ({name:?}, include_bytes!({path:?}), &[]),")?;
+            writeln!(list, "    ({name:?}, include_bytes!({path:?}), None),")?;
         }
     }
     for (name, path) in bundle(root)? {
-        let packed = packed(&name, &path, &out.join("packed"))?;
+        let (br, gz) = packed(&name, &path, &out.join("packed"))?;
         writeln!(
             list,
-            "    (\"bundle/{name}\", include_bytes!({path:?}), include_bytes!({packed:?})),"
+            "    (\"bundle/{name}\", include_bytes!({path:?}), \
+             Some((include_bytes!({br:?}), include_bytes!({gz:?})))),"
         )?;
     }
     list.push(']');
@@ -94,18 +96,23 @@ fn bundle(root: &Path) -> io::Result<Vec<(String, PathBuf)>> {
     }
 }
 
-/// A file as gzip, made once and as small as gzip can be: phones on bad networks load it, and the server
-/// would pack it anew for each of them. It takes seconds, so it is done again only for another file.
-fn packed(name: &str, path: &Path, folder: &Path) -> Result<PathBuf, Box<dyn Error>> {
+/// A file as Brotli and as gzip, made once and as small as they can be: phones on bad networks load it,
+/// and the server would pack it anew for each of them. It takes seconds, so it is done again only for
+/// another file.
+fn packed(name: &str, path: &Path, folder: &Path) -> Result<(PathBuf, PathBuf), Box<dyn Error>> {
     let bytes = fs::read(path)?;
-    let (to, of) = (
-        folder.join(format!("{name}.gz")),
-        folder.join(format!("{name}.of")),
-    );
-    if to.is_file() && fs::read(&of).is_ok_and(|was| was == bytes) {
-        return Ok(to);
+    let [br, gz, of] = ["br", "gz", "of"].map(|ending| folder.join(format!("{name}.{ending}")));
+    if br.is_file() && gz.is_file() && fs::read(&of).is_ok_and(|was| was == bytes) {
+        return Ok((br, gz));
     }
     fs::create_dir_all(folder)?;
+    let mut small = Vec::new();
+    brotli::BrotliCompress(
+        &mut bytes.as_slice(),
+        &mut small,
+        &BrotliEncoderParams::default(),
+    )?;
+    fs::write(&br, small)?;
     let mut small = Vec::new();
     zopfli::compress(
         zopfli::Options::default(),
@@ -113,9 +120,9 @@ fn packed(name: &str, path: &Path, folder: &Path) -> Result<PathBuf, Box<dyn Err
         bytes.as_slice(),
         &mut small,
     )?;
-    fs::write(&to, small)?;
+    fs::write(&gz, small)?;
     fs::write(of, bytes)?;
-    Ok(to)
+    Ok((br, gz))
 }
 
 /// Whether each source is as it was: a line with its path, one with its length in bytes, and the source.

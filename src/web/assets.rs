@@ -12,14 +12,17 @@ use std::sync::LazyLock;
 /// A file.
 struct Asset {
     bytes: &'static [u8],
-    /// The same as gzip, for files that were packed when the program was built; else nothing.
-    packed: &'static [u8],
+    /// The same packed, for files that were packed when the program was built.
+    packed: Option<Packed>,
     media: &'static str,
     tag: String,
 }
 
+/// A file as Brotli and as gzip.
+type Packed = (&'static [u8], &'static [u8]);
+
 /// Every file with its path under `/static/` and what it was packed into, as `build.rs` found them.
-const FILES: &[(&str, &[u8], &[u8])] = include!(concat!(env!("OUT_DIR"), "/assets.rs"));
+const FILES: &[(&str, &[u8], Option<Packed>)] = include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 
 /// The one library of the verifier, which is installed and not committed.
 const LIBRARY: &str = "vendor/noble-ed25519.js";
@@ -39,7 +42,7 @@ static ASSETS: LazyLock<HashMap<&'static str, Asset>> = LazyLock::new(|| {
         let tag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(Sha256::digest(bytes)));
         let asset = Asset {
             bytes,
-            packed,
+            packed: *packed,
             media,
             tag,
         };
@@ -77,12 +80,16 @@ fn give(request: &HttpRequest, asset: &Asset, kept: &'static str) -> HttpRespons
         return response.finish();
     }
     response.content_type(asset.media);
-    if !asset.packed.is_empty() && super::respond::takes_gzip(request.headers()) {
-        response.insert_header((CONTENT_ENCODING, "gzip"));
-        response.insert_header((VARY, "accept-encoding"));
-        return response.body(asset.packed);
-    }
-    response.body(asset.bytes)
+    let takes = |encoding| super::respond::takes(request.headers(), encoding);
+    let (encoding, body) = match asset.packed {
+        Some((brotli, _)) if takes("br") => ("br", brotli),
+        Some((_, gzip)) if takes("gzip") => ("gzip", gzip),
+        // What was not packed before, the server packs as it is sent.
+        _ => return response.body(asset.bytes),
+    };
+    response.insert_header((CONTENT_ENCODING, encoding));
+    response.insert_header((VARY, "accept-encoding"));
+    response.body(body)
 }
 
 /// Folders of the workbench, as far as a page of it may load them.

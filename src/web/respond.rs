@@ -97,7 +97,7 @@ pub(super) fn formed(request: &HttpRequest, lang: Lang, page: &Formed) -> HttpRe
     let mut response = HttpResponse::Ok();
     dress(request, &mut response, &Kept::Tagged(tag));
     guard(&mut response);
-    if takes_gzip(request.headers()) {
+    if takes(request.headers(), "gzip") {
         response.insert_header((CONTENT_ENCODING, "gzip"));
         return response.body(page.body.clone());
     }
@@ -112,15 +112,15 @@ pub(super) fn unkept(request: &HttpRequest, page: &Formed) -> HttpResponse {
     response.body(unpacked(&page.body))
 }
 
-/// Whether whoever asks takes gzip; a weight of nothing says no.
-pub(super) fn takes_gzip(headers: &HeaderMap) -> bool {
+/// Whether whoever asks takes an encoding; a weight of nothing says no.
+pub(super) fn takes(headers: &HeaderMap, encoding: &str) -> bool {
     let takes = headers.get_all(ACCEPT_ENCODING);
     let takes = takes.filter_map(|value| value.to_str().ok());
     takes.flat_map(|value| value.split(',')).any(|one| {
         let (name, weight) = one.split_once(';').unwrap_or((one, ""));
         let weight = weight.trim().trim_start_matches("q=");
         let is_nothing = weight.starts_with('0') && !weight.contains(|c| matches!(c, '1'..='9'));
-        name.trim().eq_ignore_ascii_case("gzip") && !is_nothing
+        name.trim().eq_ignore_ascii_case(encoding) && !is_nothing
     })
 }
 

@@ -2,7 +2,8 @@
 // much has to be loaded for it.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { gzipSync } from "node:zlib";
+import { get } from "node:http";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { CHAIN, Dockside, today } from "./dock.mjs";
 
 /** What a page may load in all as gzip, but for the WebAssembly of the decoder. */
@@ -11,6 +12,18 @@ const GZIP_BYTES_MAX = 150 * 1024;
 const PRESS_MS_MAX = 2500;
 const SLOWER = 4;
 const PICTURE = { name: "a.png", mimeType: "image/png", buffer: Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==", "base64") };
+
+/** What the server sends to a browser that takes gzip, or Brotli: the bytes on the wire. */
+const packed = (url, encoding) =>
+  new Promise((resolve, reject) => {
+    const take = (answer) => {
+      assert.equal(answer.headers["content-encoding"], encoding, url);
+      assert.match(answer.headers.vary ?? "", /accept-encoding/i);
+      const parts = [];
+      answer.on("data", (part) => parts.push(part)).on("end", () => resolve(Buffer.concat(parts))).on("error", reject);
+    };
+    get(url, { headers: { "accept-encoding": encoding } }, take).on("error", reject);
+  });
 
 let dockside;
 let farm;
@@ -27,7 +40,7 @@ test("scripts are at most 150 KB as gzip without the decoder's WebAssembly, and 
   assert.doesNotMatch(policy, /unsafe-inline|'unsafe-eval'/);
   const worker = await (await fetch(`${dockside.url}/workbench/worker.js`)).text();
   const told = JSON.parse(/^const TOLD = (.*);$/m.exec(worker)[1]);
-  let size = 0;
+  let [size, brotli] = [0, 0];
   let all = "";
   for (const path of told.files) {
     const answer = await fetch(`${dockside.url}/workbench/${told.version}/${path}`);
@@ -35,13 +48,17 @@ test("scripts are at most 150 KB as gzip without the decoder's WebAssembly, and 
     assert.match(answer.headers.get("cache-control"), /immutable/);
     const type = answer.headers.get("content-type");
     assert.match(type, path.endsWith(".wasm") ? /^application\/wasm$/ : path.endsWith(".css") ? /^text\/css/ : path.endsWith(".json") ? /^application\/json/ : /^text\/javascript/, path);
-    const bytes = Buffer.from(await answer.arrayBuffer());
+    const whole = await answer.text();
     if (!path.endsWith(".js")) continue;
-    size += gzipSync(bytes).length;
-    all += bytes.toString();
+    const [gz, br] = await Promise.all(["gzip", "br"].map((encoding) => packed(`${dockside.url}/workbench/${told.version}/${path}`, encoding)));
+    assert.equal(gunzipSync(gz).toString(), whole, path);
+    assert.equal(brotliDecompressSync(br).toString(), whole, path);
+    size += gz.length;
+    brotli += br.length;
+    all += whole;
   }
-  size += gzipSync(worker).length;
-  context.diagnostic(`${told.files.length} files, ${(size / 1024).toFixed(1)} KB of scripts as gzip`);
+  size += (await packed(`${dockside.url}/workbench/worker.js`, "gzip")).length;
+  context.diagnostic(`${told.files.length} files, ${(size / 1024).toFixed(1)} KB of scripts as gzip, ${(brotli / 1024).toFixed(1)} KB as Brotli`);
   assert.ok(told.files.includes("vendor/zxing_reader.wasm"));
   // All screens are among what was weighed, and the decoder.
   for (const words of ["扫运单二维码，或发货方屏幕上的交接码", "检验不合格、送无害化的数量", "没有库存可测", "在哪里买的", "没有可用的读数", "每几天自查一次", "zxing_reader.wasm"]) assert.ok(all.includes(words), words);
