@@ -72,6 +72,9 @@ test("an agent receives, packs, counts and checks for a smallholder, and every r
   await phone.pick("食品类别", "leafy_vegetable");
   await phone.page.getByLabel("数量", { exact: true }).fill("4");
   await phone.press("#reckon");
+  // The receipt says that they are kept aside: that is told, and whoever goes on all the same presses again.
+  await phone.page.locator("#said", { hasText: "请再按一次" }).waitFor();
+  await phone.press("#reckon");
   const packed = await signed(phone, "transform", consent);
   const lot = packed.claims.moves.find(({ op }) => op === "in").lot;
 

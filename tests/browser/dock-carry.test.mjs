@@ -230,10 +230,13 @@ test("a day's track, too long for an earlier version, is on the other device of 
   await driver.open("#/outbox");
   await driver.shows(/发件箱/);
   await driver.gone(/还没有共享/);
-  await desk.open("#/carry");
-  await desk.scan(`${dockside.url}/w/${id}`);
+  // Each device asks for the notes of the others when it is opened; a large one is a moment on its way.
   const row = desk.page.locator("li", { hasText: "day.gpx" });
-  await row.waitFor();
+  for (let tries = 0; tries < 20 && !(await row.isVisible()); tries += 1) {
+    await desk.open("#/carry");
+    await desk.scan(`${dockside.url}/w/${id}`);
+    await row.waitFor({ timeout: 1_500 }).catch(() => {});
+  }
   const [saved] = await Promise.all([desk.page.waitForEvent("download"), row.locator("button").click()]);
   assert.deepEqual(readFileSync(await saved.path()), gpx);
   for (const phone of [driver, desk]) await phone.close();
