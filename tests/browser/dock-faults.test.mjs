@@ -83,6 +83,9 @@ test("a site whose only phone died goes on through its registrar: nothing that w
   await fresh.pressWords("BEFORE-01");
   await fresh.page.locator("input[name=quantity]").fill("1");
   await fresh.press("#sign");
+  // They came without their papers, which the new phone knows as well as the old one did.
+  await fresh.page.locator("#said", { hasText: "请再按一次" }).waitFor();
+  await fresh.press("#sign");
   const sold = await fresh.itemIs("sell");
   assert.equal(sold.claims.moves[0].lot, received.lots[0]);
   // It manages the devices of the site again, and the old one stands there as ended.
