@@ -80,8 +80,8 @@ test("a meal's sample is kept under a timer that the first screen shows, and end
   assert.deepEqual(await phone.axeInBoth(), []);
   await twoDaysLater(phone);
   await phone.open();
-  await phone.see("已满，可以处置");
-  await phone.page.locator("section", { hasText: "留样" }).locator("a.button").click();
+  // What is over stands among the alarms.
+  await phone.page.locator("section", { hasText: "场所提醒" }).locator(".card", { hasText: "已满，可以处置" }).locator("a.button").click();
   await phone.ready("sample");
   await phone.press("#sign");
   const { claims } = await phone.itemIs("dispose");
