@@ -118,22 +118,23 @@ async function paper(dock, found, id, stock, link, picture) {
 /** @param {import("./dock.js").Dock} dock @param {string} id */
 export async function waybill(dock, main, id) {
   const received = el("div", { class: "noprint" });
-  await draw(dock, main, id, received);
+  const isThere = await draw(dock, main, id, received);
   const look = async () => {
     const receipts = dock.isReady ? await receiptsOf(dock, id) : [];
     const { names } = await dock.stock();
     if (receipts.length > 0) fill(received, receipts.map((one) => receiptPart(one, names)));
   };
-  look().catch(() => {});
+  if (isThere) look().catch(() => {});
   return dock.listen(() => draw(dock, main, id, received));
 }
 
+/** Draws the waybill, or why there is none. @returns {Promise<boolean>} whether it is there */
 async function draw(dock, main, id, received) {
   const found = await find(dock, id).catch((error) => ({ error }));
   if (found.error) {
     const words = found.error instanceof Problem ? t(`本机没有这张运单。${found.error.zh}`, `This waybill is not on this device. ${found.error.en}`) : t("本机没有这张运单，联网后再看。", "This waybill is not on this device; look again with a network.");
     fill(main, el("h1", {}, t("运单", "Waybill")), note("", words), go(t("回工作台", "To the workbench"), "#/"));
-    return;
+    return false;
   }
   // The plate is sealed: the paper in the cab brings it, and a checkpoint compares it with what was signed.
   const link = paperLink(id, found.plate);
@@ -156,4 +157,5 @@ async function draw(dock, main, id, received) {
       go(t("回工作台", "To the workbench"), "#/"),
     ),
   );
+  return true;
 }
