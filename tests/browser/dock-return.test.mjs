@@ -107,7 +107,7 @@ test("what another phone of the site received can go back from this one", async 
   await other.ready("dispatch");
   await other.page.locator("h1", { hasText: "退回" }).waitFor();
   assert.equal(await other.page.getByLabel("收货场所").inputValue(), CHAIN.farm.site);
-  await other.pressWords("缺证");
+  await other.pressWords(/^缺证$/);
   await other.press("#review");
   await other.press("#sign");
   const { claims } = await other.itemIs("dispatch");
