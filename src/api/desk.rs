@@ -5,7 +5,7 @@ use super::keeping::{KeepingBody, SenderBody};
 use super::problem::{Problem, ReadProblems};
 use super::registry::{PlaceBody, unknown_site, word};
 use super::schema::PublicKey;
-use crate::app::read::desk::{Desk, Disputed, Goods, Held, Moving, desk};
+use crate::app::read::desk::{Desk, Disputed, Goods, Held, Moving, Unmatched, desk};
 use crate::core::access::Data;
 use crate::core::custody::{MoveFacts, MoveKey, PartyFacts, SiteFacts};
 use crate::core::ids::SiteId;
@@ -32,12 +32,35 @@ pub struct DeskBody {
     pub outgoing: Vec<MovingBody>,
     /// Lines of receipts that this site has to settle.
     pub disputed: Vec<DisputedBody>,
+    /// Receipts of this site whose dispatch never came, the oldest first.
+    pub unmatched: Vec<UnmatchedBody>,
     /// The lots that are named here.
     pub goods: Vec<GoodsBody>,
     /// The parties that sent what is held.
     pub senders: Vec<SenderBody>,
     /// Zones, filing, self-checks and inputs.
     pub keeping: KeepingBody,
+}
+
+/// One half of a handover: a receipt that waits for its dispatch for more than a day. It is not in the log.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UnmatchedBody {
+    /// The receipt.
+    pub record: String,
+    /// The dispatch that it names, which nobody has submitted.
+    pub dispatch: String,
+    /// Since when it waits, in seconds since 1970.
+    pub since: u64,
+}
+
+impl From<&Unmatched> for UnmatchedBody {
+    fn from(one: &Unmatched) -> Self {
+        Self {
+            record: one.receipt.to_string(),
+            dispatch: one.dispatch.to_string(),
+            since: one.since.get(),
+        }
+    }
 }
 
 /// A site and the party whose it is.
@@ -283,6 +306,7 @@ impl DeskBody {
             outgoing: outgoing
                 .map(|one| places.moving(one, &one.facts.to))
                 .collect(),
+            unmatched: desk.unmatched.iter().map(UnmatchedBody::from).collect(),
             disputed: desk
                 .disputed
                 .iter()

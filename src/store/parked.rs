@@ -6,6 +6,7 @@ use super::db::{Db, on_both};
 use super::facts::log_number;
 use super::schema::parked;
 use crate::core::custody::LogNo;
+use crate::core::ids::SiteId;
 use crate::core::record::{Record, RecordId};
 use crate::core::time::UnixSeconds;
 use diesel::prelude::*;
@@ -32,6 +33,7 @@ pub(super) struct ParkedRow {
     awaits_prefix: i64,
     parked_at: i64,
     sd_jwt: String,
+    site: Option<String>,
 }
 
 impl ParkedRow {
@@ -59,10 +61,14 @@ pub(super) fn park(
         awaits_prefix: awaits.prefix(),
         parked_at: at.as_i64(),
         sd_jwt: record.to_sd_jwt(|_class| true),
+        site: record.claims.site.map(|site| site.as_str().to_owned()),
     };
     on_both!(db, conn => diesel::insert_into(parked::table)
         .values(&row)
-        .on_conflict_do_nothing()
+        .on_conflict(parked::id)
+        // What waited before sites were kept learns its own when it is submitted again.
+        .do_update()
+        .set(parked::site.eq(&row.site))
         .execute(conn))?;
     Ok(())
 }
@@ -90,6 +96,23 @@ pub(super) fn awaiting(db: &mut Db, ids: &[RecordId]) -> Result<Vec<Parked>> {
         .collect::<Result<Vec<_>>>()?;
     found.retain(|parked| ids.contains(&parked.awaits));
     Ok(found)
+}
+
+/// Records of a site that wait since `before` or longer, oldest first, at most `limit`.
+pub(super) fn at_site(
+    db: &mut Db,
+    site: &SiteId,
+    before: UnixSeconds,
+    limit: i64,
+) -> Result<Vec<Parked>> {
+    let rows = parked::table
+        .filter(parked::site.eq(site.as_str()))
+        .filter(parked::parked_at.le(before.as_i64()))
+        .order((parked::parked_at, parked::id))
+        .limit(limit)
+        .select(parked::all_columns);
+    let rows: Vec<ParkedRow> = on_both!(db, conn => rows.load(conn))?;
+    rows.into_iter().map(ParkedRow::parked).collect()
 }
 
 /// Parked records, oldest first, at most `limit`.

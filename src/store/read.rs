@@ -10,8 +10,10 @@ use super::schema::{disclosure, entry, head};
 use super::sets::in_integers;
 use super::tiles::Tiles;
 use crate::core::custody::{EntryKey, LogNo};
+use crate::core::ids::SiteId;
 use crate::core::record::sealed::Class;
 use crate::core::record::{Completeness, Record, RecordError, RecordId};
+use crate::core::time::UnixSeconds;
 use diesel::prelude::*;
 
 /// Entries that one call reads at most.
@@ -173,6 +175,19 @@ impl<'a> Reader<'a> {
     /// What the database reports.
     pub fn parked(&mut self, limit: u32) -> Result<Vec<Parked>> {
         parked::all(self.db, limit.into())
+    }
+
+    /// Records of a site that wait for another since `before` or longer, oldest first.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn parked_at(
+        &mut self,
+        site: &SiteId,
+        before: UnixSeconds,
+        limit: u32,
+    ) -> Result<Vec<Parked>> {
+        parked::at_site(self.db, site, before, limit.into())
     }
 
     /// Bytes that the database takes.

@@ -86,6 +86,7 @@ diesel::table! {
         awaits_prefix -> BigInt,
         parked_at -> BigInt,
         sd_jwt -> Text,
+        site -> Nullable<Text>,
     }
 }
 

@@ -167,7 +167,7 @@ export async function home(dock, main) {
     const samples = await sampleCards(dock);
     const held = holdings(stock.held);
     const keeping = await alarms(dock);
-    const unmatched = await unmatchedCards(dock);
+    const unmatched = await unmatchedCards(dock, stock.unmatched);
     fill(
       main,
       el("h1", {}, stock.site ? placeName(stock.site) : t("工作台", "Workbench")),

@@ -130,6 +130,7 @@ export function stockOf(desk, items, kept, site) {
     incoming: incomingOf(desk, kept, here, site, names),
     outgoing: outgoingOf(desk, here, seen),
     disputed: disputedOf(desk, here),
+    unmatched: desk?.body.unmatched ?? [],
     lacking: (desk?.lacking ?? []).filter(({ reference, code }) => !reference && LACKS.has(code)),
   };
 }

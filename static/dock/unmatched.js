@@ -14,13 +14,21 @@ export function unmatchedWords({ claims }, now) {
   return t(`对方的发货一直没有到，已等 ${days} 天：这次收货还没有入账。请发货方打开手机联网，把发货发出。`, `The sender's half has not come for ${days} days: this receipt is not recorded. Have the sender open the phone with a network, so that the dispatch is sent.`);
 }
 
-/** A card for each of them. @param {import("./dock.js").Dock} dock */
-export async function unmatchedCards(dock) {
+/** One that another device of the site signed: the server tells of it, and what is in it that device alone knows. */
+function others({ since }) {
+  const what = [el("b", {}, t(`收货 · ${moment(since)} 收存（另一台设备）`, `Receipt, kept since ${moment(since)} (another device)`)), el("span", { class: "small bad" }, t("对方的发货一直没有到：这次收货还没有入账。请发货方打开手机联网，把发货发出。", "The sender's half never came: this receipt is not recorded. Have the sender open the phone with a network."))];
+  return el("li", { class: "card" }, el("div", { class: "what" }, what));
+}
+
+/** A card for each of them, on whichever device of the site they were signed. @param {import("./dock.js").Dock} dock @param {{record: string, since: number}[]} told by the server */
+export async function unmatchedCards(dock, told = []) {
   const now = dock.clock.seconds();
-  const items = (await dock.outbox.items()).filter((item) => isUnmatched(item, now));
-  return items.map((item) => {
+  const items = await dock.outbox.items();
+  const mine = new Set(items.map(({ id }) => id));
+  const own = items.filter((item) => isUnmatched(item, now)).map((item) => {
     const lines = item.claims.moves.length;
     const what = [el("b", {}, t(`收货 ${lines} 行 · ${moment(item.claims.iat)} 签`, `Receipt of ${lines} lines, signed ${moment(item.claims.iat)}`)), el("span", { class: "small bad" }, unmatchedWords(item, now))];
     return el("li", { class: "card" }, el("div", { class: "what" }, what), go(t("查看", "Look"), `#/done/${item.op_id}`));
   });
+  return [...own, ...told.filter(({ record }) => !mine.has(record)).map(others)];
 }

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { workbench } from "../workbench/common.mjs";
-import { CHAIN, Dockside } from "./dock.mjs";
+import { CHAIN, Dockside, now } from "./dock.mjs";
 
 /** What is asked for: milliseconds from the network's coming back until all is recorded. */
 const FLUSH_MS_MAX = 10_000;
@@ -117,6 +117,19 @@ test("a receipt whose dispatch never comes is told of on the first screen and in
   await phone.see("对方的发货一直没有到，已等 2 天");
   await phone.see("没有发出");
   assert.deepEqual(await phone.axe(), []);
+  // Another phone of the site hears it of the server, which keeps the receipt; it tells it after a day.
+  const other = await dockside.phone("shop");
+  const { id: record } = await phone.itemIs("receive", ["parked"]);
+  await other.context.route("**/desk", async (route) => {
+    const answer = await route.fetch();
+    const body = await answer.json();
+    assert.deepEqual(body.unmatched, []);
+    return route.fulfill({ response: answer, json: { ...body, unmatched: [{ record, dispatch: record, since: now() - 86_401 }] } });
+  });
+  await other.open();
+  await other.see("另一台设备");
+  await other.see("对方的发货一直没有到");
+  await other.close();
   await phone.open("#/outbox");
   await phone.see("请发货方打开手机联网");
   // It comes after all.

@@ -4,7 +4,7 @@ use crate::common::Draft;
 use crate::common::draft::{create, difference, dispatch, receive, settle};
 use crate::court::Court;
 use crate::place::{Place, on_both_databases};
-use crate::town::Put;
+use crate::town::{Put, parse};
 use serde_json::{Value, json};
 use shisu::core::time::UnixSeconds;
 
@@ -13,6 +13,7 @@ on_both_databases! {
     what_came_otherwise_than_it_was_sent_is_on_the_senders_desk_until_it_is_settled
     a_desk_says_what_its_zones_read_when_it_was_checked_and_which_inputs_still_matter
     what_lies_in_a_store_is_told_with_who_sent_it
+    a_receipt_whose_dispatch_never_comes_is_on_the_desk_of_its_site_until_it_does
     a_desk_is_for_those_whom_the_table_names
     whose_key_it_is_everybody_may_ask
 }
@@ -31,6 +32,31 @@ fn send(court: &mut Court, lot: &str) -> Put {
     let shop = court.host.town.world.sites["shop"].clone();
     let sent = dispatch(&shop, &[(&made.line(1), "10")]);
     court.host.put("farm", &sent)
+}
+
+fn a_receipt_whose_dispatch_never_comes_is_on_the_desk_of_its_site_until_it_does(place: Place) {
+    let mut court = Court::new(place);
+    let made = create("t/HALF-1", "10", "KGM", "leafy_vegetable");
+    let credit = court.host.put("farm", &made).line(1);
+    let (sent, received) = court.host.town.signed_shipment("shop", &credit, "4");
+    assert_eq!(court.host.submit(&received).status, 202);
+    let since = court.host.town.world.now;
+    court.host.town.pass(86_399);
+    let here = desk(&court, "shop-admin", "shop");
+    assert_eq!(here["unmatched"], json!([]), "it may still be on its way");
+    court.host.town.pass(1);
+    let here = desk(&court, "shop-admin", "shop");
+    let told = json!([{
+        "record": parse(&received).id, "dispatch": parse(&sent).id, "since": since,
+    }]);
+    assert_eq!(here["unmatched"], told);
+    let there = desk(&court, "farm-admin", "farm");
+    assert_eq!(there["unmatched"], json!([]), "it was not signed there");
+    // It comes after all.
+    assert_eq!(court.host.submit(&sent).status, 201);
+    let here = desk(&court, "shop-admin", "shop");
+    assert_eq!(here["unmatched"], json!([]));
+    assert_eq!(here["held"][0]["left"], "4");
 }
 
 fn a_desk_shows_a_shipment_at_both_ends_until_it_is_received(place: Place) {

@@ -13,6 +13,8 @@ use crate::core::ids::{PartyId, SiteId};
 use crate::core::record::body::LotInfo;
 use crate::core::record::words::Name;
 use crate::core::record::{Body, Jwk, LineRef, Record, RecordId};
+use crate::core::rules::clocks::late_entry_allowance_s;
+use crate::core::time::UnixSeconds;
 use crate::store::{ListedShipment, Reader, StoredEntry, Way};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,6 +23,9 @@ pub const HELD_MAX: u32 = 500;
 
 /// Shipments each way at most.
 pub const SHIPMENTS_MAX: u32 = 60;
+
+/// Receipts without their dispatch at most; a site that waits for more has another trouble.
+const UNMATCHED_MAX: u32 = 60;
 
 /// The newest shipments that are looked through for open ones and for differences.
 const LOOKED_AT: u32 = 500;
@@ -79,6 +84,17 @@ pub struct Disputed {
     pub dispatch: RecordId,
 }
 
+/// A receipt whose dispatch never came: it waits for longer than a record may take to be entered in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unmatched {
+    /// The receipt, which is not in the log.
+    pub receipt: RecordId,
+    /// The dispatch that it names.
+    pub dispatch: RecordId,
+    /// Since when it waits.
+    pub since: UnixSeconds,
+}
+
 /// A desk.
 #[derive(Debug, Clone)]
 pub struct Desk {
@@ -96,6 +112,8 @@ pub struct Desk {
     pub outgoing: Vec<Moving>,
     /// What came otherwise than it was sent and has to be settled by this site.
     pub disputed: Vec<Disputed>,
+    /// Receipts of this site whose dispatch never came, the oldest first.
+    pub unmatched: Vec<Unmatched>,
     /// All lots that are named above.
     pub goods: BTreeMap<MoveKey, Goods>,
     /// Names of the parties that sent what is held, as far as they have one.
@@ -111,7 +129,8 @@ pub struct Desk {
 /// # Errors
 /// [`Denied`](crate::core::access::Denied) if lists of the site are not shown to `audience`; what the database reports.
 pub fn desk(node: &Node, site: &SiteId, audience: &Audience) -> Result<Option<Desk>, AppError> {
-    let today = node.clock().now().china_date();
+    let now = node.clock().now();
+    let today = now.china_date();
     expect_signed_in(audience)?;
     node.read(|reader| {
         let Some(open) = open_site(reader, site, audience)? else {
@@ -132,6 +151,7 @@ pub fn desk(node: &Node, site: &SiteId, audience: &Audience) -> Result<Option<De
             goods: goods(reader, lots)?,
             senders: senders(reader, &held)?,
             keeping: keeping(reader, &site, today)?,
+            unmatched: unmatched(reader, &site.id, now)?,
             site,
             held,
             holds_more,
@@ -141,6 +161,22 @@ pub fn desk(node: &Node, site: &SiteId, audience: &Audience) -> Result<Option<De
             shows_quantities,
         }))
     })
+}
+
+/// The half of a handover that waits for the other for too long: the sender's phone never sent it.
+fn unmatched(
+    reader: &mut Reader<'_>,
+    site: &SiteId,
+    now: UnixSeconds,
+) -> Result<Vec<Unmatched>, AppError> {
+    let before = now.minus(late_entry_allowance_s());
+    let waiting = reader.parked_at(site, before, UNMATCHED_MAX)?;
+    let told = waiting.into_iter().map(|one| Unmatched {
+        receipt: one.id,
+        dispatch: one.awaits,
+        since: one.parked_at,
+    });
+    Ok(told.collect())
 }
 
 fn held(reader: &mut Reader<'_>, site: &SiteFacts) -> Result<(Vec<Held>, bool), AppError> {
