@@ -56,7 +56,8 @@ fn a_receipt_whose_dispatch_never_comes_is_on_the_desk_of_its_site_until_it_does
     assert_eq!(court.host.submit(&sent).status, 201);
     let here = desk(&court, "shop-admin", "shop");
     assert_eq!(here["unmatched"], json!([]));
-    assert_eq!(here["held"][0]["left"], "4");
+    let held = here["held"].as_array().unwrap();
+    assert!(held.iter().any(|one| one["left"] == "4"), "{here}");
 }
 
 fn a_desk_shows_a_shipment_at_both_ends_until_it_is_received(place: Place) {
