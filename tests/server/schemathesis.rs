@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use shisu::app::scenario::demo_key;
 use shisu::core::record::Jwk;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 /// How long one run may take before it counts as stuck: ten seconds where nothing else is running.
@@ -116,8 +116,30 @@ fn who(demo: &Demo, token: &str) -> u16 {
     client.ask("GET", "/v1/session", &headers, b"").status
 }
 
+/// A fault of Python before 3.12.1 when several threads parse at once, which says nothing of the server:
+/// <https://github.com/python/cpython/issues/106905>.
+const FAULT_OF_PYTHON: &str = "AST constructor recursion depth mismatch";
+
+/// Runs that may end with that fault before it counts.
+const TRIES: usize = 3;
+
 /// Lets schemathesis ask, as whoever has the token; its report.
 fn explore(demo: &Demo, token: Option<&str>, which: &[&str]) -> Value {
+    let mut runs = (0..TRIES).map(|_| explore_once(demo, token, which));
+    let is_ours = |(status, said, _): &(ExitStatus, String, Option<String>)| {
+        status.success() || !said.contains(FAULT_OF_PYTHON)
+    };
+    let (status, said, report) = runs.find(is_ours).expect("Python faltered each time");
+    assert!(status.success(), "{status}\n{said}");
+    serde_json::from_str(&report.unwrap()).unwrap()
+}
+
+/// One run: how it ended, what it said, and its report if it wrote one.
+fn explore_once(
+    demo: &Demo,
+    token: Option<&str>,
+    which: &[&str],
+) -> (ExitStatus, String, Option<String>) {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let ours = root.join("tests/interop-python");
     let program = root.join(".venv/bin/schemathesis");
@@ -160,8 +182,7 @@ fn explore(demo: &Demo, token: Option<&str>, which: &[&str]) -> Value {
         std::thread::sleep(Duration::from_millis(50));
     };
     let said = std::fs::read_to_string(&said).unwrap();
-    assert!(status.success(), "{status}\n{said}");
-    serde_json::from_str(&std::fs::read_to_string(&report).unwrap()).unwrap()
+    (status, said, std::fs::read_to_string(&report).ok())
 }
 
 /// It went through every operation it was told to, and found nothing.
