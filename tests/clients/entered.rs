@@ -50,7 +50,6 @@ fn goods_of_suppliers_who_are_not_enrolled_are_entered_once(place: Place) {
         let mut command = import(&host, "shop", "enter", &table);
         let again = run_json(command.arg("--state").arg(&state));
         assert_eq!(again["done"], done(0, 2), "the ledger knows the rows");
-        assert_eq!(again["preview"]["faults"][0]["code"], "already_recorded");
         assert_eq!(host.size(), size);
         // Whoever sold it has to be named.
         let nobody = host.write("nobody.csv", ENTERED.replace("示例菜农乙", ""));
