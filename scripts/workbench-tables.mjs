@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // Writes static/workbench/codes.js, what the workbench's resolver knows of codes, static/dock/products.js, the names of
-// classes of products, static/dock/promise.js, the words of the commitment certificate, static/dock/cargoes.js, liquids
-// that travel in tanks, static/dock/loggers.js, how loggers write their files, and static/dock/divisions.json, names of
-// counties, out of the tables that the program itself reads.
+// classes of products, static/dock/tables.json, what some screens know (liquids that travel in tanks, how loggers write
+// their files, usual yields, the words of the commitment certificate), and static/dock/divisions.json, names of counties,
+// out of the tables that the program itself reads.
 //   scripts/workbench-tables.mjs           writes the files
 //   scripts/workbench-tables.mjs --check   fails if a file is not what would be written
 import { readFileSync, writeFileSync } from "node:fs";
@@ -55,15 +55,6 @@ function section(name) {
   return Object.fromEntries([...inner.matchAll(/^(\w+) = "(.*)"$/gm)].map((found) => [found[1], found[2]]));
 }
 
-const promise = `// Made by scripts/workbench-tables.mjs from src/app/label/certificate.toml, where the source stands: change that.
-
-/** What the signer promises, by form. */
-export const PROMISE = ${JSON.stringify(section("promise"), null, 2)};
-
-/** What the promise may rest on. */
-export const BASIS = ${JSON.stringify(section("basis"), null, 2)};
-`;
-
 /** Rows of a table by their heading, which has one member a line. */
 const tableRows = (text, heading) => text.split(`[[${heading}]]`).slice(1).map((one) => one.split("\n[[")[0]);
 const member = (row, name) => new RegExp(`^${name} = "?(.*?)"?$`, "m").exec(row)?.[1];
@@ -71,37 +62,34 @@ const member = (row, name) => new RegExp(`^${name} = "?(.*?)"?$`, "m").exec(row)
 const liquids = readFileSync(file("src/core/rules/data/bulk_liquid.toml"), "utf8");
 const cold = readFileSync(file("src/core/rules/data/cold_profiles.toml"), "utf8");
 const transport = tableRows(cold, "interval").find((row) => member(row, "place") === "transport");
-const cargo = (row, food) => `  ${JSON.stringify([member(row, "code"), member(row, "zh"), member(row, "en"), food])},\n`;
-const cargoes = `// Made by scripts/workbench-tables.mjs from src/core/rules/data/bulk_liquid.toml and cold_profiles.toml, where the sources
-// stand: change those.
-
-/** Listed liquid foods that travel by tanker under a sheet: code, Chinese, English, whether it is food. */
-export const LIQUIDS = [
-${tableRows(liquids, "kind").map((row) => cargo(row, true)).join("")}];
-
-/** Other cargoes that a tank may have carried before. */
-export const CARGOES = [
-${tableRows(liquids, "other_cargo").map((row) => cargo(row, member(row, "food") === "true")).join("")}];
-
-/** Seconds for which a recorder on the way may be silent. */
-export const INTERVAL_S = ${member(transport, "max_interval_s")};
-`;
+const cargo = (row, food) => [member(row, "code"), member(row, "zh"), member(row, "en"), food];
 
 /** A list of a row, as TOML and JSON both write it; none if the row has no such member. */
 const listIn = (row, name) => JSON.parse(new RegExp(`^${name} = (\\[.*\\])$`, "m").exec(row)?.[1] ?? "null");
 const logger = (row) => {
   const date = listIn(row, "date");
-  const one = { name: [member(row, "zh"), member(row, "en")], ...(date ? { date } : {}), time: listIn(row, "time"), temp: listIn(row, "temp"), order: member(row, "order") };
-  return `  ${JSON.stringify(one)},\n`;
+  return { name: [member(row, "zh"), member(row, "en")], ...(date ? { date } : {}), time: listIn(row, "time"), temp: listIn(row, "temp"), order: member(row, "order") };
 };
-const loggers = `// Made by scripts/workbench-tables.mjs from src/core/imports/data/loggers.toml, where it says how to read this: change that.
+/** Usual yields, which have no source and accuse nobody; what conserves needs no table. */
+const usual = (row) => {
+  const amount = (name) => member(row, name) ?? null;
+  return [member(row, "operation"), listIn(row, "from"), listIn(row, "to"), member(row, "uom_in"), member(row, "uom_out"), amount("low"), amount("high")];
+};
+const read = (path) => readFileSync(file(path), "utf8");
 
-/** @typedef {{name: [string, string], time: string[], date?: string[], temp: string[], order: "ymd" | "dmy" | "mdy"}} Template */
-
-/** @type {Template[]} */
-export const TEMPLATES = [
-${tableRows(readFileSync(file("src/core/imports/data/loggers.toml"), "utf8"), "logger").map(logger).join("")}];
-`;
+/** Tables that some screens need, as data: static/dock/tables.js says what they are. */
+const tables = {
+  liquids: tableRows(liquids, "kind").map((row) => cargo(row, true)),
+  cargoes: tableRows(liquids, "other_cargo").map((row) => cargo(row, member(row, "food") === "true")),
+  interval_s: Number(member(transport, "max_interval_s")),
+  loggers: tableRows(read("src/core/imports/data/loggers.toml"), "logger").map(logger),
+  yields: tableRows(read("src/core/rules/data/yields.toml"), "yield").filter((row) => row.includes("reference = true")).map(usual),
+  promise: section("promise"),
+  basis: section("basis"),
+};
+/** A member a line, and a row a line. */
+const lines = (value) => (Array.isArray(value) ? `[\n${value.map((row) => `  ${JSON.stringify(row)}`).join(",\n")}\n ]` : JSON.stringify(value));
+const asData = `{\n${Object.entries(tables).map(([name, value]) => ` ${JSON.stringify(name)}: ${lines(value)}`).join(",\n")}\n}\n`;
 
 /** Whole names of the counties that are in use, and of the cities and provinces above them, by code. */
 function divisions() {
@@ -113,7 +101,7 @@ function divisions() {
 
 const counties = `${JSON.stringify(divisions(), null, 0).replaceAll('","', '",\n"')}\n`;
 
-for (const [path, made] of [["static/dock/divisions.json", counties], ["static/dock/cargoes.js", cargoes], ["static/dock/loggers.js", loggers], ["static/workbench/codes.js", codes], ["static/dock/products.js", names], ["static/dock/promise.js", promise]]) {
+for (const [path, made] of [["static/dock/divisions.json", counties], ["static/dock/tables.json", asData], ["static/workbench/codes.js", codes], ["static/dock/products.js", names]]) {
   if (!process.argv.includes("--check")) writeFileSync(file(path), made);
   else if (readFileSync(file(path), "utf8") !== made) {
     console.error(`${path} is not made from the tables: run scripts/workbench-tables.mjs`);

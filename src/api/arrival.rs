@@ -248,6 +248,10 @@ pub struct ArrivalAsk {
     /// The record that dispatched the goods. / 发货记录
     #[schema(example = "{dispatch}")]
     pub dispatch: String,
+    /// Lots of the shipment that are asked about; all of it if none is named, up to 64. / 要查的批次
+    #[serde(default)]
+    #[schema(value_type = Vec<String>, max_items = 64, example = json!([]))]
+    pub lots: Vec<LotCode>,
     /// Temperature measured on arrival, of every lot that is not named below, in degrees Celsius. / 到货温度
     #[serde(default)]
     #[schema(value_type = Option<String>, example = "3.5")]
@@ -383,13 +387,19 @@ pub async fn at_the_door(
         measured_c.insert(LotCode::parse(lot)?, *temp_c);
     }
     let door = AtTheDoor {
+        lots: asked.lots,
         every_c: asked.temp_c,
         measured_c,
         seals_intact: asked.seals_intact,
         papers_seen: asked.papers_seen,
     };
     let look = move |node: &Node| at_arrival(node, sight.audience(), &dispatch, &door);
-    let nothing = || Problem::not_found("没有这个运输批", "no such shipment");
+    let nothing = || {
+        Problem::not_found(
+            "没有这个运输批，或其中没有这些批次",
+            "no such shipment, or none of these lots in it",
+        )
+    };
     let (advice, lots) = looked(node, look, nothing).await?;
     Ok(HttpResponse::Ok().json(ArrivalBody {
         advice: serde_json::json!(advice),

@@ -1,11 +1,12 @@
 //! The desk of a site: all that its workbench shows, in one answer.
 
 use super::answer::{Ask, answer};
+use super::desk_held::{HeldBody, all_held, next, senders};
 use super::keeping::{KeepingBody, SenderBody};
 use super::problem::{Problem, ReadProblems};
 use super::registry::{PlaceBody, unknown_site, word};
 use super::schema::PublicKey;
-use crate::app::read::desk::{Desk, Disputed, Goods, Held, Moving, Unmatched, desk};
+use crate::app::read::desk::{Desk, Disputed, Goods, Moving, Unmatched, desk};
 use crate::core::access::Data;
 use crate::core::custody::{MoveFacts, MoveKey, PartyFacts, SiteFacts};
 use crate::core::ids::SiteId;
@@ -22,10 +23,10 @@ use utoipa::ToSchema;
 pub struct DeskBody {
     /// The site.
     pub site: EndBody,
-    /// What it holds, the oldest first.
+    /// What it holds, the newest first.
     pub held: Vec<HeldBody>,
-    /// Whether it holds more than is listed here: then ask `/v1/holdings`.
-    pub holds_more: bool,
+    /// Where older lines of what it holds are listed, if there are more than 500.
+    pub held_next: Option<String>,
     /// Shipments that it is to receive, the newest first.
     pub incoming: Vec<MovingBody>,
     /// Shipments that it sent and that are not received, the newest first.
@@ -80,20 +81,6 @@ pub struct EndBody {
     pub party_name: Option<String>,
     /// The site's county.
     pub county: Option<PlaceBody>,
-}
-
-/// Something held: a line that can be drawn on.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct HeldBody {
-    /// Record of the line.
-    pub record: String,
-    /// The line: what is left of it.
-    #[serde(flatten)]
-    pub of: DeskLineBody,
-    /// The party that sent it here, if it came by a shipment: in a warehouse, whose goods they are.
-    pub sender: Option<String>,
-    /// Party for whom an agent brought it in: whose it is, then.
-    pub on_behalf_of: Option<String>,
 }
 
 /// A shipment that is not closed.
@@ -211,17 +198,17 @@ impl From<&Goods> for GoodsBody {
 }
 
 /// Where each lot stands in the list of goods, and whether quantities are shown.
-struct Places {
+pub(super) struct Places {
     goods: BTreeMap<MoveKey, usize>,
     shows_quantities: bool,
 }
 
 impl Places {
-    fn of(desk: &Desk) -> Self {
-        let goods = desk.goods.keys().enumerate();
+    pub(super) fn of(goods: &BTreeMap<MoveKey, Goods>, shows_quantities: bool) -> Self {
+        let places = goods.keys().enumerate();
         Self {
-            goods: goods.map(|(at, key)| (*key, at)).collect(),
-            shows_quantities: desk.shows_quantities,
+            goods: places.map(|(at, key)| (*key, at)).collect(),
+            shows_quantities,
         }
     }
 
@@ -233,16 +220,7 @@ impl Places {
         self.shows_quantities.then(|| amount.to_string())
     }
 
-    fn held(&self, held: &Held) -> HeldBody {
-        HeldBody {
-            record: held.line.0.to_string(),
-            of: self.line(&held.facts),
-            sender: held.sender.map(|party| party.to_string()),
-            on_behalf_of: held.on_behalf_of.map(|party| party.to_string()),
-        }
-    }
-
-    fn line(&self, line: &MoveFacts) -> DeskLineBody {
+    pub(super) fn line(&self, line: &MoveFacts) -> DeskLineBody {
         DeskLineBody {
             line: line.key.n(),
             goods: self.of_lot(line.lot),
@@ -293,13 +271,13 @@ fn end_of(id: &SiteId, site: Option<&SiteFacts>, party: Option<&PartyFacts>) -> 
 
 impl DeskBody {
     fn of(desk: &Desk, today: ChinaDate) -> Self {
-        let places = Places::of(desk);
+        let places = Places::of(&desk.goods, desk.shows_quantities);
         let incoming = desk.incoming.iter();
         let outgoing = desk.outgoing.iter();
         Self {
             site: end_of(&desk.site.id, Some(&desk.site), desk.party.as_ref()),
-            held: desk.held.iter().map(|held| places.held(held)).collect(),
-            holds_more: desk.holds_more,
+            held: all_held(&places, &desk.held),
+            held_next: next(&desk.site.id, &desk.held),
             incoming: incoming
                 .map(|one| places.moving(one, &one.facts.from))
                 .collect(),
@@ -313,14 +291,7 @@ impl DeskBody {
                 .map(|one| places.disputed(one))
                 .collect(),
             goods: desk.goods.values().map(GoodsBody::from).collect(),
-            senders: desk
-                .senders
-                .iter()
-                .map(|(party, name)| SenderBody {
-                    party: party.to_string(),
-                    name: name.clone(),
-                })
-                .collect(),
+            senders: senders(&desk.held),
             keeping: KeepingBody::of(&desk.keeping, today),
         }
     }

@@ -9,6 +9,7 @@ pub mod certificates;
 pub mod codes;
 pub mod daybook;
 pub mod desk;
+pub mod desk_held;
 pub mod enrolment;
 pub mod health;
 pub mod holdings;
@@ -80,6 +81,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(registry::look_up)
         .service(holdings::of_site)
         .service(desk::of_site)
+        .service(desk_held::held_there)
         .service(daybook::of_site)
         .service(notes::list)
         .service(notes::put_one)

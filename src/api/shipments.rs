@@ -4,8 +4,10 @@ use super::answer::{Ask, answer};
 use super::problem::{Problem, ReadProblems};
 use super::records::record_id;
 use super::sight::class_codes;
+use crate::app::read::course::Course;
 use crate::app::read::shipments::{Shipment, shipment};
 use crate::app::sight::closed_in;
+use crate::core::quantity::SignedDecimal;
 use crate::core::record::Record;
 use actix_web::web::Path;
 use actix_web::{HttpResponse, get};
@@ -35,8 +37,56 @@ pub struct ShipmentBody {
     /// those that you may see.
     #[schema(example = json!(["balance", "trade", "personal"]))]
     pub sealed: Vec<&'static str>,
-    /// What is about it, in the order of the log: legs, readings, receipt, settlement.
+    /// What is about it, in the order of the log: legs, readings (the newest thousand records of them),
+    /// receipt, settlement.
     pub related: Vec<RelatedBody>,
+    /// Seals that are on it now: those of the dispatch, or of whoever took it over last and put on new ones.
+    #[schema(example = json!(["F-0017"]))]
+    pub seals: Vec<String>,
+    /// How warm it was on the way so far, by whomever it was read; none if nothing was read.
+    pub course: Option<CourseBody>,
+}
+
+/// How warm it was on the way.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CourseBody {
+    /// How many temperatures were read, measured at handovers too.
+    pub readings: usize,
+    /// Of them, out of the range that the dispatch asks for.
+    pub outside: usize,
+    /// How often nothing was read for longer than a recorder may be silent, between the first and the last.
+    pub gaps: usize,
+    /// The lowest, in degrees Celsius.
+    #[schema(value_type = String, example = "1.5")]
+    pub min_c: SignedDecimal,
+    /// The highest, in degrees Celsius.
+    #[schema(value_type = String, example = "3.9")]
+    pub max_c: SignedDecimal,
+    /// When the first was read, in seconds since 1970.
+    pub first_at: u64,
+    /// When the last was read, in seconds since 1970.
+    pub last_at: u64,
+    /// The last, in degrees Celsius.
+    #[schema(value_type = String, example = "2.8")]
+    pub last_c: SignedDecimal,
+    /// Whether older ones were left out.
+    pub cut: bool,
+}
+
+impl From<Course> for CourseBody {
+    fn from(course: Course) -> Self {
+        Self {
+            readings: course.readings,
+            outside: course.outside,
+            gaps: course.gaps,
+            min_c: course.min_c,
+            max_c: course.max_c,
+            first_at: course.first_at.get(),
+            last_at: course.last_at.get(),
+            last_c: course.last_c,
+            cut: course.cut,
+        }
+    }
 }
 
 /// A line that was sent.
@@ -95,6 +145,8 @@ impl From<Shipment> for ShipmentBody {
             lines: lines(&shipment.dispatch),
             sealed: class_codes(&closed_in(&shipment.dispatch)),
             related: related.collect(),
+            seals: shipment.seals.iter().map(ToString::to_string).collect(),
+            course: shipment.course.map(CourseBody::from),
         }
     }
 }

@@ -30,6 +30,22 @@ pub struct NewKey {
     /// What the device is called.
     #[serde(default)]
     pub label: Option<Name>,
+    /// When the device answered its invitation (RFC 3339), if it was invited.
+    #[serde(default)]
+    pub answered_at: Option<String>,
+}
+
+/// How long before its answer a device may have made its key, in seconds: an invitation is open for a day.
+const MADE_BEFORE_S: u64 = 86_400;
+
+impl NewKey {
+    /// From when the key stands. A device signs as soon as it has its key; what it signed while it waited, or while
+    /// it had no network to answer by, counts once it is approved.
+    fn from(&self, now: UnixSeconds) -> UnixSeconds {
+        let answered = self.answered_at.as_deref();
+        let answered = answered.and_then(UnixSeconds::parse_rfc3339);
+        answered.map_or(now, |at| at.min(now).minus(MADE_BEFORE_S))
+    }
 }
 
 /// Who holds the device, until when: what the inviter adds.
@@ -56,7 +72,7 @@ pub fn add_key(
     proof.map_err(JoinError::from)?;
     let mut body = json!({
         "party": new.party, "role": new.role.unwrap_or(KeyRole::Clerk), "jwk": new.jwk,
-        "from": now, "proof": new.proof,
+        "from": new.from(now), "proof": new.proof,
         "person": terms.holder.as_ref().map(|name| json!({ "name": name })),
     });
     if let Some(members) = body.as_object_mut() {

@@ -75,6 +75,13 @@ impl UnixSeconds {
         self.utc().format("%Y-%m-%dT%H:%M:%SZ").to_string()
     }
 
+    /// Reads a moment as RFC 3339 writes it; what is beneath a second is left out.
+    #[must_use]
+    pub fn parse_rfc3339(text: &str) -> Option<Self> {
+        let time = DateTime::parse_from_rfc3339(text).ok()?;
+        Self::new(u64::try_from(time.timestamp()).ok()?)
+    }
+
     fn utc(self) -> DateTime<Utc> {
         DateTime::<Utc>::from_timestamp(self.as_i64(), 0).unwrap_or_default()
     }
@@ -188,6 +195,17 @@ mod tests {
         let moment = UnixSeconds::new(1_767_198_600).unwrap();
         assert_eq!(moment.rfc3339(), "2025-12-31T16:30:00Z");
         assert_eq!(moment.china_date().to_string(), "2026-01-01");
+    }
+
+    #[test]
+    fn what_is_written_for_machines_is_read_again() {
+        let moment = UnixSeconds::new(1_767_198_600).unwrap();
+        assert_eq!(UnixSeconds::parse_rfc3339(&moment.rfc3339()), Some(moment));
+        let china = UnixSeconds::parse_rfc3339("2026-01-01T00:30:00+08:00");
+        assert_eq!(china, Some(moment));
+        for wrong in ["", "2026-01-01", "1969-12-31T23:59:59Z", "昨天"] {
+            assert_eq!(UnixSeconds::parse_rfc3339(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

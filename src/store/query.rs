@@ -140,6 +140,42 @@ impl Reader<'_> {
         Ok(found)
     }
 
+    /// What a site holds, without what it sent and what is in transit: the newest first, at most `limit`
+    /// lines before `before`. The site is named by the entry that enrolled it.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn held_before(
+        &mut self,
+        site: EntryKey,
+        before: Option<MoveKey>,
+        limit: u32,
+    ) -> Result<Vec<MoveFacts>> {
+        let (before, limit) = (before.map_or(i64::MAX, MoveKey::get), i64::from(limit));
+        let sent = i64::from(MoveRole::Sent.number());
+        let mut found = Vec::new();
+        let newest = stretches::of_line(before);
+        for stretch in self.stretches()?.rev().filter(|at| *at <= newest) {
+            let room = limit - i64::try_from(found.len()).unwrap_or(limit);
+            if room <= 0 {
+                break;
+            }
+            let rows = movement::table
+                .filter(LineStretch.eq(stretch))
+                .filter(movement::site.eq(site.get()))
+                .filter(IsHeld)
+                .filter(movement::role.ne(sent))
+                .filter(movement::key.lt(before))
+                .order(movement::key.desc())
+                .limit(room);
+            let rows: Vec<MovementRow> = on_both!(self.db, conn => rows.load(conn))?;
+            for row in &rows {
+                found.push(facts::move_facts(row)?);
+            }
+        }
+        Ok(found)
+    }
+
     /// All lines of a lot, in the order of their keys.
     ///
     /// # Errors

@@ -157,6 +157,7 @@ impl WaybillPage {
         let words = match leg.standing {
             Standing::NoReadings => self.t("还没有温度读数", "no temperature was read yet"),
             Standing::InRange => self.t("在要求范围内", "within what is asked for"),
+            Standing::NotAsked => self.t("没有温度要求", "no range is asked for"),
             Standing::Excursion => self.t("超出要求范围", "out of what is asked for"),
             Standing::Silent => self.t("读数中断", "no readings for a while"),
         };

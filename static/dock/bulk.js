@@ -3,7 +3,7 @@
 // signed, since no node admits it.
 
 import { FieldFault, between, choice, momentField, more, picked, secondsOf, typed } from "./form.js";
-import { CARGOES, LIQUIDS } from "./cargoes.js";
+import { CARGOES, LIQUIDS } from "./tables.js";
 import { dayOf, el, t } from "./ui.js";
 
 /** From this day on a carrier of listed liquid food needs a permit for the tank (国市监食监发〔2026〕22号). */
@@ -11,11 +11,11 @@ const PERMIT_FROM = "2026-07-01";
 /** Cargoes before this one that are asked for. */
 const BEFORE = 3;
 
-const KNOWN = [...LIQUIDS, ...CARGOES];
+const known = () => [...LIQUIDS, ...CARGOES];
 
 /** A cargo by its code, its name, or as whoever fills it in calls it. @returns {[string, string, string, boolean | null]} */
 export function cargoOf(text) {
-  const found = KNOWN.find(([code, zh, en]) => [code, zh, en.toLowerCase()].includes(text.trim().toLowerCase()));
+  const found = known().find(([code, zh, en]) => [code, zh, en.toLowerCase()].includes(text.trim().toLowerCase()));
   return found ?? [text.trim(), text.trim(), text.trim(), null];
 }
 
@@ -66,7 +66,7 @@ const named = (row) => [row[0], t(row[1], row[2])];
 /** Fields of a sheet, filled from the vehicle's file. @param {object} file */
 export function bulkFields(file = {}) {
   const cargoes = file.cargoes ?? [];
-  const list = KNOWN.map((row) => [t(row[1], row[2]), ""]);
+  const list = known().map((row) => [t(row[1], row[2]), ""]);
   const before = Array.from({ length: BEFORE }, (_, at) =>
     typed(`cargo${at}`, t(`前 ${at + 1} 次装的是`, `Cargo ${at + 1} before this`), { value: cargoes[at] ? cargoName(cargoes[at]) : "", list, read: (text) => cargoOf(text)[0] }),
   );

@@ -7,8 +7,8 @@ import { deliver, handOn, observe, pickUp } from "../workbench/drafts.js";
 import { Gathering, isPart, readScanned } from "../workbench/qr-sequence.js";
 import { resolve } from "../workbench/resolve.js";
 import { Form, choice, listOf, more, typed } from "./form.js";
-import { measuredOf, rangeWords, sealsField, temperature } from "./measured.js";
-import { lastVehicle, paperLink, saidByAll, saidOf } from "./leg.js";
+import { measuredOf, rangeWords, sealsAre, sealsField, temperature } from "./measured.js";
+import { knownOf, lastVehicle, paperLink, saidOf, sealsNow } from "./leg.js";
 import { qr } from "./qr.js";
 import { inRecords, readLogger, stateOf } from "./readings.js";
 import { scanBox, signal } from "./scanbox.js";
@@ -25,6 +25,7 @@ const REASONS = [
 const STATES = {
   none: ["还没有读数", "no readings yet", ""],
   in_range: ["温度在要求范围内", "within the range", "good"],
+  no_range: ["运单没有温度要求", "the waybill asks for no range", ""],
   excursion: ["温度超出要求", "outside the range", "bad"],
   gap: ["读数有间断", "a gap in the readings", "warn"],
 };
@@ -155,13 +156,12 @@ function loggerBox(dock, leg) {
 const LOOK_MS = 30_000;
 
 /** The state of a leg at this moment, in words, and what was read last. */
-function stateNote(dock, said, leg, isAll) {
-  const readings = readingsOf(said);
-  const state = stateOf(readings, leg, dock.clock.seconds());
-  const [zh, en, mood] = STATES[state.code];
-  const last = readings.at(-1);
+function stateNote(dock, { course, said, isOver, isAll }, leg) {
+  const { code, min, max, last } = stateOf(readingsOf(said), leg, isOver ? null : dock.clock.seconds(), course);
+  const isAsked = rangeWords(leg) !== null;
+  const [zh, en, mood] = STATES[code === "none" || isAsked ? code : "no_range"];
   return [
-    note(mood, el("b", {}, t(zh, en)), state.max === null ? null : t(`，全程 ${state.min} ~ ${state.max} ℃`, `; all the way ${state.min} ~ ${state.max} °C`)),
+    note(mood, el("b", {}, t(zh, en)), max === null ? null : t(`，全程 ${min} ~ ${max} ℃`, `; all the way ${min} ~ ${max} °C`)),
     last ? el("p", { class: "small" }, t(`最近读数 ${last[1]} ℃，${moment(last[0])}`, `last read ${last[1]} °C, ${moment(last[0])}`)) : null,
     isAll ? null : el("p", { class: "small warn" }, t("只有本机读数：没有网络，别处的读数看不到。", "Only this device's readings: without a network those of others are not seen.")),
   ];
@@ -174,10 +174,16 @@ export async function carry(dock, main, id) {
   const said = await saidOf(dock, leg.id);
   const has = (type) => said.some((one) => one.type === type);
   const live = el("div", { id: "leg-state", role: "status" });
+  const sealsOn = sealsNow(said, leg.seals);
+  const [atPickUp, atDelivery, sealsSeen] = [sealsField(sealsOn), sealsField(sealsOn), el("span", {})];
   const look = async () => {
-    const all = await saidByAll(dock, leg.id);
-    fill(live, stateNote(dock, all ?? said, leg, all !== null));
+    const known = await knownOf(dock, leg.id);
+    fill(live, stateNote(dock, known, leg));
+    const seals = known.seals ?? sealsOn ?? [];
+    fill(sealsSeen, seals.join("、"));
+    for (const field of [atPickUp, atDelivery]) sealsAre(field, seals);
   };
+  fill(sealsSeen, sealsOn?.join("、") ?? null);
   look();
   const link = paperLink(leg.id, (await lastVehicle(dock, leg.id))?.disclosure);
   const at = () => dock.clock.seconds();
@@ -186,17 +192,17 @@ export async function carry(dock, main, id) {
   fill(
     main,
     el("h1", {}, t("运输", "Carry")),
-    facts([[t("运单号", "Waybill"), leg.waybill], [t("从", "From"), leg.from], [t("到", "To"), leg.to], [t("温度要求", "Range"), range], [t("封签", "Seals"), leg.seals?.join("、")]]),
+    facts([[t("运单号", "Waybill"), leg.waybill], [t("从", "From"), leg.from], [t("到", "To"), leg.to], [t("温度要求", "Range"), range], [t("封签", "Seals"), sealsSeen]]),
     live,
     el(
       "div",
       { class: "stack" },
-      has("pick_up") ? null : doing(dock, t("提货", "Pick up"), [sealsField(leg.seals), warmth(), vehicleFields()], (values) => pickUp({ ...about, at: at(), ...measuredOf(values), ...vehicleOf(values) }), { open: true }),
+      has("pick_up") ? null : doing(dock, t("提货", "Pick up"), [atPickUp, warmth(), vehicleFields()], (values) => pickUp({ ...about, at: at(), ...measuredOf(values), ...vehicleOf(values) }), { open: true }),
       doing(dock, t("记一个温度", "Note a temperature"), [warmth({ required: true }), typed("device", t("温度计", "Thermometer"), { value: t("手持温度计", "hand thermometer"), required: true })], ({ temp_c, device }) => observe({ ...about, sensors: [{ device, readings: [[at(), temp_c]] }] })),
       loggerBox(dock, leg),
       trackBox(dock, leg, finish),
       doing(dock, t("换车、换司机", "Another vehicle or driver"), [choice("reason", t("原因", "Reason"), REASONS, { value: "breakdown" }), warmth(), typed("new_seals", t("新封签号，多个用空格隔开", "New seals, with spaces between"), {}), vehicleFields()], ({ reason, temp_c, new_seals, ...values }) => handOn({ ...about, at: at(), reason, temp_c, seals: new_seals ? listOf(new_seals) : undefined, ...vehicleOf(values) })),
-      doing(dock, t("送达", "Deliver"), [sealsField(leg.seals), warmth()], (values) => deliver({ ...about, at: at(), ...measuredOf(values) }), { open: has("pick_up") }),
+      doing(dock, t("送达", "Deliver"), [atDelivery, warmth()], (values) => deliver({ ...about, at: at(), ...measuredOf(values) }), { open: has("pick_up") }),
       el("details", { class: "more", id: "checkpoint" }, el("summary", {}, t("给道口扫的码", "Code for a checkpoint")), el("div", { class: "codes", "data-text": link }, qr(link, t("运单二维码", "code of the waybill")))),
       go(t("运单", "Waybill"), `#/waybill/${leg.id}`),
       el("a", { class: "button", href: link, target: "_blank" }, t("道口看到的页面", "What a checkpoint sees")),

@@ -2,7 +2,13 @@
 
 import { county } from "./counties.js";
 import { more, typed } from "./form.js";
+import { BASIS } from "./tables.js";
 import { t } from "./ui.js";
+
+const BASIS_EN = { control: "own control", self_test: "own test", commissioned_test: "commissioned test" };
+
+/** What a commitment may rest on, to choose from. */
+export const bases = () => Object.entries(BASIS).map(([one, words]) => [one, [words, BASIS_EN[one]]]);
 
 /** Forms of the quarantine certificate. */
 export const FORMS = {

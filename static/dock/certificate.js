@@ -4,7 +4,7 @@
 import { certify } from "../workbench/drafts.js";
 import { readTyped, readTypedAmount } from "../workbench/quantity.js";
 import { resolve } from "../workbench/resolve.js";
-import { FORMS, ISSUERS, partyKind, quarantineDetail, quarantineTerms, wrongRoute } from "./certificate-parts.js";
+import { FORMS, ISSUERS, bases, partyKind, quarantineDetail, quarantineTerms, wrongRoute } from "./certificate-parts.js";
 import { county, knowCounties } from "./counties.js";
 import { earTagsField } from "./ear-tags-field.js";
 import { FieldFault, Form, choice, more, picked, several, typed } from "./form.js";
@@ -12,7 +12,6 @@ import { units } from "./goods.js";
 import { countyOf } from "./lots.js";
 import { attach } from "./photos.js";
 import { Picker, chosenBy } from "./plans.js";
-import { BASIS } from "./promise.js";
 import { scanBox, signal } from "./scanbox.js";
 import { button, dayOf, el, fill, note, of, t, tell } from "./ui.js";
 
@@ -52,7 +51,6 @@ const ITEMS_MAX = 20;
 
 const said = (object) => Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
 const FARM_FORMS = [["producer", ["生产者", "Grower"]], ["collector", ["收购者", "Collector"]]];
-const BASES = Object.entries(BASIS).map(([one, words]) => [one, [words, { control: "own control", self_test: "own test", commissioned_test: "commissioned test" }[one]]]);
 const isQuarantine = (kind) => kind.endsWith("_quarantine");
 const TESTS = new Set(["test_report", "factory_inspection", "sampling_result", "environment_test"]);
 const isTest = (kind) => TESTS.has(kind);
@@ -142,7 +140,7 @@ function particulars(kind, { county: here }) {
 /** Papers of which little but their number and their issuer is typed. */
 const PLAIN = {
   farm_certificate: () => [
-    [choice("form", t("谁开的", "Issued by"), FARM_FORMS, { value: "producer" }), several("basis", t("承诺依据", "What it rests on"), BASES, {})],
+    [choice("form", t("谁开的", "Issued by"), FARM_FORMS, { value: "producer" }), several("basis", t("承诺依据", "What it rests on"), bases(), {})],
     ({ form, basis }) => {
       if (basis.length === 0) throw new FieldFault("basis", ["请选证上写的承诺依据", "choose what the paper says it rests on"]);
       return { farm_certificate: { form, basis } };

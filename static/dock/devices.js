@@ -13,8 +13,6 @@ import { button, code, el, facts, fill, go, note, t, tell } from "./ui.js";
 
 /** Seconds for which an invitation is open: a day, so that it may be sent to somebody who is elsewhere. */
 const OPEN_S = 86_400;
-/** Seconds by which a key stands before it is approved: clocks differ. */
-const BEFORE_S = 60;
 
 const ROLES = [
   ["clerk", ["业务员", "Clerk"]],
@@ -37,7 +35,7 @@ const signedIn = async (dock, work) => {
 
 /** Approves a device whose thumbprint was compared. */
 async function approve(dock, device, name) {
-  const terms = { from: dock.clock.seconds() - BEFORE_S, person: name ? { name } : undefined };
+  const terms = { from: joining.standsFrom(device, dock.clock.seconds()), person: name ? { name } : undefined };
   const draft = await joining.approve({ log: dock.device.log, ...device }, terms);
   const item = await dock.say(draft, dock.newOp());
   globalThis.location.hash = `#/done/${item.op_id}`;

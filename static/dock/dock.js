@@ -14,6 +14,8 @@ import { prune } from "../workbench/prune.js";
 import { logKey, policyOf } from "../workbench/trust.js";
 import { explain } from "../workbench/words.js";
 import { Fault, demand } from "../verify/fault.js";
+import { deskOf } from "./desk.js";
+import { nowKnown, toLookAt } from "./looked.js";
 import { papersOf } from "./seams.js";
 import { joinedAs, ownKey } from "./standing.js";
 import { stockOf } from "./stock.js";
@@ -26,8 +28,6 @@ const JOIN = "join";
 const LOOK_EVERY_MS = 60_000;
 /** Milliseconds between looks for what may leave the phone. */
 const PRUNE_EVERY_MS = 6 * 3_600_000;
-/** Lots of which papers are looked for each time. */
-const LOOKED_AT_MAX = 64;
 
 export class Dock {
   #listeners = new Set();
@@ -239,7 +239,7 @@ export class Dock {
       // What is recorded by now is in the answer; what comes later may not be.
       const seen = (await this.outbox.items()).filter(({ state }) => state === "accepted").map(({ op_id }) => op_id);
       await this.#learnFeed();
-      const body = await this.ask(`/v1/sites/${encodeURIComponent(site)}/desk`);
+      const body = await deskOf((path) => this.ask(path), site);
       const desk = { site, at: this.clock.now(), body, seen, ...(await this.#lookAtLots(site, body)) };
       await this.keep(DESK, desk);
       if (site === this.site) this.desk = desk;
@@ -270,9 +270,11 @@ export class Dock {
 
   /** Papers that goods here lack and what stops goods, as far as the server can say; for goods that go nowhere yet, as if they stayed. */
   async #lookAtLots(site, { held, goods }) {
-    const lots = [...new Set(held.map(({ goods: at }) => goods[at].lot))].slice(0, LOOKED_AT_MAX);
+    const before = this.desk?.site === site ? this.desk : {};
+    const here = held.map(({ goods: at }) => goods[at].lot);
+    const lots = toLookAt(here, before);
     const told = lots.length > 0 && (await papersOf(this, { from: site, to: site, lots }).catch(() => null));
-    return { lacking: told?.missing ?? [], stops: told?.stops ?? [] };
+    return nowKnown(here, before, told ? { lots, at: this.clock.now(), lacking: told.missing, stops: told.stops } : null);
   }
 
   /** Learns once where this key's records stand. */

@@ -1,9 +1,10 @@
 // What this site has and what is to be done next, each with one button.
 
-import { amount, goodsLine, hasTag, nameOf, placeName, shortLot } from "./goods.js";
+import { typed } from "./form.js";
+import { amount, goodsLine, nameOf, placeName, shortLot } from "./goods.js";
 import { alarms } from "./keeping.js";
 import { SOON_DAYS, expiring } from "./stock.js";
-import { dayOf, daysAfter, el, fill, go, moment, note, of, part, t } from "./ui.js";
+import { button, dayOf, daysAfter, el, fill, go, moment, note, of, part, t } from "./ui.js";
 import { sampleCards } from "./sample-cards.js";
 import { statusLine } from "./status.js";
 import { doings } from "./doings.js";
@@ -203,15 +204,34 @@ function nextOf(row, { lacking, site }, today) {
   return lack ? lackAction(lack.kind, row.party === site?.party, line) : go(t("销售", "Sell"), `#/sell/${line}`);
 }
 
-/** All that the site holds. */
+/** Rows that are drawn together: a warehouse has thousands. */
+const SHOWN_MAX = 100;
+
+/** Whether goods are those that somebody looks for: by name, lot, batch or whoever sent them. */
+const isSought = (row, text) => [nameOf(row), row.lot, row.batch, row.sender].some((one) => one?.toLowerCase().includes(text));
+
+/** All that the site holds, as far as it is sought. */
 export async function held(dock, main) {
   const stock = await dock.stock();
   const today = dayOf(dock.clock.seconds());
-  const rows = stock.held.map((one) => card([goodsLine(one), one.stop ? el("span", { class: "small bad" }, of(one.stop)) : null], nextOf(one, stock, today)));
+  const list = el("div", { class: "stack" });
+  const draw = (text, shown) => {
+    const rows = text === "" ? stock.held : stock.held.filter((row) => isSought(row, text));
+    const some = rows.slice(0, shown).map((one) => card([goodsLine(one), one.stop ? el("span", { class: "small bad" }, of(one.stop)) : null], nextOf(one, stock, today)));
+    fill(
+      list,
+      rows.length === 0 ? note("", t("没有库存", "nothing is held")) : cards(some),
+      rows.length > shown ? button(t(`再列一些（还有 ${rows.length - shown} 行）`, `More (${rows.length - shown} lines)`), () => draw(text, shown + SHOWN_MAX)) : null,
+    );
+  };
+  const sought = typed("sought", t("找品名、批次", "Look for a name or lot"), {});
+  sought.input.addEventListener("input", () => draw(sought.input.value.trim().toLowerCase(), SHOWN_MAX));
+  draw("", SHOWN_MAX);
   fill(
     main,
-    el("h1", {}, t("库存", "Held")),
-    rows.length === 0 ? note("", t("没有库存", "nothing is held")) : cards(rows),
-    stock.holdsMore ? note("", t("这里只列出最早的 500 行。", "Only the 500 oldest lines are listed here.")) : null,
+    el("h1", {}, t(`库存 ${stock.held.length}`, `Held: ${stock.held.length}`)),
+    stock.held.length > ROWS_MAX ? sought.node : null,
+    list,
+    stock.holdsMore ? note("", t("这里只列出最近的 5000 行。", "Only the 5,000 newest lines are listed here.")) : null,
   );
 }

@@ -2,12 +2,8 @@
 
 import { readRecord } from "../verify/record.js";
 
-/** Records of a leg that are read for its state, the newest: loggers hand in many. */
-const READ_MAX = 40;
-const OF_LEG = new Set(["pick_up", "observe", "hand_on", "deliver"]);
-
-/** Records that were read; they never change. @type {Map<string, object>} */
-const known = new Map();
+/** What ends the way: nobody is waited for to read on. */
+const ENDS = new Set(["deliver", "receive"]);
 
 /** Items of this device about a leg, in order. */
 export async function itemsOf(dock, id) {
@@ -19,24 +15,27 @@ export async function itemsOf(dock, id) {
 export const saidOf = async (dock, id) => (await itemsOf(dock, id)).map(({ claims }) => claims);
 
 /**
- * What was said of a leg by everybody: with what this device said and is not recorded yet.
- * @returns {Promise<object[] | null>} claims; null if the server cannot be asked
+ * What is known of a leg's temperatures: what everybody's records say of it, and what this device said that is not recorded yet.
+ * @returns {Promise<{course: object | null, said: object[], seals: string[] | undefined, isOver: boolean, isAll: boolean}>} `isAll` is false if the server could
+ *   not be asked: then `said` is all that this device said
  */
-export async function saidByAll(dock, id) {
+export async function knownOf(dock, id) {
+  const own = await itemsOf(dock, id);
+  const ended = own.some(({ claims }) => claims.type === "deliver");
   try {
-    const own = await itemsOf(dock, id);
-    const here = new Set(own.map((item) => item.id));
-    const { related } = await dock.server.json("GET", `/v1/shipments/${id}`);
-    const others = related.filter((one) => OF_LEG.has(one.kind) && !here.has(one.id)).slice(-READ_MAX);
-    for (const one of others.filter((one) => !known.has(one.id))) {
-      const { claims, body } = await readRecord((await dock.server.json("GET", `/v1/records/${one.id}`)).sd_jwt);
-      known.set(one.id, { ...claims, body });
-    }
-    return [...others.map((one) => known.get(one.id)), ...own.map(({ claims }) => claims)];
+    const { related, course, seals } = await dock.server.json("GET", `/v1/shipments/${id}`);
+    const there = new Set(related.map((one) => one.id));
+    const waiting = own.filter((item) => item.state !== "accepted" && !there.has(item.id));
+    const said = waiting.map(({ claims }) => claims);
+    return { course, said, seals: sealsNow(said, seals), isOver: ended || related.some(({ kind }) => ENDS.has(kind)), isAll: true };
   } catch {
-    return null;
+    const said = own.map(({ claims }) => claims);
+    return { course: null, said, seals: sealsNow(said), isOver: ended, isAll: false };
   }
 }
+
+/** Seals that whoever took the goods over put on last; `before` if nobody did. @param {object[]} said */
+export const sealsNow = (said, before) => said.filter(({ type, body }) => type === "hand_on" && body.seals?.length > 0).at(-1)?.body.seals ?? before;
 
 /** The disclosure of the vehicle in a signed text, if it is open there. @param {string} text */
 export async function vehicleIn(text) {

@@ -5,13 +5,17 @@ import { explain } from "../workbench/words.js";
 import { Dock, storage } from "./dock.js";
 import { held, home } from "./home.js";
 import { sendPictures } from "./pictures.js";
+import { knowTables } from "./tables.js";
 import { photosHelpedBy } from "./seams.js";
 import { button, complain, el, explainWith, fill, go, lang, note, of, setLang, t, tell } from "./ui.js";
 
 const LANGUAGE = "shisu-lang";
 
 /** All screens but the first. They are loaded together when the first of them is used. */
-const screens = () => import("./screens.js");
+const screens = async () => {
+  const [all] = await Promise.all([import("./screens.js"), knowTables()]);
+  return all;
+};
 
 /** Screens by the first word of the address after `#/`. @type {Record<string, (dock: Dock, main: HTMLElement, ...rest: string[]) => Promise<any>>} */
 const SCREENS = {

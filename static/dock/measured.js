@@ -27,10 +27,19 @@ export function rangeWords({ temp_min_c: min, temp_max_c: max }) {
 const WHOLE = ["yes", ["完好、相符", "Whole, the same"]];
 const BROKEN = ["no", ["破损、不符", "Broken, others"]];
 
+const sealsLabel = (seals) => (seals.length > 0 ? t(`封签：${seals.join("、")}`, `Seals: ${seals.join(", ")}`) : t("封签（运单上没有）", "Seals (the waybill names none)"));
+
+/** Other seals were put on on the way: the field asks about those, whatever was chosen before. @param {{node: HTMLElement}} field */
+export function sealsAre(field, seals) {
+  const legend = field.node.querySelector("legend");
+  if (legend.textContent === sealsLabel(seals)) return;
+  legend.textContent = sealsLabel(seals);
+  for (const input of field.node.querySelectorAll("input")) input.checked = false;
+}
+
 /** What became of the seals. Nothing is chosen before somebody looked; where the sender put some on, somebody has to. */
 export function sealsField(seals = [], how = {}) {
-  const label = seals.length > 0 ? t(`封签：${seals.join("、")}`, `Seals: ${seals.join(", ")}`) : t("封签（运单上没有）", "Seals (the waybill names none)");
-  return choice("seals", label, [WHOLE, BROKEN, ...(seals.length > 0 ? [] : [["none", ["没有", "None"]]])], { required: seals.length > 0, ...how });
+  return choice("seals", sealsLabel(seals), [WHOLE, BROKEN, ...(seals.length > 0 ? [] : [["none", ["没有", "None"]]])], { required: seals.length > 0, ...how });
 }
 
 /** Measured and seen, as records say it. */

@@ -11,6 +11,9 @@ import { button, el, fill, go, moment, note, of, t, tell } from "./ui.js";
 
 const ROWS_MAX = 100;
 
+/** Refused first, then what waits, then what is recorded. */
+const urgency = ({ state }) => ({ refused: 2, accepted: 0 })[state] ?? 1;
+
 /** What tells one item from another of its type. */
 const about = ({ claims }) => {
   const { waybill, number, name } = claims.body;
@@ -57,7 +60,9 @@ function row(dock, item, known) {
 /** @param {import("./dock.js").Dock} dock */
 export async function outboxScreen(dock, main) {
   const draw = async () => {
-    const items = (await dock.outbox.items()).reverse();
+    const all = (await dock.outbox.items()).reverse();
+    // What somebody has to do something about is never among those that are not listed.
+    const [items, rest] = [[...all].sort((a, b) => urgency(b) - urgency(a)), Math.max(0, all.length - ROWS_MAX)];
     const counts = await dock.outbox.counts();
     const left = counts.pending + counts.sent + counts.parked;
     const pictures = await picturesWaiting().catch(() => 0);
@@ -81,7 +86,7 @@ export async function outboxScreen(dock, main) {
       }, { id: "twice" }) : null,
       el("ul", { class: "cards" }, items.slice(0, ROWS_MAX).map((item) => row(dock, item, known))),
       items.length === 0 ? note("", t("还没有签过任何记录。", "Nothing was signed here yet.")) : null,
-      items.length > ROWS_MAX ? el("p", { class: "small" }, t(`还有 ${items.length - ROWS_MAX} 条更早的`, `${items.length - ROWS_MAX} earlier ones`)) : null,
+      rest > 0 ? el("p", { class: "small" }, t(`还有 ${rest} 条更早的`, `${rest} earlier ones`)) : null,
       pruned ? note("", t(`另有 ${pruned.count} 条更早的已入账，回执存满 ${KEEP_DAYS} 天后从本机清理（签名最晚 ${moment(pruned.until)}）；服务器上都在。`, `${pruned.count} earlier ones are recorded and left this device ${KEEP_DAYS} days after their receipts (signed until ${moment(pruned.until)}); the server has them all.`)) : null,
       dock.site ? el("p", { class: "small" }, placeName({ id: dock.site })) : null,
     );

@@ -6,7 +6,7 @@ import { amount, goodsLine, placeName, unit } from "./goods.js";
 import { sums } from "./stock.js";
 import { button, complain, el, fill, moment, note, t } from "./ui.js";
 
-/** Shipments of each way that are looked up. */
+/** Shipments of each way that are looked up together. */
 const SHIPMENTS_MAX = 15;
 
 /** What is held, by owner: for whom it was brought in, or who sent it; what was made here is the site's own. @param {object[]} held @param {string} own */
@@ -43,17 +43,32 @@ export function movesByOwner(shipments, ownerOf, received = new Map()) {
   return moves;
 }
 
-async function lookUp(dock) {
-  const site = encodeURIComponent(dock.site);
-  const shipments = [];
-  for (const [way, direction] of [["in", "incoming"], ["out", "outgoing"]]) {
-    const { shipments: found } = await dock.ask(`/v1/shipments?site=${site}&direction=${direction}&limit=${SHIPMENTS_MAX}`);
-    for (const { id } of found) {
-      const { sender, sent_at, waybill, lines } = await dock.ask(`/v1/shipments/${id}`);
-      shipments.push({ way, sender, sent_at, waybill, lines });
-    }
+/** Shipments of a site, the newest first, some more each time they are asked for. */
+class Moves {
+  constructor(dock) {
+    this.dock = dock;
+    this.found = [];
+    const site = encodeURIComponent(dock.site);
+    this.next = new Map([["in", "incoming"], ["out", "outgoing"]].map(([way, direction]) => [way, `/v1/shipments?site=${site}&direction=${direction}&limit=${SHIPMENTS_MAX}`]));
   }
-  return shipments;
+
+  /** Whether there are older ones. */
+  get hasMore() {
+    return this.next.size > 0;
+  }
+
+  async more() {
+    for (const [way, path] of this.next) {
+      const { shipments, next } = await this.dock.ask(path);
+      for (const { id } of shipments) {
+        const { sender, sent_at, waybill, lines } = await this.dock.ask(`/v1/shipments/${id}`);
+        this.found.push({ way, sender, sent_at, waybill, lines });
+      }
+      if (next) this.next.set(way, next);
+      else this.next.delete(way);
+    }
+    return this.found;
+  }
 }
 
 const moveRow = ({ way, sent_at, waybill, lot, quantity, uom }) =>
@@ -68,14 +83,17 @@ export async function ownersScreen(dock, main) {
   for (const { party, called } of await actedFor(dock)) names.set(party, called);
   const called = (party) => (party === null ? t("货主不明", "owner not known") : placeName({ name: names.get(party), party }));
   const owners = byOwner(stock.held, own);
-  const place = el("div", {});
+  const [place, shipments] = [el("div", {}), new Moves(dock)];
+  const again = button("", () => look(), { id: "look" });
   const look = async () => {
     try {
       const by = (name) => new Map(stock.held.filter((row) => row[name]).map((row) => [row.lot, row[name]]));
       const theirs = by("on_behalf_of");
-      const moves = movesByOwner(await lookUp(dock), new Map([...by("sender"), ...theirs]), theirs);
+      const moves = movesByOwner(await shipments.more(), new Map([...by("sender"), ...theirs]), theirs);
       const parts = [...moves].map(([party, rows]) => el("section", {}, el("h3", {}, called(party)), el("ul", { class: "plain" }, rows.map(moveRow))));
-      fill(place, parts.length > 0 ? parts : note("", t("没有进出库记录。", "Nothing came or went.")));
+      fill(place, parts.length > 0 ? parts : note("", t("没有进出库记录。", "Nothing came or went.")), shipments.hasMore ? null : el("p", { class: "small" }, t("已全部列出。", "That is all of it.")));
+      again.hidden = !shipments.hasMore;
+      fill(again, t("再查更早的", "Look further back"));
     } catch (error) {
       complain(error);
     }
@@ -88,8 +106,9 @@ export async function ownersScreen(dock, main) {
     [...owners].map(([party, rows]) =>
       el("section", {}, el("h2", {}, called(party), " ", el("span", { class: "amount" }, sums(rows).map(([sum, uom]) => `${sum} ${unit(uom)}`).join("，"))), el("ul", { class: "plain" }, rows.map((row) => el("li", {}, goodsLine(row))))),
     ),
-    el("h2", {}, t(`进出库（每向最近 ${SHIPMENTS_MAX} 票）`, `In and out (the newest ${SHIPMENTS_MAX} shipments each way)`)),
-    button(t("查进出库", "Look it up"), look, { id: "look" }),
+    el("h2", {}, t("进出库", "In and out")),
     place,
+    again,
   );
+  fill(again, t("查进出库", "Look it up"));
 }

@@ -3,12 +3,13 @@
 import { certify } from "../workbench/drafts.js";
 import { readTyped } from "../workbench/quantity.js";
 import { forWhom } from "./agents.js";
+import { bases } from "./certificate-parts.js";
 import { allowedFrom, inputsOf, judgeIntervals } from "./intervals.js";
 import { FieldFault, Form, choice, more, several, typed } from "./form.js";
 import { hasTag, nameOf, shortLot } from "./goods.js";
 import { attach } from "./photos.js";
 import { Picker, chosenBy } from "./plans.js";
-import { BASIS, PROMISE } from "./promise.js";
+import { PROMISE } from "./tables.js";
 import { countyOf } from "./lots.js";
 import { scanBox } from "./scanbox.js";
 import { button, dayOf, el, fill, go, moment, note, t } from "./ui.js";
@@ -23,7 +24,6 @@ const FORMS = [
   ["collector", ["收购者", "Collector"]],
 ];
 
-const BASES = Object.entries(BASIS).map(([one, words]) => [one, [words, { control: "own control", self_test: "own test", commissioned_test: "commissioned test" }[one]]]);
 const finish = (item) => {
   globalThis.location.hash = `#/done/${item.op_id}`;
 };
@@ -95,7 +95,7 @@ export async function promise(dock, main, record, n) {
   const form = new Form([
     whom,
     choice("form", t("谁开", "Who issues"), FORMS, { value: "producer", changed: tellWords }),
-    several("basis", t("承诺依据", "What it rests on"), BASES, { value: ["control"] }),
+    several("basis", t("承诺依据", "What it rests on"), bases(), { value: ["control"] }),
   ]);
   const sign = async () => {
     const { form: kind, basis, on_behalf_of } = form.values();

@@ -42,8 +42,10 @@ export async function sendPictures(dock) {
   await dock.ask("/v1/session");
   for (const hash of await done((await store("readonly")).getAllKeys())) {
     const { media, bytes } = await done((await store("readonly")).get(hash));
-    if (!(await sendPicture(hash, media, bytes))) return;
-    await done((await store("readwrite")).delete(hash));
+    const outcome = await sendPicture(hash, media, bytes);
+    if (outcome === "later") return;
+    // One that is refused stays, and is told to be waiting; it keeps back no other.
+    if (outcome === "sent") await done((await store("readwrite")).delete(hash));
   }
-  notBefore = 0;
+  if ((await picturesWaiting()) === 0) notBefore = 0;
 }

@@ -9,7 +9,7 @@ import { el, fill, note, of, t, tell } from "./ui.js";
 
 const keyOf = ({ credit }) => `${credit.record}#${credit.n}`;
 
-/** Rows that are listed; more are found by scanning or by words. */
+/** Rows that are listed beside those that are chosen; more are found by scanning or by words. */
 const LISTED_MAX = 60;
 
 /** What stops goods, under their name. */
@@ -34,11 +34,13 @@ export class Warning {
 export class Picker {
   /**
    * @param {object[]} held as `stockOf` gives it
-   * @param {{chosen?: string[], changed?: () => void, only?: (row: object) => boolean, amounts?: boolean, mayStop?: boolean}} [how] `amounts`: how
-   *   much of each is asked, too; `mayStop`: what is held or recalled takes a second press
+   * @param {{chosen?: string[], changed?: () => void, only?: (row: object) => boolean, amounts?: boolean, mayStop?: boolean, counts?: boolean}} [how]
+   *   `amounts`: how much of each is asked, too; `mayStop`: what is held or recalled takes a second press; `counts`: what is there is counted,
+   *   which may be nothing, or more than is known of
    */
-  constructor(held, { chosen = [], changed = () => {}, only = () => true, amounts = true, mayStop = true } = {}) {
+  constructor(held, { chosen = [], changed = () => {}, only = () => true, amounts = true, mayStop = true, counts = false } = {}) {
     this.amounts = amounts;
+    this.counts = counts;
     this.warning = mayStop ? new Warning() : null;
     this.rows = held.filter(only).map((row) => ({ row, taken: chosen.includes(keyOf(row)), input: null, box: null }));
     this.changed = changed;
@@ -53,12 +55,14 @@ export class Picker {
 
   draw() {
     const words = this.find.value.trim().toLowerCase();
-    const fits = ({ row, taken }) => taken || words === "" || `${nameOf(row)} ${row.lot}`.toLowerCase().includes(words);
-    const there = this.rows.filter(fits).sort((a, b) => Number(b.taken) - Number(a.taken));
+    const fits = ({ row }) => words === "" || `${nameOf(row)} ${row.lot}`.toLowerCase().includes(words);
+    const chosen = this.rows.filter(({ taken }) => taken);
+    const others = this.rows.filter((one) => !one.taken && fits(one));
     fill(
       this.list,
-      there.slice(0, LISTED_MAX).map((one) => this.line(one)),
-      there.length > LISTED_MAX ? el("p", { class: "small" }, t(`还有 ${there.length - LISTED_MAX} 行，请扫码或查找`, `${there.length - LISTED_MAX} more: scan or search`)) : null,
+      // What is chosen is always seen: nobody signs for a row that is out of sight.
+      [...chosen, ...others.slice(0, LISTED_MAX)].map((one) => this.line(one)),
+      others.length > LISTED_MAX ? el("p", { class: "small" }, t(`还有 ${others.length - LISTED_MAX} 行，请扫码或查找`, `${others.length - LISTED_MAX} more: scan or search`)) : null,
       this.rows.length === 0 ? note("", t("这里没有库存。", "Nothing is held here.")) : null,
     );
   }
@@ -122,8 +126,8 @@ export class Picker {
     if (chosen.length === 0) throw new FieldFault("lots", ["请先选择批次", "choose lots first"]);
     return chosen.map(({ row, input }) => {
       const quantity = readTypedAmount(input.value);
-      if (quantity === null || isNothing(quantity)) throw new FieldFault("lots", [`请填写“${nameOf(row)}”的数量`, `please say how much of “${nameOf(row)}”`]);
-      if (row.left !== null && less(row.left, quantity) === null) {
+      if (quantity === null || (isNothing(quantity) && !this.counts)) throw new FieldFault("lots", [`请填写“${nameOf(row)}”的数量`, `please say how much of “${nameOf(row)}”`]);
+      if (row.left !== null && !this.counts && less(row.left, quantity) === null) {
         throw new FieldFault("lots", [`“${nameOf(row)}”只有 ${row.left} ${unit(row.uom)}`, `there is only ${row.left} ${unit(row.uom)} of “${nameOf(row)}”`]);
       }
       return { of: row.credit, quantity, row };

@@ -4,8 +4,7 @@ import { Fault } from "../verify/fault.js";
 import { KINDS } from "../verify/kinds.js";
 import { LIMITS } from "../verify/tables.js";
 import { readTyped } from "../workbench/quantity.js";
-import { INTERVAL_S } from "./cargoes.js";
-import { TEMPLATES } from "./loggers.js";
+import { INTERVAL_S, TEMPLATES } from "./tables.js";
 
 /** Bytes of a file that is read: a year of minutes. */
 export const FILE_BYTES_MAX = 20 * 1024 * 1024;
@@ -161,17 +160,19 @@ export const inRecords = (readings) =>
  * How a leg stands by its readings.
  * @param {[number, string][]} readings in order
  * @param {{temp_min_c?: string, temp_max_c?: string}} range
- * @param {number} now seconds
- * @returns {{code: "none" | "in_range" | "excursion" | "gap", min: string | null, max: string | null, outside: number, gaps: number}}
+ * @param {number | null} now seconds; null if nothing more is to come
+ * @param {object | null} [course] what the server says of those that are recorded, if `readings` are those that are not
+ * @returns {{code: "none" | "in_range" | "excursion" | "gap", min: string | null, max: string | null, outside: number, gaps: number, last: [number, string] | null}}
  */
-export function stateOf(readings, { temp_min_c, temp_max_c }, now) {
-  if (readings.length === 0) return { code: "none", min: null, max: null, outside: 0, gaps: 0 };
-  const values = readings.map(([, temp]) => Number(temp));
+export function stateOf(readings, { temp_min_c, temp_max_c }, now, course = null) {
+  if (readings.length === 0 && !course) return { code: "none", min: null, max: null, outside: 0, gaps: 0, last: null };
+  const before = course ? [course.last_at, course.last_c] : null;
   const isOut = (temp) => (temp_max_c !== undefined && temp > Number(temp_max_c)) || (temp_min_c !== undefined && temp < Number(temp_min_c));
-  const outside = values.filter(isOut).length;
-  const times = [...readings.map(([time]) => time), now];
-  const gaps = times.slice(1).filter((time, at) => time - times[at] > INTERVAL_S).length;
+  const outside = readings.filter(([, temp]) => isOut(Number(temp))).length + (course?.outside ?? 0);
+  const since = [...(before ? [before] : []), ...readings.filter(([time]) => !before || time > before[0])];
+  const times = [...since.map(([time]) => time), ...(now === null ? [] : [now])];
+  const gaps = times.slice(1).filter((time, at) => time - times[at] > INTERVAL_S).length + (course?.gaps ?? 0);
   const code = outside > 0 ? "excursion" : gaps > 0 ? "gap" : "in_range";
-  const [min, max] = [Math.min(...values), Math.max(...values)].map((one) => readings[values.indexOf(one)][1]);
-  return { code, min, max, outside, gaps };
+  const temps = [...readings.map(([, temp]) => temp), ...(course ? [course.min_c, course.max_c] : [])].sort((a, b) => a - b);
+  return { code, min: temps[0], max: temps.at(-1), outside, gaps, last: since.at(-1) };
 }

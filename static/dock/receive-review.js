@@ -5,13 +5,11 @@ import * as trays from "../workbench/tray.js";
 import { forWhom } from "./agents.js";
 import { Form, several } from "./form.js";
 import { shortLot } from "./goods.js";
-import { measuredOf, rangeWords, sealsField, temperature } from "./measured.js";
+import { knownOf } from "./leg.js";
+import { measuredOf, rangeWords, sealsAre, sealsField, temperature } from "./measured.js";
 import { keepSender } from "./returns.js";
-import { entryCheck } from "./seams.js";
+import { GRAVITY, entryCheck, graver } from "./seams.js";
 import { button, el, fill, note, of, t, tell } from "./ui.js";
-
-/** Checks, the graver last. */
-const GRAVITY = ["accept", "accept_with_note", "hold", "refuse"];
 
 const CHECKS = {
   accept: ["可以收下", "Accept", "good"],
@@ -19,8 +17,6 @@ const CHECKS = {
   hold: ["暂存待查，先不要出库", "Hold until it is clear", "bad"],
   refuse: ["应当拒收", "Refuse", "bad"],
 };
-
-const graver = (one, other) => (GRAVITY.indexOf(one) > GRAVITY.indexOf(other) ? one : other);
 
 function fields(state, whom, changed) {
   const { measured, tray } = state;
@@ -104,7 +100,7 @@ class Review {
   get seen() {
     const { measured, tray } = this.state;
     const temps = tray.lines.filter(({ temp_c }) => temp_c !== undefined).map(({ lot, temp_c }) => [lot, temp_c]);
-    return { dispatch: tray.shipment.id, ...measuredOf(measured), temps_c: Object.fromEntries(temps), papers_seen: measured.papers ?? [] };
+    return { dispatch: tray.shipment.id, lots: tray.lines.map(({ lot }) => lot), ...measuredOf(measured), temps_c: Object.fromEntries(temps), papers_seen: measured.papers ?? [] };
   }
 
   /** Asks the server about what is measured; an answer about what was typed before is none. */
@@ -199,12 +195,29 @@ class Review {
     const tray = isRefused ? refuseAll(this.state.tray, reasons) : this.state.tray;
     const check = isRefused ? "refuse" : judged === "refuse" ? "hold" : judged;
     const { on_behalf_of, ...measured } = this.state.measured;
-    const said = { at: this.dock.clock.seconds(), ...measuredOf(measured), check, reasons: recorded(reasons, tray) };
-    const { draft } = trays.receipt(tray, { ...said, on_behalf_of, blobs: this.whom.blobsOf(on_behalf_of) });
-    const item = await this.dock.say(draft, this.state.op_id);
+    const said = { at: this.dock.clock.seconds(), ...measuredOf(measured), check, on_behalf_of, blobs: this.whom.blobsOf(on_behalf_of) };
+    const parts = trays.inParts(tray);
+    // Named before anything is said, so that whoever presses again says each once.
+    const ops = this.state.ops?.length === parts.length ? this.state.ops : [this.state.op_id, ...parts.slice(1).map(() => this.dock.newOp())];
+    this.state = { ...this.state, ops };
+    await this.keep(this.state);
+    for (const [at, part] of parts.entries()) {
+      const { draft } = trays.receipt(part, { ...said, reasons: recorded(reasons, part) });
+      await this.dock.say(draft, ops[at]);
+    }
     await keepSender(this.dock, tray.shipment);
-    await this.dock.forget(`tray:${tray.shipment.id}`);
-    globalThis.location.hash = `#/done/${item.op_id}`;
+    await this.keep({ ...this.state, isSigned: true });
+    globalThis.location.hash = `#/done/${ops[0]}`;
+  }
+
+  /** Whoever took the goods over on the way may have put on other seals than those of the waybill. */
+  async lookAtSeals() {
+    const { shipment } = this.state.tray;
+    const { seals } = await knownOf(this.dock, shipment.id);
+    if (!seals || seals.join() === (shipment.seals ?? []).join()) return;
+    this.state = { ...this.state, tray: { ...this.state.tray, shipment: { ...shipment, seals } } };
+    this.keep(this.state);
+    sealsAre(this.form.parts[1], seals);
   }
 
   async show() {
@@ -214,6 +227,7 @@ class Review {
     for (const [paper, name] of this.kinds) this.offer(paper, name);
     this.draw();
     this.ask();
+    this.lookAtSeals();
     this.main.focus();
   }
 }

@@ -8,6 +8,7 @@ import { scanBox, signal } from "./scanbox.js";
 import { sheet } from "./line-sheet.js";
 import { review } from "./receive-review.js";
 import { returnable } from "./returns.js";
+import { receivedHere } from "./stock.js";
 import { button, code, el, fill, go, moment, note, of, part, t, tell } from "./ui.js";
 import { takeWaybill } from "./waybill-code.js";
 
@@ -52,12 +53,16 @@ const trayMark = (id) => `tray:${id}`;
 /** The tray of a shipment: as it was left, or a new one. Lines that were received before are not asked for again. */
 async function openTray(dock, id, record) {
   const kept = await dock.mark(trayMark(id));
-  if (kept) return kept;
+  if (kept && !kept.isSigned) return kept;
+  const signed = await Promise.all((kept?.ops ?? []).map((op_id) => dock.db.get("outbox", op_id)));
   const stock = await dock.stock();
   const open = stock.incoming.find((one) => one.id === id)?.left ?? null;
-  const tray = trays.trayOf(record);
-  const lines = open === null ? tray.lines : tray.lines.filter(({ n }) => open.includes(n));
-  return { tray: { ...tray, lines }, op_id: dock.newOp(), measured: {} };
+  const here = receivedHere(await dock.outbox.items(), id);
+  const isOpen = ({ n }) => !here.has(n) && (open === null || open.includes(n));
+  // A receipt that was refused, or given up after that: what was scanned stands, but for lines that another device received.
+  const isBack = kept && signed.some((item) => !item || item.state === "refused");
+  const tray = isBack ? kept.tray : trays.trayOf(record);
+  return { tray: { ...tray, lines: tray.lines.filter(isOpen) }, op_id: dock.newOp(), measured: isBack ? kept.measured : {} };
 }
 
 /** Scans that are no lot's: another waybill's code says so, rather than being called unknown. */

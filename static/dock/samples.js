@@ -33,18 +33,23 @@ const kilograms = (grams) => {
 };
 
 /**
- * The sample that was filled in; null if there is none.
+ * The samples that were filled in, one of each dish; none if nothing was.
  * @param {Record<string, string | undefined>} values
- * @param {string} uom of the meal's lot
+ * @param {string[]} uoms of the lots of the meal
  * @throws {FieldFault}
  */
-export function sampleOf({ sample_grams, sample_amount, sample_place, sample_by }, uom) {
-  if (sample_grams === undefined && sample_amount === undefined) return null;
+export function samplesOf({ sample_grams, sample_amount, sample_place, sample_by }, uoms) {
+  if (sample_grams === undefined && sample_amount === undefined) return [];
   if (sample_grams === undefined) throw new FieldFault("sample_grams", ["请填写留样克数", "please say how many grams are kept"]);
   if (Number(sample_grams) === 0) throw new FieldFault("sample_grams", ["留样克数不能为零", "nothing is no sample"]);
-  const amount = sample_amount ?? (uom === "KGM" ? kilograms(sample_grams) : undefined);
-  if (amount === undefined) throw new FieldFault("sample_amount", [`请填写留样折合多少${unit(uom)}`, `please say how many ${unit(uom)} that is`]);
-  return { grams: sample_grams, amount, place: sample_place, by: sample_by };
+  // What was typed is in the unit of the lots; where they have several, kilograms follow from the grams.
+  const isOne = new Set(uoms).size === 1;
+  return uoms.map((uom) => {
+    const reckoned = uom === "KGM" ? kilograms(sample_grams) : undefined;
+    const amount = isOne ? (sample_amount ?? reckoned) : (reckoned ?? sample_amount);
+    if (amount === undefined) throw new FieldFault("sample_amount", [`请填写留样折合多少${unit(uom)}`, `please say how many ${unit(uom)} that is`]);
+    return { grams: sample_grams, amount, place: sample_place, by: sample_by };
+  });
 }
 
 /** What is to be said before a meal is signed. @param {object | null} sample @param {boolean} isKitchen @returns {[string, string][]} */

@@ -83,33 +83,58 @@ async function readPhoto(file, told) {
   for (const { text } of codes) told(text);
 }
 
+/** Milliseconds for which a code has to be out of sight before the camera reads it anew. */
+const AWAY_MS = 1500;
+
+/** Tells each code once while the camera sees it: twelve looks a second are one scan. */
+function once(told) {
+  const seen = new Map();
+  return (text) => {
+    const now = performance.now();
+    const isNew = now - (seen.get(text) ?? -Infinity) > AWAY_MS;
+    seen.set(text, now);
+    if (isNew) told(text);
+  };
+}
+
+const end = (stream) => stream?.getTracks().forEach((track) => track.stop());
+
 /** The camera, until it is closed. */
 function camera(place, told) {
-  let stream = null;
+  // What is asked for now; leaving the screen while the browser still asks for permission takes it back.
+  let [wanted, stream] = [null, null];
   let stop = () => {};
   const close = () => {
+    wanted = null;
     stop();
-    stream?.getTracks().forEach((track) => track.stop());
+    end(stream);
     stream = null;
     fill(place);
   };
   const open = async () => {
+    const mine = (wanted = {});
     try {
-      stream = await openCamera();
+      const found = await openCamera();
+      if (wanted !== mine) return end(found);
+      stream = found;
     } catch (error) {
+      wanted = null;
       const words = explain(error);
       fill(place, note("warn", of(words)));
       place.dataset.code = error.code;
       return;
     }
     scanner ??= await Scanner.make();
+    if (wanted !== mine) return;
     const video = el("video", { playsinline: true, muted: true, "aria-label": t("相机画面", "the camera's picture") });
     video.srcObject = stream;
     fill(place, video, button(t("关闭相机", "Close the camera"), close));
     await video.play();
-    stop = scanner.watch(video, (codes) => codes.forEach(({ text }) => told(text)));
+    if (wanted !== mine) return;
+    const tell = once(told);
+    stop = scanner.watch(video, (codes) => codes.forEach(({ text }) => tell(text)));
   };
-  return { open, close, isOpen: () => stream !== null };
+  return { open, close, isOpen: () => wanted !== null };
 }
 
 /**

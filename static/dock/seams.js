@@ -56,34 +56,49 @@ export async function photoByServer(photo) {
   }
 }
 
+/** Lots that the server looks at together. */
+const LOTS_MAX = 64;
+
+/** What the entry check says, the graver last. */
+export const GRAVITY = ["accept", "accept_with_note", "hold", "refuse"];
+
+/** The graver of two words of the entry check. */
+export const graver = (one, other) => (GRAVITY.indexOf(one) > GRAVITY.indexOf(other) ? one : other);
+
+/** Work on some lots after the others, as many together as the server looks at. */
+async function inTurns(lots, work) {
+  for (let at = 0; at < lots.length; at += LOTS_MAX) await work(lots.slice(at, at + LOTS_MAX));
+}
+
 /**
  * What the entry check says of a delivery (accept, accept_with_note, hold or refuse), or null if nobody can say.
  * @param {import("./dock.js").Dock} dock
- * @param {{dispatch: string, temp_c?: string, temps_c?: Record<string, string>, seals_intact?: boolean, papers_seen?: string[]}} what
+ * @param {{dispatch: string, lots: string[], temp_c?: string, temps_c?: Record<string, string>, seals_intact?: boolean, papers_seen?: string[]}} what
  * @returns {Promise<{check: string, reasons: {code: string, check: string, paper?: string, name?: object, zh: string, en: string, lots: string[]}[]} | null>}
  */
 export async function entryCheck(dock, what) {
+  // What is the same for many lots is said once.
+  const reasons = new Map();
+  let check = "accept";
   try {
-    const { advice, lots } = await dock.ask("/v1/entry-check", "POST", what);
-    // What is the same for many lots is said once.
-    const reasons = new Map();
-    for (const { lot, reasons: found } of lots) {
-      for (const { code, advice: check, paper, paper_words: name, why } of found) {
-        const [zh, en] = [why.zh.replace(`（${lot}）`, ""), why.en.replace(` (${lot})`, "")];
-        const one = reasons.get(zh) ?? { code, check, paper: paper ?? undefined, name, zh, en, lots: [] };
-        one.lots.push(lot);
-        reasons.set(zh, one);
+    await inTurns([...new Set(what.lots)], async (some) => {
+      const told = await dock.ask("/v1/entry-check", "POST", { ...what, lots: some });
+      check = graver(check, told.advice);
+      for (const { lot, reasons: found } of told.lots) {
+        for (const { code, advice, paper, paper_words: name, why } of found) {
+          const [zh, en] = [why.zh.replace(`（${lot}）`, ""), why.en.replace(` (${lot})`, "")];
+          const one = reasons.get(zh) ?? { code, check: advice, paper: paper ?? undefined, name, zh, en, lots: [] };
+          one.lots.push(lot);
+          reasons.set(zh, one);
+        }
       }
-    }
-    return { check: advice, reasons: [...reasons.values()] };
+    });
+    return { check, reasons: [...reasons.values()] };
   } catch (error) {
     if (isAbsent(error)) return null;
     throw error;
   }
 }
-
-/** Lots that the server looks at together. */
-const LOTS_MAX = 64;
 
 /**
  * Papers that goods and route ask for: those that are missing or wrong, those that are there, and what stops goods whatever papers they have; or
@@ -98,8 +113,8 @@ export async function papersOf(dock, { from, to, lots }) {
   const [missing, stops] = [[], []];
   const there = new Map();
   try {
-    for (let at = 0; at < lots.length; at += LOTS_MAX) {
-      const told = await dock.ask("/v1/dispatch-check", "POST", { from, to, lots: lots.slice(at, at + LOTS_MAX) });
+    await inTurns(lots, async (some) => {
+      const told = await dock.ask("/v1/dispatch-check", "POST", { from, to, lots: some });
       for (const { lot, wrong, papers, stops: found = [] } of told.lots) {
         missing.push(...wrong.map(({ code, kind, reference, why }) => ({ lot, code, kind, reference, ...why })));
         stops.push(...found.map(({ code, records, why }) => ({ lot, code, records, ...why })));
@@ -111,7 +126,7 @@ export async function papersOf(dock, { from, to, lots }) {
           there.set(kind, one);
         }
       }
-    }
+    });
     return { missing, stops, there: [...there.values()] };
   } catch (error) {
     if (isAbsent(error)) return null;
@@ -125,8 +140,9 @@ export const missingPapers = async (dock, plan) => (await papersOf(dock, plan))?
 /** Papers that are there, in words: which, and for how many lots. */
 export const thereWords = ({ lots, isTyped, ...words }) => `${of(words)}${t(`（${lots.length} 批${isTyped ? "，有抄录的" : ""}）`, ` (${lots.length} lots${isTyped ? ", some typed off" : ""})`)}`;
 
-/** Sends a picture under its hash; whether the server has it. */
+/** Sends a picture under its hash. @returns {Promise<"sent" | "refused" | "later">} `later`: the server was not reached, or is busy */
 export async function sendPicture(hash, media, bytes) {
   const answer = await fetch(`/v1/files/${hash}`, { method: "PUT", body: bytes, headers: { "content-type": media } }).catch(() => null);
-  return answer?.ok ?? false;
+  if (answer?.ok) return "sent";
+  return answer && answer.status < 500 && ![401, 408, 429].includes(answer.status) ? "refused" : "later";
 }

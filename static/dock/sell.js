@@ -4,7 +4,7 @@ import { sell } from "../workbench/drafts.js";
 import { isNothing, less, readTypedAmount } from "../workbench/quantity.js";
 import { resolve } from "../workbench/resolve.js";
 import { forWhom } from "./agents.js";
-import { FieldFault, Form, choice, more, typed } from "./form.js";
+import { FieldFault, Form, between, choice, more, typed } from "./form.js";
 import { amount, nameOf, placeName, shortLot, unit } from "./goods.js";
 import { scanBox, signal } from "./scanbox.js";
 import { linkOf } from "./labels.js";
@@ -22,6 +22,11 @@ const CHANNELS = [
 /** Lots that can be pressed; all can be scanned. */
 const LISTED_MAX = 12;
 
+/** Who bought here before, on this device alone: their contact is nobody else's business. */
+const BUYERS = "buyers";
+/** Buyers that are kept, and those that can be pressed. */
+const [BUYERS_MAX, PRESSED_MAX] = [60, 6];
+
 class SellScreen {
   constructor(dock, main) {
     Object.assign(this, { dock, main, chosen: null, last: null, warning: new Warning() });
@@ -31,15 +36,24 @@ class SellScreen {
     this.stock = await this.dock.stock();
     this.chosen ??= this.stock.held.find(({ credit }) => credit.record === record && String(credit.n) === n) ?? null;
     this.whom = await forWhom(this.dock);
+    this.met = (await this.dock.mark(BUYERS))?.rows ?? [];
     this.lots = el("div", { class: "doings" });
     this.what = el("p", { class: "note", role: "status" });
     this.quantity = typed("quantity", t("重量、数量", "Weight or quantity"), { required: true, inputmode: "decimal", read: readTypedAmount });
+    // 食品安全法 art. 53: wholesale is recorded with the buyer's name, address and contact.
+    this.who = {
+      buyer: typed("buyer", t("购货单位", "Buyer"), { list: this.met.map(({ name }) => [name, name]) }),
+      address: typed("address", t("地址", "Address"), {}),
+      contact: typed("contact", t("联系方式", "Contact"), { inputmode: "tel" }),
+    };
+    this.who.buyer.input.addEventListener("change", () => this.knows(this.met.find(({ name }) => name === this.who.buyer.input.value.trim())));
+    this.buyers = el("div", { class: "doings", id: "buyers" });
     this.form = new Form([
+      between(this.buyers),
       this.quantity,
       more(t("购货者", "Buyer"), [
         choice("channel", t("卖给", "To"), CHANNELS, { value: "consumer" }),
-        typed("buyer", t("购货单位", "Buyer"), {}),
-        typed("contact", t("联系方式", "Contact"), { inputmode: "tel" }),
+        ...Object.values(this.who),
         typed("terms", t("价格等", "Price and terms"), {}),
         this.whom,
       ]),
@@ -58,7 +72,28 @@ class SellScreen {
       el("div", { class: "foot" }, button(t("签名", "Sign"), () => this.sign(), { kind: "strong", id: "sign" })),
     );
     this.draw();
+    this.drawBuyers();
     return this.box.stop;
+  }
+
+  /** Fills in what is known of a buyer. */
+  knows(one) {
+    if (!one) return;
+    for (const [field, text] of [["buyer", one.name], ["address", one.address], ["contact", one.contact]]) this.who[field].input.value = text ?? "";
+    this.drawBuyers();
+  }
+
+  /** Who bought before is one press; a second takes it back. */
+  drawBuyers() {
+    const name = this.who.buyer.input.value.trim();
+    const press = (one) => this.knows(one.name === name ? { name: "" } : one);
+    fill(this.buyers, this.met.slice(0, PRESSED_MAX).map((one) => button(one.name, () => press(one), { kind: one.name === name ? "chosen" : "" })));
+  }
+
+  /** Keeps who bought, the last first. */
+  async keepBuyer(who) {
+    if (!who) return;
+    await this.dock.keep(BUYERS, { rows: [who, ...this.met.filter(({ name }) => name !== who.name)].slice(0, BUYERS_MAX) });
   }
 
   draw() {
@@ -86,15 +121,16 @@ class SellScreen {
   async sign() {
     const row = this.chosen;
     if (!row) throw new FieldFault("lot", ["请先扫码或点一个批次", "scan a lot, or press one"]);
-    const { quantity, channel, buyer, contact, terms, on_behalf_of } = this.form.values();
+    const { quantity, channel, buyer, address, contact, terms, on_behalf_of } = this.form.values();
     this.warning.of([row]);
     if (isNothing(quantity)) throw new FieldFault("quantity", ["数量不能为零", "nothing cannot be sold"]);
     if (row.left !== null && less(row.left, quantity) === null) throw new FieldFault("quantity", [`只有 ${amount(row.left, row.uom)}`, `there is only ${amount(row.left, row.uom)}`]);
-    const who = buyer ? { name: buyer, ...(contact ? { contact } : {}) } : undefined;
+    const who = buyer ? { name: buyer, ...(address ? { address } : {}), ...(contact ? { contact } : {}) } : undefined;
     const body = { channel: buyer && channel === "consumer" ? "trade" : channel, sold_on: dayOf(this.dock.clock.seconds()), on_behalf_of, buyer: who, terms };
     this.op_id ??= this.dock.newOp();
     await this.dock.say(sell([{ of: row.credit, quantity }], body, { blobs: this.whom.blobsOf(on_behalf_of) }), this.op_id);
     this.op_id = null;
+    await this.keepBuyer(who);
     signal("good");
     this.last = { row, quantity, buyer, at: this.dock.clock.seconds() };
     this.box.stop();

@@ -52,7 +52,7 @@ function take(held, { id, claims, state }, names) {
 const isThere = ({ left }) => left === null || !isNothing(left);
 
 /** Lines of a shipment that were received on this device, by number. */
-function receivedHere(items, id) {
+export function receivedHere(items, id) {
   const receipts = items.filter(({ claims, state }) => claims.type === "receive" && claims.body.dispatch === id && state !== "refused");
   return new Set(receipts.flatMap(({ claims }) => claims.moves.map(({ of }) => of[1])));
 }

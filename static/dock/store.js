@@ -2,10 +2,9 @@
 
 import { KINDS } from "../verify/kinds.js";
 import { count, dispose, inspect } from "../workbench/drafts.js";
-import { readTypedAmount } from "../workbench/quantity.js";
 import { forWhom } from "./agents.js";
 import { FieldFault, Form, choice, contradicted, more, several, typed } from "./form.js";
-import { goodsLine, nameOf, shortLot, unit } from "./goods.js";
+import { goodsLine } from "./goods.js";
 import { checkWords, filingNote, keepingOf } from "./keeping.js";
 import { Picker, chosenBy } from "./plans.js";
 import { scanBox } from "./scanbox.js";
@@ -121,23 +120,28 @@ export async function clearScreen(dock, main, receipt) {
   );
 }
 
-/** What is really there. */
+/** What is really there: all of a small stock, or what of a large one was counted. */
 export async function stocktake(dock, main) {
-  const stock = await dock.stock();
-  const [op_id, whom] = [dock.newOp(), await forWhom(dock)];
-  const rows = stock.held.filter(({ left }) => left !== null).slice(0, COUNTED_MAX);
-  const fields = rows.map((row, at) => typed(`line${at}`, `${nameOf(row)} ${shortLot(row.lot)}（${unit(row.uom)}）`, { value: row.left, required: true, inputmode: "decimal", read: readTypedAmount }));
-  const form = new Form([whom, ...fields]);
+  const held = (await dock.stock()).held.filter(({ left }) => left !== null);
+  const [op_ids, whom] = [[], await forWhom(dock)];
+  const all = held.length <= COUNTED_MAX ? held.map(({ credit }) => `${credit.record}#${credit.n}`) : [];
+  const picker = new Picker(held, { chosen: all, mayStop: false, counts: true });
+  const box = scanBox((text) => picker.scan(text));
+  const form = new Form([whom]);
   const sign = async () => {
-    const { on_behalf_of, ...values } = form.values();
-    const counted = rows.map((row, at) => ({ of: row.credit, amount: values[`line${at}`] }));
-    finish(await dock.say(count(counted, { at: dock.clock.seconds(), on_behalf_of }, { blobs: whom.blobsOf(on_behalf_of) }), op_id));
+    const { on_behalf_of } = form.values();
+    const counted = picker.taken().map(({ of: line, quantity, row }) => ({ of: line, amount: quantity, left: row.left }));
+    let item = null;
+    for (let at = 0; at * COUNTED_MAX < counted.length; at += 1) {
+      op_ids[at] ??= dock.newOp();
+      const some = counted.slice(at * COUNTED_MAX, (at + 1) * COUNTED_MAX);
+      item = await dock.say(count(some, { at: dock.clock.seconds(), on_behalf_of }, { blobs: whom.blobsOf(on_behalf_of) }), op_ids[at]);
+    }
+    finish(item);
   };
-  fill(
-    main,
-    el("h1", {}, t("盘点", "Stocktake")),
-    rows.length === 0 ? note("", t("没有库存。", "Nothing is held.")) : [note("", t("数不符的改成实际数。", "Where the amount is another, write what is there.")), form.node, foot(t("签名", "Sign"), sign)],
-  );
+  const told = all.length > 0 ? t("数不符的改成实际数，没有数的去掉；少了的从账上减去。", "Where the amount is another, write what is there, and take off what was not counted; what is missing leaves the books.") : t("数了哪些就扫码或勾选哪些，写实际数；少了的从账上减去。", "Scan or choose what was counted, and write what is there; what is missing leaves the books.");
+  fill(main, el("h1", {}, t("盘点", "Stocktake")), box.node, note("", told), form.node, picker.node, foot(t("签名", "Sign"), sign));
+  return box.stop;
 }
 
 /** Goods end. */

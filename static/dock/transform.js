@@ -8,9 +8,10 @@ import { unit } from "./goods.js";
 import { ownerMark, partyCode } from "./intake.js";
 import { broughtOf, countyOf, lotFields, keepTemplate, templates } from "./lots.js";
 import { Picker, chosenBy, percent } from "./plans.js";
-import { keepSample, sampleFields, sampleNotes, sampleOf } from "./samples.js";
+import { keepSample, sampleFields, sampleNotes, samplesOf } from "./samples.js";
 import { scanBox } from "./scanbox.js";
 import { button, el, fill, note, of, t } from "./ui.js";
+import { usualOf, usualWords } from "./usual.js";
 
 const OPERATIONS = [
   ["cut", ["分割", "Cut"]],
@@ -165,24 +166,27 @@ class TransformScreen {
     const values = sameDays(operation, taken, this.outputs.map((form) => form.values()));
     const outputs = values.map((one, at) => broughtOf(this.dock, one, { origin: countyOf(this.stock) }, at));
     checkShelfLife(operation, taken, outputs);
-    const sample = operation === "cook" ? sampleOf(rest, outputs[0].uom) : null;
-    return { operation, taken, condemned, outputs, values, sample, text, owner, on_behalf_of };
+    const samples = operation === "cook" ? samplesOf(rest, outputs.map(({ uom }) => uom)) : [];
+    return { operation, taken, condemned, outputs, values, samples, text, owner, on_behalf_of };
   }
 
-  async sign({ operation, taken, condemned, outputs, values, sample, text, owner, on_behalf_of }) {
+  async sign({ operation, taken, condemned, outputs, values, samples, text, owner, on_behalf_of }) {
     const { dock } = this;
     const more = { blobs: this.whom.blobsOf(on_behalf_of) };
     const item = await dock.say(transform(operation, taken, outputs, { owner, on_behalf_of, note: text }, more), this.op_id);
     if (condemned.length > 0) await dock.say(dispose(condemned, { method: "rendered", reason: "condemned", at: dock.clock.seconds(), on_behalf_of }, more), this.disposal_op);
-    const [{ lot, uom, info }] = outputs;
-    if (sample) await keepSample(dock, sample, { record: item.id, n: taken.length + 1, lot, uom, name: info.name });
+    // Of each dish one is kept.
+    for (const [at, sample] of samples.entries()) {
+      const { lot, uom, info } = outputs[at];
+      await keepSample(dock, sample, { record: item.id, n: taken.length + 1 + at, lot, uom, name: info.name });
+    }
     for (const one of values) await keepTemplate(dock, one);
     return item;
   }
 
   async reckon() {
     const said = await this.said();
-    const { operation, taken, outputs, sample, condemned, owner } = said;
+    const { operation, taken, outputs, samples, condemned, owner } = said;
     const share = yieldOf(taken.map(({ quantity, row }) => ({ quantity, uom: row.uom })), outputs);
     const usual = (await this.dock.mark(USUAL))?.rows ?? {};
     const key = `${operation}/${outputs[0].info.class}`;
@@ -194,13 +198,21 @@ class TransformScreen {
     fill(
       this.told,
       this.words(share, usual[key]),
+      this.usual(said),
       keepsLonger(taken, outputs),
       condemned.map(({ of: { uom }, quantity }) => note("", t(`另有 ${quantity} ${unit(uom)}送无害化，一并签名`, `${quantity} ${unit(uom)} are rendered, and signed for along with it`))),
       owner ? note("", t(`代宰，货主 ${owner}`, `slaughtered for ${owner}`)) : null,
-      operation === "cook" ? sampleNotes(sample, this.isKitchen).map((one) => note("warn", of(one))) : null,
+      operation === "cook" ? sampleNotes(samples[0] ?? null, this.isKitchen).map((one) => note("warn", of(one))) : null,
       share?.lost === null ? null : button(t("签名", "Sign"), sign, { kind: "strong", id: "sign" }),
     );
     this.told.scrollIntoView({ block: "center" });
+  }
+
+  /** What the table calls usual; what is odd is a finding of the ledger, so it is seen before it is signed. */
+  usual({ operation, taken, outputs }) {
+    const inputs = taken.map(({ row, quantity }) => ({ class: row.class, uom: row.uom, quantity }));
+    const usual = usualOf(operation, inputs, outputs.map(({ info, uom, quantity }) => ({ class: info.class, uom, quantity })));
+    return usual ? note(usual.isOdd ? "warn" : "", usualWords(usual), usual.isOdd ? t("，请核对", ": please check") : null) : null;
   }
 
   words(share, before = []) {

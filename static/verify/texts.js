@@ -1,7 +1,7 @@
 // Words for people, Chinese first: by the stable codes of faults, steps and limits. A test compares the codes
 // with those that the modules and the vectors use.
 
-/** Faults of records, keys, signed texts, receipts and proofs: all that a device at a dock meets. */
+/** Faults of records and of the keys that sign them. */
 export const OF_RECORDS = {
   too_large: ["超过上限", "record, submission, disclosure, number of disclosures or blob is beyond its limit"],
   too_many: ["列表过长", "a list has more elements than it may have"],
@@ -57,6 +57,10 @@ export const OF_RECORDS = {
   not_genesis: ["日志的第一条记录必须是创世节拍", "the first record of a log must be its genesis beat"],
   second_genesis: ["日志只有一个开头,不能再次创世", "a log has one beginning"],
   beat_backwards: ["节拍时间早于前一节拍", "the beat is earlier than the one before it"],
+};
+
+/** Faults of the log's signed texts, of its keys, and of receipts and proofs. */
+export const OF_LOGS = {
   note_too_long: ["签名文本过长", "the note is longer than 131072 bytes"],
   note_control_character: ["签名文本含控制字符", "the note holds a control character"],
   note_format: ["签名文本应为正文、空行和签名行", "the note is not a text, a blank line, and signatures"],
@@ -135,7 +139,7 @@ const OF_BUNDLES = {
 };
 
 /** All faults. */
-export const FAULTS = /* @__PURE__ */ Object.assign({}, OF_RECORDS, OF_BUNDLES);
+export const FAULTS = /* @__PURE__ */ Object.assign({}, OF_RECORDS, OF_LOGS, OF_BUNDLES);
 
 /** What was checked, or is being checked. */
 export const STEPS = {

@@ -176,13 +176,17 @@ export const sell = (lines, body, more = {}) => draft("sell", body, { ...more, m
 export const dispose = (lines, body, more = {}) => draft("dispose", body, { ...more, moves: takeOut(lines) });
 
 /**
- * A stocktake.
- * @param {{of: Credit, amount: string}[]} counted
+ * A stocktake: what is missing goes out of the books; what is there beyond them is told and nothing more, since a line brings no goods.
+ * @param {{of: Credit, amount: string, left?: string}[]} counted what was counted, and what the books say is left
  * @param {{at: number, on_behalf_of?: string}} body
  */
 export function count(counted, body, more = {}) {
   const lines = counted.map(({ of, amount }) => ({ of: [of.record, of.n], amount: sum([amount]) }));
-  return draft("count", { ...body, counted: lines }, more);
+  const missing = counted.flatMap(({ of, amount, left = amount }) => {
+    const quantity = less(left, amount);
+    return quantity === null || isNothing(quantity) ? [] : [{ of, quantity }];
+  });
+  return draft("count", { ...body, counted: lines }, { ...more, moves: takeOut(missing) });
 }
 
 /** The result of an inspection; of one's own with `mode: "self_check"`. */

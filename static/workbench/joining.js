@@ -127,6 +127,15 @@ export const devices = async (server, party) =>
 /** Where this key's records stand: the number of its last one, and that record. */
 export const feedOf = (server, kid) => server.json("GET", `/v1/keys/${kid}`);
 
+/** How long before its answer a device may have made its key, in seconds: an invitation is open for a day. */
+const MADE_BEFORE_S = 86_400;
+
+/**
+ * From when a key stands that is approved now: what its device signed while it waited, or had no network to answer by, counts.
+ * @param {{answered_at?: string}} device @param {number} now seconds
+ */
+export const standsFrom = ({ answered_at }, now) => Math.min(now, answered_at ? Math.floor(Date.parse(answered_at) / 1000) : now) - MADE_BEFORE_S;
+
 /**
  * Lets a device sign, once whoever approves has compared its thumbprint. Its proof of possession is checked.
  * @param {{log: string, party: string, sites?: string[], role: string, jwk: object, proof: string}} device

@@ -5,11 +5,11 @@ import { explain } from "./words.js";
 /** A record relies on something that is not there, or not yet. */
 const BASIS = new Set(["citation_unknown", "credit_unknown", "prev_unknown", "unknown_lot"]);
 /** The key does not count yet; nothing is lost by waiting. */
-const AWAITS_KEY = new Set(["unknown_key", "key_not_yet_valid"]);
+const AWAITS_KEY = new Set(["unknown_key"]);
 /** The server keeps as many receipts as it may for that dispatch; it has to come first. */
 const AWAITS_ROOM = new Set(["parked_full"]);
 /** Signing the same again, with another time or number, may go well. */
-export const SIGN_AGAIN = new Set(["clock_ahead", "seq_reused", "prev_unknown", "prev_missing", "prev_not_of_feed"]);
+export const SIGN_AGAIN = new Set(["clock_ahead", "key_not_yet_valid", "seq_reused", "prev_unknown", "prev_missing", "prev_not_of_feed"]);
 
 /**
  * What becomes of an item.

@@ -62,6 +62,7 @@ export function prune(db, now) {
     for (const { op_id, claims } of gone) {
       await done(outbox.delete(op_id));
       if (claims.type === "deliver") await done(marks.delete(`leg:${claims.body.dispatch}`));
+      if (claims.type === "receive") await done(marks.delete(`tray:${claims.body.dispatch}`));
     }
     const before = await done(marks.get(PRUNED));
     const until = Math.max(before?.until ?? 0, ...gone.map(({ claims }) => claims.iat));

@@ -3,6 +3,7 @@
 
 import { demand } from "../verify/fault.js";
 import { readAmount, readDecimal } from "../verify/kinds.js";
+import { LIMITS } from "../verify/tables.js";
 import { quantitiesOf, receive } from "./drafts.js";
 import { isNothing, less, sum } from "./quantity.js";
 import { resolve } from "./resolve.js";
@@ -202,6 +203,19 @@ export function entryNotes({ shipment, lines, extras }, { temp_c, seals_intact }
   note("below", temp !== null && min !== null && temp < min, { temp: temp_c, limit: shipment.temp_min_c });
   note("seals", seals_intact === false);
   return { check: notes.length > 0 ? "accept_with_note" : "accept", notes };
+}
+
+/**
+ * A tray in parts that a receipt each has room for: lists in records are bounded. Goods that are not on the waybill go with the first.
+ * @param {Tray} tray
+ * @returns {Tray[]}
+ */
+export function inParts(tray) {
+  const decided = tray.lines.filter(({ mark }) => mark !== "waiting");
+  if (decided.length <= LIMITS.LIST_MAX) return [tray];
+  const count = Math.ceil(decided.length / LIMITS.LIST_MAX);
+  const part = (at) => decided.slice(at * LIMITS.LIST_MAX, (at + 1) * LIMITS.LIST_MAX);
+  return Array.from({ length: count }, (_, at) => ({ ...tray, lines: part(at), extras: at === 0 ? tray.extras : [] }));
 }
 
 /**

@@ -1,9 +1,14 @@
 // What people read, Chinese first. Codes of records have their words with the verifier.
 
-import { OF_RECORDS } from "../verify/texts.js";
 
 /** What may go wrong on a device. */
 export const FAULTS = {
+  malformed: ["内容不合规，不能签名", "what was filled in is not as records have it"],
+  too_large: ["内容太多，一张记录放不下，请分几次办", "it is too much for one record: do it in several"],
+  too_many: ["条目太多，一张记录放不下，请分几次办", "there are too many for one record: do it in several"],
+  signature: ["签名不符：内容可能被改动", "the signature does not hold: it may have been altered"],
+  version: ["记录的版本较新，请刷新本页", "the record is of a later version: reload this page"],
+  unknown_type: ["记录的类型较新，请刷新本页", "the record is of a later type: reload this page"],
   unreachable: ["没有网络，没有办成", "no network: this was not done"],
   timed_out: ["服务器没有及时应答，没有办成", "the server did not answer in time: this was not done"],
   answer_unread: ["服务器的应答读不懂，没有办成", "the server's answer cannot be read: this was not done"],
@@ -38,6 +43,7 @@ export const FAULTS = {
   qr_other_party: ["签名的密钥不属于发货方", "the key that signed is not the sender's"],
   photo_too_large: ["照片超过 50 MB，请缩小后再选", "the photo is larger than 50 MB; make it smaller"],
   photo_too_large_to_send: ["照片太大，本机和服务器都读不了：请调低相机分辨率重拍，或输入编码", "the photo is too large for this device and the server: take it with fewer pixels, or type the code"],
+  photo_no_code: ["照片里没有读到码：靠近些、对准再拍，或输入编码", "no code was found in the photo: take it closer and sharper, or type the code"],
   photo_unread: ["这张照片打不开，请重拍", "this photo cannot be opened; take another"],
   decoder_missing: ["解码器没有装好，请刷新，或手工输入", "the decoder could not be loaded; reload, or type the code"],
   camera_denied: ["没有使用相机的权限：可以拍照上传、用扫码枪或手工输入", "the camera is not allowed: take a photo, use a scanner, or type"],
@@ -168,11 +174,27 @@ export function said(pair, values = {}) {
 }
 
 /**
+ * Faults of what others signed, by the first word of their codes: at a dock it matters that it does not hold, and the code tells whoever looks
+ * into it in which line.
+ */
+const OF_LOGS = {
+  note: ["日志签名的文本不合规", "what the log signed is not as it should be"],
+  checkpoint: ["日志的检查点不合规", "the log's checkpoint is not as it should be"],
+  receipt: ["回执不合规", "the receipt is not as it should be"],
+  proof: ["入账证明不成立", "the proof of inclusion does not hold"],
+  key: ["公钥不合规", "the public key is not as it should be"],
+};
+const OF_RECORDS = ["记录不合规，没有办成", "the record is not as it should be: this was not done"];
+
+/** A pair with the code behind it. */
+const coded = ([zh, en], code) => [`${zh}（${code}）`, `${en} (${code})`];
+
+/**
  * A fault in words.
  * @param {{code: string, detail?: string}} fault
  * @returns {{code: string, zh: string, en: string}}
  */
 export function explain({ code, detail = "" }) {
-  const pair = FAULTS[code] ?? OF_RECORDS[code] ?? [`出错（${code}）`, `a fault (${code})`];
+  const pair = FAULTS[code] ?? coded(OF_LOGS[code.split("_")[0]] ?? OF_RECORDS, code);
   return { code, ...said(pair), detail };
 }

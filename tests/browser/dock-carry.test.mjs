@@ -71,6 +71,30 @@ test("a leg's state is shown to the driver and at a checkpoint: in range, out of
   assert.ok(!page.includes("浙F54321"));
   await driver.open(`#/carry/${id}`);
   assert.deepEqual(await driver.axeInBoth(), []);
+
+  // The new seals are those that are looked at from here on: by this driver, by one who takes over, and at the door.
+  await opened(driver, "送达").locator("legend", { hasText: "N-1、N-2" }).waitFor();
+  const other = await dockside.phone("carrier", "driver");
+  await other.open("#/carry");
+  await other.scan(`${dockside.url}/w/${id}`);
+  await opened(other, "送达").locator("legend", { hasText: "N-1、N-2" }).waitFor({ state: "attached" });
+  const shop = await dockside.phone("shop");
+  await shop.receiveAll({ dispatch: { id }, lots: ["t/LIVE-1"] });
+  await shop.page.locator("legend", { hasText: "封签：N-1、N-2" }).waitFor();
+  await Promise.all([driver.close(), other.close(), shop.close()]);
+});
+
+test("where no range is asked for nothing is said to be within one", async () => {
+  const driver = await dockside.phone("carrier", "driver");
+  const { id } = await carried("t/FREE-1", { temp_min_c: undefined, temp_max_c: undefined });
+  await driver.open("#/carry");
+  await driver.scan(`${dockside.url}/w/${id}`);
+  await driver.see("还没有读数");
+  await opened(driver, "提货").getByLabel("温度 ℃").fill("21");
+  await opened(driver, "提货").locator("button", { hasText: "签名" }).click();
+  await driver.itemIs("pick_up");
+  await driver.open(`#/carry/${id}`);
+  await driver.page.locator("#leg-state", { hasText: "运单没有温度要求，全程 21 ~ 21 ℃" }).waitFor();
   await driver.close();
 });
 

@@ -18,6 +18,9 @@ const SCREEN = { width: 360, height: 640 };
 export const now = () => Math.floor(Date.now() / 1000);
 export const today = () => new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
 
+/** Lots that one record brings at most. */
+const LOTS_MAX = 64;
+
 /** What a phone may complain of without anything being wrong: that the network was cut off, or the server said no. */
 const isMeant = (text) => /net::ERR_(?:INTERNET_DISCONNECTED|CONNECTION_REFUSED|FAILED)|status of (?:401|403|404|405|412|503)/.test(text);
 
@@ -271,10 +274,17 @@ export class Dockside {
       ...{ lot: `t/${name}-${String(at + 1).padStart(2, "0")}`, quantity: kilograms, uom: "KGM" },
       info: { class: "leafy_vegetable", name: `示例青菜${at + 1}`, made_on: today(), origin: CHAIN.farm.county },
     }));
-    const harvest = await farm.say(drafts.create("harvest", lots));
-    const lines = [...drafts.linesOf(harvest).values()].map((of) => ({ of, quantity: kilograms }));
+    const { harvest, credits } = await this.harvested(farm, lots);
+    const lines = credits.map((of) => ({ of, quantity: kilograms }));
     const dispatch = await farm.say(drafts.dispatch(lines, { ...this.manifest(`YD-${name}`), ...more }));
     return { lots: lots.map(({ lot }) => lot), harvest, dispatch };
+  }
+
+  /** Harvests of these lots, in as many records as they take: the first of them, and the lines of all. */
+  async harvested(farm, lots) {
+    const made = [];
+    for (let at = 0; at < lots.length; at += LOTS_MAX) made.push(await farm.say(drafts.create("harvest", lots.slice(at, at + LOTS_MAX))));
+    return { harvest: made[0], credits: made.flatMap((one) => [...drafts.linesOf(one).values()]) };
   }
 
   manifest = (waybill) => ({

@@ -13,6 +13,7 @@ use shisu::core::ids::PartyId;
 use shisu::core::joining::Code;
 use shisu::core::log::{NoteSigner, Origin};
 use shisu::core::record::{Jwk, PossessionProof};
+use shisu::core::time::UnixSeconds;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -101,6 +102,14 @@ fn joins(host: &Host, admin: &Path) {
     assert_eq!(done[0]["outcome"], "accepted");
     let again = run_json(&mut join(host, text(&invited["code"]), admin));
     assert_eq!(again["standing"], "joined");
+    // What it signed while it waited counts: its key stands from a day before it answered.
+    let farm = &host.town.world.parties["farm"];
+    let listed = run_json(&mut at(host, &["device", "list", "--party", farm], admin));
+    let mut keys = listed.as_array().unwrap().iter();
+    let own = keys.find(|one| one["kid"] == joined["kid"]).unwrap();
+    let from = UnixSeconds::parse_rfc3339(text(&own["from"])).unwrap();
+    let waited = UnixSeconds::new(host.town.world.now).unwrap().minus(86_400);
+    assert!(from.get().abs_diff(waited.get()) < 60, "{own}");
     assert_eq!(waiting(), json!([]));
 }
 

@@ -1,6 +1,9 @@
 //! Which papers a dispatch asks for, and what the entry check says at the door.
 
-use crate::common::draft::{about_lot, certify, create, dispatch, picture, recall, receive};
+use crate::common::Draft;
+use crate::common::draft::{
+    about_lot, bring, certify, create, dispatch, lot_info, picture, recall, receive,
+};
 use crate::court::Court;
 use crate::place::{Place, on_both_databases};
 use serde_json::{Value, json};
@@ -9,6 +12,7 @@ on_both_databases! {
     before_a_dispatch_is_signed_the_missing_papers_are_named_with_their_reasons
     goods_that_stay_still_lack_what_was_asked_for_when_they_came_in
     the_entry_check_says_accept_note_hold_or_refuse_and_why
+    of_a_shipment_of_many_lots_some_are_asked_about_at_a_time
     goods_kept_aside_and_recalled_goods_are_named_until_somebody_has_decided
 }
 
@@ -157,6 +161,44 @@ fn the_entry_check_says_accept_note_hold_or_refuse_and_why(place: Place) {
         let answer = court.ask(Some(&court.token(name)), "POST", "/v1/entry-check", &body);
         assert_eq!(answer.status, status, "{name}");
     }
+}
+
+fn of_a_shipment_of_many_lots_some_are_asked_about_at_a_time(place: Place) {
+    let mut court = Court::new(place);
+    let mut credits = Vec::new();
+    for (name, lots) in [("MANY", 64), ("MORE", 1)] {
+        let infos: Vec<Value> = (1..=lots).map(|n| lot_info(n, "leafy_vegetable")).collect();
+        let lines = (1..=lots).map(|n| bring(n, &format!("t/{name}-{n}"), "10", "KGM"));
+        let made = Draft::new("create", json!({"how": "harvest", "lots": infos}));
+        let made = court.host.put("farm", &made.moves(lines.collect()));
+        credits.extend((1..=lots).map(|n| made.line(n)));
+    }
+    let sent: Vec<_> = credits.iter().map(|credit| (credit, "10")).collect();
+    let shop = court.host.town.world.sites["shop"].clone();
+    let sent = court.host.put("farm", &dispatch(&shop, &sent));
+    court.host.put("regulator", &recall("t/MORE-1"));
+
+    let id = sent.record.id;
+    let token = court.token("shop-admin");
+    let whole = json!({"dispatch": id}).to_string();
+    let answer = court.ask(Some(&token), "POST", "/v1/entry-check", &whole);
+    assert_eq!(answer.status, 400, "{}", answer.text());
+    assert!(answer.text().contains("一次至多 64 个批次"));
+
+    let check = |lots: &[String]| {
+        let asked = json!({"dispatch": id, "lots": lots});
+        ask(&court, "shop-admin", "/v1/entry-check", &asked)
+    };
+    let first: Vec<String> = (1..=64).map(|n| format!("t/MANY-{n}")).collect();
+    let found = check(&first);
+    assert_eq!(found["advice"], "hold", "papers are missing");
+    assert_eq!(found["lots"].as_array().unwrap().len(), 64);
+    let found = check(&["t/MORE-1".to_owned()]);
+    assert_eq!(found["advice"], "refuse", "{found}");
+    // Lots that are not of the shipment are none of it.
+    let asked = json!({"dispatch": id, "lots": ["t/LOT-1"]}).to_string();
+    let answer = court.ask(Some(&token), "POST", "/v1/entry-check", &asked);
+    assert_eq!(answer.status, 404, "{}", answer.text());
 }
 
 fn goods_kept_aside_and_recalled_goods_are_named_until_somebody_has_decided(place: Place) {

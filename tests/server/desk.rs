@@ -1,11 +1,12 @@
 //! A site's desk: what it holds, what comes and goes, what has to be settled, and for whom.
 
 use crate::common::Draft;
-use crate::common::draft::{create, difference, dispatch, receive, settle};
+use crate::common::draft::{Line, bring, create, difference, dispatch, lot_info, receive, settle};
 use crate::court::Court;
 use crate::place::{Place, on_both_databases};
 use crate::town::{Put, parse};
 use serde_json::{Value, json};
+use shisu::core::record::limits::LIST_MAX;
 use shisu::core::time::UnixSeconds;
 
 on_both_databases! {
@@ -14,6 +15,7 @@ on_both_databases! {
     a_desk_says_what_its_zones_read_when_it_was_checked_and_which_inputs_still_matter
     what_lies_in_a_store_is_told_with_who_sent_it
     a_receipt_whose_dispatch_never_comes_is_on_the_desk_of_its_site_until_it_does
+    a_site_that_holds_more_than_a_page_lists_all_of_it_the_newest_first
     a_desk_is_for_those_whom_the_table_names
     whose_key_it_is_everybody_may_ask
 }
@@ -58,6 +60,66 @@ fn a_receipt_whose_dispatch_never_comes_is_on_the_desk_of_its_site_until_it_does
     assert_eq!(here["unmatched"], json!([]));
     let held = here["held"].as_array().unwrap();
     assert!(held.iter().any(|one| one["left"] == "4"), "{here}");
+}
+
+/// Harvests of so many lots, each record with as many as it may have; the lines, by number.
+fn harvest_of(court: &mut Court, name: &str, lots: u16) -> Vec<Line> {
+    let all: Vec<u16> = (1..=lots).collect();
+    let mut lines = Vec::new();
+    for some in all.chunks(LIST_MAX) {
+        let infos: Vec<Value> = some
+            .iter()
+            .map(|n| lot_info(*n, "leafy_vegetable"))
+            .collect();
+        let brought = some
+            .iter()
+            .map(|n| bring(*n, &format!("t/{name}-{n}"), "10", "KGM"));
+        let draft = Draft::new("create", json!({"how": "harvest", "lots": infos}));
+        let made = court.host.put("farm", &draft.moves(brought.collect()));
+        lines.extend(some.iter().map(|n| made.line(*n)));
+    }
+    lines
+}
+
+fn a_site_that_holds_more_than_a_page_lists_all_of_it_the_newest_first(place: Place) {
+    let mut court = Court::new(place);
+    let old = harvest_of(&mut court, "OLD", 300);
+    let new = harvest_of(&mut court, "NEW", 300);
+    let shop = court.host.town.world.sites["shop"].clone();
+    // What is in transit is no holding: it takes nobody's place in the list.
+    let sent = dispatch(&shop, &[(&old[6], "10"), (&new[6], "4")]);
+    court.host.put("farm", &sent);
+
+    let here = desk(&court, "farm-admin", "farm");
+    let mut pages = vec![(here["held"].clone(), here["goods"].clone())];
+    let mut next = here["held_next"].clone();
+    while let Some(path) = next.as_str() {
+        let page = court.get_as("farm-admin", path).json();
+        pages.push((page["held"].clone(), page["goods"].clone()));
+        next = page["next"].clone();
+    }
+    assert_eq!(pages[0].0.as_array().unwrap().len(), 500);
+    let lots = |(held, goods): &(Value, Value)| {
+        let held = held.as_array().unwrap().iter();
+        let lot = |one: &Value| {
+            let at = usize::try_from(one["goods"].as_u64().unwrap()).unwrap();
+            let lot = goods[at]["lot"].as_str().unwrap().to_owned();
+            (lot, one["left"].as_str().unwrap().to_owned())
+        };
+        held.map(lot).collect::<Vec<_>>()
+    };
+    let held: Vec<(String, String)> = pages.iter().flat_map(lots).collect();
+    let harvested = |name: &'static str| (1..=300).rev().map(move |n| format!("t/{name}-{n}"));
+    let wanted: Vec<String> = harvested("NEW")
+        .chain(harvested("OLD").filter(|lot| lot != "t/OLD-7"))
+        .chain(["t/LOT-1".to_owned()])
+        .collect();
+    let named: Vec<String> = held.iter().map(|(lot, _)| lot.clone()).collect();
+    assert_eq!(named, wanted);
+    assert!(held.contains(&("t/NEW-7".into(), "6".into())));
+    let farm = &court.host.town.world.sites["farm"];
+    let wrong = court.get_as("farm-admin", &format!("/v1/sites/{farm}/desk/held?after=x"));
+    assert_eq!(wrong.status, 400, "{}", wrong.text());
 }
 
 fn a_desk_shows_a_shipment_at_both_ends_until_it_is_received(place: Place) {

@@ -52,7 +52,7 @@ impl Drop for Demo {
 }
 
 /// What the examples of an operation answer where it is not 200.
-const OTHERWISE: [(&str, u16); 24] = [
+const OTHERWISE: [(&str, u16); 25] = [
     // Only who may list what a site has is told what a file would record there.
     ("/v1/imports/{file}/preview", 401),
     ("/v1/imports/recorded", 401),
@@ -69,6 +69,7 @@ const OTHERWISE: [(&str, u16); 24] = [
     ("/v1/shipments", 401),
     ("/v1/parties/{id}/sites", 401),
     ("/v1/sites/{id}/desk", 401),
+    ("/v1/sites/{id}/desk/held", 401),
     ("/v1/sites/{id}/daybook", 401),
     // Notes are for the devices of the site.
     ("/v1/sites/{id}/notes", 401),

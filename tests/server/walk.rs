@@ -212,9 +212,9 @@ fn of_list(court: &Court, operation: &str) -> Option<Vec<Expected>> {
         vec![Expected { body, ..there }]
     };
     Some(match operation {
-        "GET /v1/sites/{id}/desk" => vec![Expected {
+        "GET /v1/sites/{id}/desk" | "GET /v1/sites/{id}/desk/held" => vec![Expected {
             shows: &[("balance", LISTED)],
-            ..listed(format!("/v1/sites/{site}/desk"))
+            ..listed(operation.replace("GET ", "").replace("{id}", site))
         }],
         "GET /v1/sites/{id}/daybook" => vec![Expected {
             shows: &[("balance", LISTED)],

@@ -3,6 +3,7 @@
 use crate::common::Draft;
 use crate::common::draft::{dispatch, observe, recall, receive};
 use crate::court::{Court, given_away};
+use crate::host::{ndjson, post_lines};
 use crate::place::{Place, on_both_databases};
 use crate::squares::says;
 use serde_json::json;
@@ -12,6 +13,7 @@ on_both_databases! {
     the_plate_is_shown_to_whoever_brings_the_paper_it_stands_on
     the_page_follows_the_shipment
     a_tank_shows_its_sheet_and_what_is_missing_of_it
+    a_recorder_that_reports_all_the_way_hides_neither_what_was_warm_at_first_nor_the_receipt
 }
 
 const HTML: [(&str, &str); 1] = [("Accept", "text/html")];
@@ -136,6 +138,19 @@ fn the_page_follows_the_shipment(place: Place) {
     court.pass(15 * 60);
     assert!(page(&court, &path).contains("读数中断"));
 
+    // Another vehicle, other seals: whoever looks at them compares with those.
+    let reload = json!({
+        "dispatch": id, "at": court.host.town.world.now, "reason": "breakdown", "seals": ["SEAL-0099"],
+    });
+    court.host.put("carrier", &Draft::new("hand_on", reload));
+    let shown = page(&court, &path);
+    assert!(
+        shown.contains("<bdi>SEAL-0099</bdi><br>途中换封,发货时:<bdi>SEAL-0042</bdi>"),
+        "{shown}"
+    );
+    let told = court.client().get(&format!("/v1/shipments/{id}")).json();
+    assert_eq!(told["seals"], json!(["SEAL-0099"]));
+
     let now = court.host.town.world.now;
     let warm: Vec<(u64, &str)> = (0..40).map(|n| (now + n * 300, "21.5")).collect();
     court.pass(40 * 300);
@@ -209,4 +224,53 @@ fn a_tank_shows_its_sheet_and_what_is_missing_of_it(place: Place) {
         .count();
     assert_eq!(missing, 3, "{shown}");
     assert!(shown.contains("the mark for food only was not looked for"));
+}
+
+/// More records than were once looked at: two days of a recorder that reports every three minutes.
+const REPORTS: usize = 1_010;
+
+fn a_recorder_that_reports_all_the_way_hides_neither_what_was_warm_at_first_nor_the_receipt(
+    place: Place,
+) {
+    let mut court = Court::new(place);
+    let sent = sent(&mut court);
+    let id = sent.record.id;
+    let of_shipment = |court: &Court| court.client().get(&format!("/v1/shipments/{id}")).json();
+    assert_eq!(of_shipment(&court)["course"], serde_json::Value::Null);
+
+    let began = court.host.town.world.now;
+    let mut reports = Vec::with_capacity(REPORTS);
+    for n in 0..REPORTS {
+        court.pass(180);
+        let temp_c = if n == 3 { "11.5" } else { "4" };
+        let report = observe(id, &[(court.host.town.world.now, temp_c)]);
+        reports.push(court.host.town.sign("carrier", &report));
+    }
+    let answer = post_lines(&mut court.client(), &ndjson(&reports));
+    assert_eq!(
+        answer.text().matches("accepted").count(),
+        REPORTS,
+        "{}",
+        answer.status
+    );
+    let shown = of_shipment(&court);
+    let ended = began + 180 * u64::try_from(REPORTS).unwrap();
+    assert_eq!(
+        shown["course"],
+        json!({
+            "readings": REPORTS, "outside": 1, "gaps": 0, "min_c": "4", "max_c": "11.5",
+            "first_at": began + 180, "last_at": ended, "last_c": "4", "cut": false,
+        })
+    );
+    let all = page(&court, &format!("/w/{id}"));
+    assert!(all.contains("在要求范围内 · 最近读数 4 °C"), "{all}");
+
+    court
+        .host
+        .put("shop", &receive(&[(&sent.line(1), "7.891")]));
+    let shown = of_shipment(&court);
+    let related = shown["related"].as_array().unwrap();
+    assert!(related.iter().any(|one| one["kind"] == "receive"));
+    assert_eq!(related.len(), 1_001, "the receipt and the newest readings");
+    assert!(page(&court, &format!("/w/{id}")).contains("已签收"));
 }

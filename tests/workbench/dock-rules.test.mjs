@@ -4,9 +4,11 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 
+const { takeTables } = await import("../../static/dock/tables.js");
+takeTables(JSON.parse(readFileSync(new URL("../../static/dock/tables.json", import.meta.url), "utf8")));
 const { cargoOf, sheetOf, tankBan, tankNotes } = await import("../../static/dock/bulk.js");
 const { leftWords } = await import("../../static/dock/sample-cards.js");
-const { sampleNotes, sampleOf } = await import("../../static/dock/samples.js");
+const { sampleNotes, samplesOf } = await import("../../static/dock/samples.js");
 const { packed, readTrack, sealedTrack, unpacked } = await import("../../static/dock/track.js");
 const { daysOf, ownLines, together, totals } = await import("../../static/dock/book.js");
 const { apart } = await import("../../static/dock/transform.js");
@@ -57,15 +59,33 @@ test("a county is its code, its whole name, or the end of a name that no other h
 });
 
 test("a sample has an amount in the unit of its lot, and what is less than usual is said and stops nobody", () => {
-  assert.equal(sampleOf({}, "KGM"), null);
-  assert.deepEqual(sampleOf({ sample_grams: "125", sample_place: "x" }, "KGM"), { grams: "125", amount: "0.125", place: "x", by: undefined });
-  assert.equal(sampleOf({ sample_grams: "1000.5" }, "KGM").amount, "1.0005");
-  assert.equal(sampleOf({ sample_grams: "200", sample_amount: "1" }, "PTN").amount, "1");
-  for (const [values, uom] of [[{ sample_amount: "1" }, "PTN"], [{ sample_grams: "0" }, "KGM"], [{ sample_grams: "125" }, "PTN"]]) assert.throws(() => sampleOf(values, uom), { code: "field" });
+  assert.deepEqual(samplesOf({}, ["KGM"]), []);
+  assert.deepEqual(samplesOf({ sample_grams: "125", sample_place: "x" }, ["KGM"]), [{ grams: "125", amount: "0.125", place: "x", by: undefined }]);
+  const amounts = (values, ...uoms) => samplesOf(values, uoms).map(({ amount }) => amount);
+  assert.deepEqual(amounts({ sample_grams: "1000.5" }, "KGM"), ["1.0005"]);
+  assert.deepEqual(amounts({ sample_grams: "200", sample_amount: "1" }, "PTN"), ["1"]);
+  // Of a meal of several dishes one of each is kept; what was typed is for those that are not in kilograms.
+  assert.deepEqual(amounts({ sample_grams: "130" }, "KGM", "KGM", "KGM"), ["0.13", "0.13", "0.13"]);
+  assert.deepEqual(amounts({ sample_grams: "130", sample_amount: "1" }, "KGM", "PTN"), ["0.13", "1"]);
+  for (const [values, ...uoms] of [[{ sample_amount: "1" }, "PTN"], [{ sample_grams: "0" }, "KGM"], [{ sample_grams: "125" }, "PTN"], [{ sample_grams: "125" }, "KGM", "PTN"]]) assert.throws(() => samplesOf(values, uoms), { code: "field" });
   assert.equal(sampleNotes(null, true).length, 1);
   assert.equal(sampleNotes(null, false).length, 0);
   assert.equal(sampleNotes({ grams: "124.9" }, true).length, 1);
   assert.equal(sampleNotes({ grams: "125" }, true).length, 0);
+});
+
+test("a yield stands beside the usual one, in heads and kilograms as in shares, and what is odd is said before it is signed", async () => {
+  const { usualOf } = await import("../../static/dock/usual.js");
+  const pigs = [{ class: "live_pig", uom: "HEA", quantity: "10" }];
+  const meat = (quantity) => [{ class: "pork_carcass", uom: "KGM", quantity }, { class: "pork_offal", uom: "KGM", quantity: "100" }];
+  assert.deepEqual(usualOf("slaughter", pigs, meat("880")), { zh: "每头出 98 千克；通常60 ~ 150 千克（供参考）", en: "98 千克 for each 头; usually 60 to 150 千克 (for reference)", isOdd: false });
+  assert.equal(usualOf("slaughter", pigs, meat("8800")).isOdd, true);
+  const cut = (quantity) => usualOf("cut", [{ class: "pork_carcass", uom: "KGM", quantity: "90" }], [{ class: "pork_cut", uom: "KGM", quantity }]);
+  assert.equal(cut("80").zh, "通常不少于 60%（供参考）");
+  assert.deepEqual([cut("80").isOdd, cut("50").isOdd], [false, true]);
+  // The table says nothing of what it does not know, and the first row that fits is the nearest.
+  assert.equal(usualOf("cut", [{ class: "tomato", uom: "KGM", quantity: "9" }], meat("1")), null);
+  assert.match(usualOf("cook", [{ class: "rice", uom: "KGM", quantity: "10" }], [{ class: "meal", uom: "KGM", quantity: "24" }]).zh, /通常180 ~ 300%/);
 });
 
 test("what is left of a timer never shows sixty minutes", () => {

@@ -141,7 +141,7 @@ export class Ledger {
   /** The registrar approves the device that waits with this key. */
   async approve(kid) {
     const found = (await joining.waiting(this.desk)).find((one) => one.kid === kid);
-    const terms = { from: Math.floor(Date.now() / 1000) - 60, person: { name: "示例人员" } };
+    const terms = { from: joining.standsFrom(found, Math.floor(Date.now() / 1000)), person: { name: "示例人员" } };
     return this.register(await joining.approve({ log: LOG, ...found }, terms));
   }
 

@@ -220,16 +220,33 @@ test("a draft that is no record is refused at once, and leaves no more than a ga
 });
 
 test("a device that is not approved yet keeps what it says, and sends it once it is", async () => {
-  const phone = await through("farm", { approved: false });
-  await phone.outbox.add(harvest(), phone.who);
+  let agoMs = 0;
+  const phone = await through("farm", { approved: false, now: () => Date.now() - agoMs });
+  const saidBefore = async (ms) => {
+    agoMs = ms;
+    phone.clock.seconds();
+    await phone.outbox.add(harvest(), phone.who);
+    agoMs = 0;
+  };
+  await saidBefore(0);
   await phone.outbox.flush();
   const [item] = await phone.outbox.items();
   assert.equal(item.state, "pending");
   assert.match(Outbox.words(item).why.zh, /尚未获批准/);
-  // Its key counts from a minute before it is approved.
+  // What was signed hours before somebody came to approve counts as well.
+  await saidBefore(5 * 3_600_000);
   await ledger.approve(phone.who.kid);
   await sendAll(phone);
-  assert.deepEqual(await states(phone), ["accepted"]);
+  assert.deepEqual(await states(phone), ["accepted", "accepted"]);
+
+  // What is older than its key can be is refused for good, and said to be: nobody waits for an approval that was given.
+  await saidBefore(3 * DAY_MS);
+  await sendAll(phone);
+  const old = (await phone.outbox.items()).at(-1);
+  assert.deepEqual([old.state, old.refusal.code, Outbox.maySignAgain(old)], ["refused", "key_not_yet_valid", true]);
+  await phone.outbox.signAgain(old.op_id);
+  await sendAll(phone);
+  assert.equal((await phone.outbox.items()).at(-1).state, "accepted");
 });
 
 test("a key that is revoked while the phone is offline: what it said is refused, and nothing is hidden", async () => {

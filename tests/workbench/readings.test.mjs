@@ -1,7 +1,10 @@
 // Files of temperature loggers, as they come: GBK, a mark at the beginning, full-width digits, cells that hold anything.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import test from "node:test";
 
+const { takeTables } = await import("../../static/dock/tables.js");
+takeTables(JSON.parse(readFileSync(new URL("../../static/dock/tables.json", import.meta.url), "utf8")));
 const { readLogger, stateOf, timeOf, inRecords } = await import("../../static/dock/readings.js");
 const bytes = (text) => new Uint8Array(Buffer.from(text));
 const AT = Date.UTC(2026, 10, 22, 1, 30) / 1000;
@@ -62,14 +65,26 @@ test("what cannot be read is said by its row, in both languages, and disturbs no
   for (const text of ["", "2026-13-01 00:00", "2026-01-01", "时间"]) assert.equal(timeOf(text), null, text);
 });
 
+test("what is recorded of a leg and what waits on this device make one state", () => {
+  const range = { temp_min_c: "0", temp_max_c: "4" };
+  const course = { readings: 900, outside: 0, gaps: 0, min_c: "0.5", max_c: "3.9", first_at: AT, last_at: AT + 9000, last_c: "2" };
+  assert.deepEqual(stateOf([], range, AT + 9100, course), { code: "in_range", min: "0.5", max: "3.9", outside: 0, gaps: 0, last: [AT + 9000, "2"] });
+  assert.equal(stateOf([], range, AT + 9100, { ...course, outside: 1, max_c: "11" }).code, "excursion", "long ago and by somebody else");
+  assert.equal(stateOf([], range, AT + 9601, course).code, "gap");
+  assert.deepEqual(stateOf([[AT + 9300, "12"]], range, AT + 9400, course), { code: "excursion", min: "0.5", max: "12", outside: 1, gaps: 0, last: [AT + 9300, "12"] });
+  assert.equal(stateOf([[AT + 9700, "2"]], range, AT + 9800, course).gaps, 1, "between the two");
+  assert.equal(stateOf([[AT + 60, "2"]], range, AT + 9100, course).gaps, 0, "what is older than the newest says nothing of silence");
+});
+
 test("a leg is in range, outside it, or has a gap", () => {
   const range = { temp_min_c: "0", temp_max_c: "4" };
   const every = (temps, step = 600) => temps.map((temp, at) => [AT + at * step, temp]);
   assert.equal(stateOf([], range, AT).code, "none");
   assert.equal(stateOf(every(["1", "2", "3"]), range, AT + 1300).code, "in_range");
-  assert.deepEqual(stateOf(every(["1", "9", "3"]), range, AT + 1300), { code: "excursion", min: "1", max: "9", outside: 1, gaps: 0 });
+  assert.deepEqual(stateOf(every(["1", "9", "3"]), range, AT + 1300), { code: "excursion", min: "1", max: "9", outside: 1, gaps: 0, last: [AT + 1200, "3"] });
   assert.equal(stateOf(every(["1", "2"], 7200), range, AT + 7300).code, "gap");
   assert.equal(stateOf(every(["1", "2"], 601), range, AT + 700).code, "gap", "more than ten minutes apart");
   assert.equal(stateOf(every(["1", "2"]), range, AT + 7200).code, "gap", "nothing since");
+  assert.equal(stateOf(every(["1", "2"]), range, null).code, "in_range", "nothing since, and nobody is on the way any more");
   assert.deepEqual(inRecords(every(Array.from({ length: 4001 }, () => "1"))).map(({ length }) => length), [2000, 2000, 1]);
 });

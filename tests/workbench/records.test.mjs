@@ -122,6 +122,20 @@ test("everything that is done at a dock is a record of the format", async () => 
   }
 });
 
+test("a stocktake takes out of the books what is missing, and only tells of what is there beyond them", () => {
+  const { moves, body } = drafts.count(
+    [
+      { of: credit, amount: "1.5", left: "2" },
+      { of: { ...credit, n: 2 }, amount: "0", left: "3.25" },
+      { of: { ...credit, n: 3 }, amount: "4", left: "4" },
+      { of: { ...credit, n: 4 }, amount: "5", left: "4" },
+    ],
+    { at: AT },
+  );
+  assert.deepEqual(moves.map(({ n, op, of, quantity }) => [n, op, of[1], quantity]), [[1, "out", credit.n, "0.5"], [2, "out", 2, "3.25"]]);
+  assert.deepEqual(body.counted.map(({ amount }) => amount), ["1.5", "0", "4", "5"]);
+});
+
 test("of a receipt's line accepted, short, damaged and refused add up to what was sent", () => {
   const line = { of: credit, sent: "10", short: "0.5", damaged: "1", refused: "2.25", reason: "damaged" };
   const { moves, body } = drafts.receive([line], { dispatch: ID, at: AT, check: "accept_with_note" });

@@ -32,6 +32,8 @@ const NOT_RECEIVED: &str = "not_received";
 /// What somebody sees at the door.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AtTheDoor {
+    /// Lots of the shipment that are asked about; all of it if none is named.
+    pub lots: Vec<LotCode>,
     /// Measured temperature of every lot that is not named below, in degrees Celsius.
     pub every_c: Option<SignedDecimal>,
     /// Measured temperature of each lot, in degrees Celsius.
@@ -188,10 +190,16 @@ pub fn at_arrival(
 ) -> Result<Looked<(Advice, Vec<LotAdvised>)>, AppError> {
     expect_signed_in(audience)?;
     let found = node.read(|reader| {
-        let Some(sent) = sent(reader, dispatch)? else {
+        let Some(mut sent) = sent(reader, dispatch)? else {
             return Ok(None);
         };
         admit(&sent.to, audience)?;
+        if !door.lots.is_empty() {
+            sent.lots.retain(|lot| door.lots.contains(lot));
+        }
+        if sent.lots.is_empty() {
+            return Ok(None);
+        }
         if sent.lots.len() > LOTS_MAX {
             return Ok(Some((sent, None, Vec::new())));
         }

@@ -1,15 +1,16 @@
 //! All that a site's workbench shows, in one look: what the site holds, what comes, what is on its way, and
 //! what came otherwise than it was sent.
 
+use super::held::{HeldPage, page};
 use super::keeping::{Keeping, keeping};
 use super::{expect_signed_in, line_refs, missing, open_site, unreadable};
 use crate::app::AppError;
 use crate::app::node::Node;
 use crate::app::sight::{Audience, Eyes};
 use crate::core::custody::{
-    EntryKey, LotFacts, MoveFacts, MoveKey, MoveRole, PartyFacts, ShipmentFacts, SiteFacts,
+    EntryKey, LotFacts, MoveFacts, MoveKey, PartyFacts, ShipmentFacts, SiteFacts,
 };
-use crate::core::ids::{PartyId, SiteId};
+use crate::core::ids::SiteId;
 use crate::core::record::body::LotInfo;
 use crate::core::record::words::Name;
 use crate::core::record::{Body, Jwk, LineRef, Record, RecordId};
@@ -17,9 +18,6 @@ use crate::core::rules::clocks::late_entry_allowance_s;
 use crate::core::time::UnixSeconds;
 use crate::store::{ListedShipment, Reader, StoredEntry, Way};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Holdings of a desk at most; a warehouse has more and pages through the list of them.
-pub const HELD_MAX: u32 = 500;
 
 /// Shipments each way at most.
 pub const SHIPMENTS_MAX: u32 = 60;
@@ -41,19 +39,6 @@ pub struct Goods {
     pub info: Option<LotInfo>,
     /// Plot, pond or house that it is of, if its record says so.
     pub plot: Option<Name>,
-}
-
-/// Something that a site holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Held {
-    /// The line that brought it.
-    pub line: LineRef,
-    /// What is left of it.
-    pub facts: MoveFacts,
-    /// The party that sent it here, if it came by a shipment.
-    pub sender: Option<PartyId>,
-    /// The party for whom an agent brought it in.
-    pub on_behalf_of: Option<PartyId>,
 }
 
 /// A shipment that is not closed.
@@ -102,10 +87,8 @@ pub struct Desk {
     pub site: SiteFacts,
     /// The party whose site it is.
     pub party: Option<PartyFacts>,
-    /// What it holds, the oldest first.
-    pub held: Vec<Held>,
-    /// Whether it holds more than is listed.
-    pub holds_more: bool,
+    /// What it holds.
+    pub held: HeldPage,
     /// What comes, the newest first.
     pub incoming: Vec<Moving>,
     /// What is on its way elsewhere, the newest first.
@@ -116,8 +99,6 @@ pub struct Desk {
     pub unmatched: Vec<Unmatched>,
     /// All lots that are named above.
     pub goods: BTreeMap<MoveKey, Goods>,
-    /// Names of the parties that sent what is held, as far as they have one.
-    pub senders: BTreeMap<PartyId, Option<String>>,
     /// What it needs to know to keep goods well.
     pub keeping: Keeping,
     /// Whether quantities may be seen.
@@ -137,11 +118,11 @@ pub fn desk(node: &Node, site: &SiteId, audience: &Audience) -> Result<Option<De
             return Ok(None);
         };
         let (site, shows_quantities) = (open.facts, open.shows_quantities);
-        let (held, holds_more) = held(reader, &site)?;
+        let held = page(reader, &site, None)?;
         let (incoming, _) = moving(reader, &site, Way::In, audience)?;
         let (outgoing, sent) = moving(reader, &site, Way::Out, audience)?;
         let disputed = disputed(reader, &sent)?;
-        let lines = held.iter().map(|held| held.facts.lot);
+        let lines = held.lines.iter().map(|held| held.facts.lot);
         let lines = lines.chain(disputed.iter().map(|one| one.facts.lot));
         let sent = incoming.iter().chain(&outgoing);
         let lines = lines.chain(sent.flat_map(|one| one.lines.iter().map(|line| line.lot)));
@@ -149,12 +130,10 @@ pub fn desk(node: &Node, site: &SiteId, audience: &Audience) -> Result<Option<De
         Ok(Some(Desk {
             party: reader.party(&site.party)?,
             goods: goods(reader, lots)?,
-            senders: senders(reader, &held)?,
             keeping: keeping(reader, &site, today)?,
             unmatched: unmatched(reader, &site.id, now)?,
             site,
             held,
-            holds_more,
             incoming,
             outgoing,
             disputed,
@@ -177,69 +156,6 @@ fn unmatched(
         since: one.parked_at,
     });
     Ok(told.collect())
-}
-
-fn held(reader: &mut Reader<'_>, site: &SiteFacts) -> Result<(Vec<Held>, bool), AppError> {
-    let mut found = reader.holdings(site.entry, None, HELD_MAX.saturating_add(1))?;
-    let most = usize::try_from(HELD_MAX).unwrap_or(usize::MAX);
-    let more = found.len() > most;
-    found.truncate(most);
-    // What is in transit is told with its shipment.
-    found.retain(|line| line.role != MoveRole::Sent);
-    let refs = line_refs(reader, found.iter().map(|line| line.key))?;
-    let mut whose = whose(reader, &found)?;
-    let came = |facts: &MoveFacts| facts.of.filter(|_| facts.role == MoveRole::Received);
-    let dispatches: BTreeSet<EntryKey> = found
-        .iter()
-        .filter_map(came)
-        .map(|line| line.entry())
-        .collect();
-    let dispatches: Vec<EntryKey> = dispatches.into_iter().collect();
-    let shipments = reader.shipments(&dispatches)?.into_iter();
-    let by: BTreeMap<EntryKey, PartyId> = shipments.map(|one| (one.key, one.sender)).collect();
-    let held = found.into_iter().map(|facts| {
-        let line = refs.get(&facts.key).copied();
-        let line = line.ok_or_else(|| missing(facts.key.entry()))?;
-        let sender = came(&facts).and_then(|of| by.get(&of.entry()).copied());
-        Ok(Held {
-            line,
-            on_behalf_of: whose.remove(&facts.key),
-            facts,
-            sender,
-        })
-    });
-    Ok((held.collect::<Result<_, AppError>>()?, more))
-}
-
-/// For whom agents brought in what is held, by line.
-fn whose(
-    reader: &mut Reader<'_>,
-    held: &[MoveFacts],
-) -> Result<BTreeMap<MoveKey, PartyId>, AppError> {
-    let entries: BTreeSet<EntryKey> = held.iter().map(|line| line.key.entry()).collect();
-    let entries: Vec<EntryKey> = entries.into_iter().collect();
-    let mut parties: BTreeMap<EntryKey, PartyId> = BTreeMap::new();
-    for entry in reader.entries_at(&entries)? {
-        let record = entry.record(|_| false);
-        let record = record.map_err(|error| unreadable(entry.key, &error))?;
-        parties.extend(record.body.on_behalf_of().map(|party| (entry.key, party)));
-    }
-    let known = |line: &MoveFacts| Some((line.key, *parties.get(&line.key.entry())?));
-    Ok(held.iter().filter_map(known).collect())
-}
-
-/// What the parties are called that sent what is held.
-fn senders(
-    reader: &mut Reader<'_>,
-    held: &[Held],
-) -> Result<BTreeMap<PartyId, Option<String>>, AppError> {
-    let parties: BTreeSet<PartyId> = held.iter().filter_map(|one| one.sender).collect();
-    let mut named = BTreeMap::new();
-    for id in parties {
-        let name = reader.party(&id)?.and_then(|party| party.name);
-        named.insert(id, name);
-    }
-    Ok(named)
 }
 
 /// Shipments that are not closed, and all that were looked through for them.

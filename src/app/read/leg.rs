@@ -10,8 +10,10 @@ use crate::core::time::UnixSeconds;
 pub enum Standing {
     /// Nothing was read yet.
     NoReadings,
-    /// What was read last is in the range that is asked for, or none is asked for.
+    /// What was read last is in the range that is asked for.
     InRange,
+    /// Something was read, and no range is asked for: there is nothing to be in or out of.
+    NotAsked,
     /// What a sensor read last is out of that range.
     Excursion,
     /// Nothing was read for longer than a recorder may be silent.
@@ -80,10 +82,12 @@ impl Readings {
         let last = fresh.max_by_key(|(_, at, temp_c)| (far(temp_c), *at));
         let last = last.map(|(_, at, temp_c)| (*at, *temp_c));
         let is_out = last.is_some_and(|(_, temp_c)| range.over_micro(temp_c) != 0);
-        let standing = match (spoken(newest, now), is_out) {
-            (false, _) => Standing::Silent,
-            (true, true) => Standing::Excursion,
-            (true, false) => Standing::InRange,
+        let is_asked = range.min_c.is_some() || range.max_c.is_some();
+        let standing = match (is_asked, spoken(newest, now), is_out) {
+            (false, _, _) => Standing::NotAsked,
+            (true, false, _) => Standing::Silent,
+            (true, true, true) => Standing::Excursion,
+            (true, true, false) => Standing::InRange,
         };
         Leg { standing, last }
     }
@@ -137,6 +141,19 @@ mod tests {
         assert_eq!(leg(&[("A", 10, "3")]).standing, Standing::InRange);
         assert_eq!(leg(&[("A", 11, "3")]).standing, Standing::Silent);
         assert_eq!(leg(&[("A", 11, "9")]).standing, Standing::Silent);
+    }
+
+    #[test]
+    fn where_no_range_is_asked_for_nothing_is_in_it_or_out_of_it() {
+        let mut all = Readings::default();
+        all.note("A", UnixSeconds::new(NOW - 3_600).unwrap(), degrees("21"));
+        let none = Range {
+            min_c: None,
+            max_c: None,
+        };
+        let leg = all.standing(none, UnixSeconds::new(NOW).unwrap());
+        assert_eq!(leg.standing, Standing::NotAsked);
+        assert_eq!(leg.last.unwrap().1, degrees("21"));
     }
 
     #[test]

@@ -3,8 +3,11 @@
 
 pub mod arrival;
 mod book_days;
+pub mod course;
 pub mod daybook;
 pub mod desk;
+mod following;
+pub mod held;
 pub mod holdings;
 pub mod judged;
 pub mod keeping;

@@ -1,15 +1,17 @@
 //! Shipments, named by the record that dispatched them.
 
-use super::unreadable;
+use super::course::{Course, by_hand, course};
+use super::following::{following, read_each};
 use crate::app::AppError;
 use crate::app::node::Node;
 use crate::app::sight::{Audience, Eyes};
 use crate::core::custody::{EntryKey, ShipmentFacts};
-use crate::core::record::{Record, RecordId, RecordType};
-use std::collections::BTreeSet;
+use crate::core::record::words::Name;
+use crate::core::record::{Body, Record, RecordId, RecordType};
+use crate::core::rules::cold_chain::Range;
 
-/// Records about one shipment at most.
-const RELATED_MAX: usize = 1_000;
+/// Records of readings that are listed, the newest; what all of them say is summed up.
+const READINGS_LISTED_MAX: usize = 1_000;
 
 /// A record that is about a shipment: a leg, readings, the receipt, a settlement.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +33,10 @@ pub struct Shipment {
     pub dispatch: Record,
     /// What is about it, in the order of the log.
     pub related: Vec<Related>,
+    /// How warm it was on the way; none if nothing was read.
+    pub course: Option<Course>,
+    /// Seals that are on it now: those of the dispatch, or of whoever took it over last and put on new ones.
+    pub seals: Vec<Name>,
 }
 
 /// The shipment that this record dispatched.
@@ -50,28 +56,57 @@ pub fn shipment(
             return Ok(None);
         };
         let (dispatch, _) = Eyes::of(audience).quantities(reader, &stored)?;
-        let about = reader.related(&BTreeSet::from([stored.key]), &[], &[], RELATED_MAX)?;
-        // What the dispatch itself relies on came before it.
-        let later: Vec<EntryKey> = about
-            .entries
-            .into_iter()
-            .filter(|key| *key > stored.key)
-            .collect();
-        let mut related = Vec::with_capacity(later.len());
-        for entry in reader.entries_at(&later)? {
-            let record = entry
-                .record(|_| false)
-                .map_err(|error| unreadable(entry.key, &error))?;
-            related.push(Related {
-                key: entry.key,
-                id: entry.id,
-                kind: record.claims.kind,
-            });
-        }
+        let about = following(reader, stored.key)?;
+        let (mut related, mut measured) = (Vec::new(), Vec::new());
+        let mut seals = seals_of(&dispatch.body).to_vec();
+        read_each(reader, &about.others, |key, id, record| {
+            let kind = record.claims.kind;
+            related.push(Related { key, id, kind });
+            measured.extend(by_hand(&record.body, dispatch.id));
+            if let Body::HandOn(body) = &record.body
+                && body.dispatch == dispatch.id
+                && !body.seals.is_empty()
+            {
+                seals = body.seals.to_vec();
+            }
+            true
+        })?;
+        let range = range_of(&dispatch.body);
+        let course = course(reader, dispatch.id, range, (measured, &about))?;
+        let older = about.readings.len().saturating_sub(READINGS_LISTED_MAX);
+        let newest: Vec<EntryKey> = about.readings.into_iter().skip(older).collect();
+        let kind = RecordType::Observe;
+        let ids = reader.ids_of(&newest)?.into_iter();
+        related.extend(ids.map(|(key, id)| Related { key, id, kind }));
+        related.sort_unstable_by_key(|one| one.key);
         Ok(Some(Shipment {
             facts,
             dispatch,
             related,
+            course,
+            seals,
         }))
     })
+}
+
+/// The temperatures that a dispatch asks for.
+fn range_of(body: &Body) -> Range {
+    match body {
+        Body::Dispatch(body) => Range {
+            min_c: body.temp_min_c,
+            max_c: body.temp_max_c,
+        },
+        _ => Range {
+            min_c: None,
+            max_c: None,
+        },
+    }
+}
+
+/// The seals that a dispatch names.
+fn seals_of(body: &Body) -> &[Name] {
+    match body {
+        Body::Dispatch(body) => &body.seals,
+        _ => &[],
+    }
 }

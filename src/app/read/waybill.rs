@@ -5,16 +5,18 @@
 //! was signed, and nothing is looked up.
 
 use super::arrival::{Gathered, gather, subject};
+use super::following::{following, read_each};
 use super::leg::{Leg, Readings};
 use super::sent::{Sent, sent};
 use crate::app::AppError;
 use crate::app::node::Node;
-use crate::app::sight::{Audience, opened};
+use crate::app::sight::Audience;
 use crate::core::custody::{EntryKey, PartyFacts, SiteFacts};
 use crate::core::ids::LotCode;
 use crate::core::quantity::SignedDecimal;
 use crate::core::record::body::Dispatch;
 use crate::core::record::sealed::{SealedValue, Vehicle, disclosure_digest, open};
+use crate::core::record::words::Name;
 use crate::core::record::{Body, Record, RecordId};
 use crate::core::rules::cold_chain::Range;
 use crate::core::rules::paper::PaperFinding;
@@ -23,13 +25,12 @@ use crate::core::time::UnixSeconds;
 use crate::core::trace::{Direction, Graph, Limits, trace};
 use crate::core::verdict::{ColdLeg, PaperSeen, Route, Scope, State, judge, papers_for};
 use crate::store::Reader;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// Lots that are judged and shown at most; how many more there are is said.
-pub const GOODS_MAX: usize = 24;
+pub const GOODS_MAX: usize = 64;
 
-/// Records about a shipment that are read at most.
-const RELATED_MAX: usize = 500;
+/// Records of readings that are read, the newest: how the leg stands is what was read last.
+const READINGS_MAX: usize = 200;
 
 /// A party as everybody may see it: a natural person by number.
 pub type Named = (String, bool);
@@ -100,6 +101,8 @@ pub struct Waybill {
     pub taken: Vec<TakenOver>,
     /// How often it changed vehicles on the way.
     pub changed: usize,
+    /// Seals that are on it now: those of the dispatch, or of whoever took it over last and put on new ones.
+    pub seals: Vec<Name>,
     /// How the leg stands by its readings; none once the goods are there.
     pub leg: Option<Leg>,
     /// The goods.
@@ -120,6 +123,12 @@ pub enum OnPaper {
 }
 
 impl Waybill {
+    /// Whether other seals are on it than when it left.
+    #[must_use]
+    pub fn is_resealed(&self) -> bool {
+        self.seals.iter().ne(self.dispatch.seals.iter())
+    }
+
     /// Whether a disclosure is that of a vehicle that was signed for this shipment.
     #[must_use]
     pub fn vehicle(&self, disclosure: &str) -> OnPaper {
@@ -199,6 +208,7 @@ fn read(
         stage: Stage::OnTheWay,
         taken: Vec::new(),
         changed: 0,
+        seals: dispatch.seals.to_vec(),
         leg: None,
         goods: Vec::new(),
         more,
@@ -241,18 +251,18 @@ fn follow(
     waybill: &mut Waybill,
     vehicles: &mut Vec<crate::core::record::Digest>,
 ) -> Result<Readings, AppError> {
-    let about = reader.related(&BTreeSet::from([dispatch]), &[], &[], RELATED_MAX)?;
-    let later: Vec<EntryKey> = about
-        .entries
-        .into_iter()
-        .filter(|key| *key > dispatch)
-        .collect();
-    let mut by_key = BTreeMap::new();
-    for stored in reader.entries_at(&later)? {
-        by_key.insert(stored.key, opened(&stored, |_| false)?);
-    }
+    let about = following(reader, dispatch)?;
+    let older = about.readings.len().saturating_sub(READINGS_MAX);
+    let newest = about.readings.iter().skip(older);
+    let mut keys: Vec<EntryKey> = about.others.iter().chain(newest).copied().collect();
+    keys.sort_unstable();
+    let mut records = Vec::with_capacity(keys.len());
+    read_each(reader, &keys, |_, _, record| {
+        records.push(record);
+        true
+    })?;
     let mut readings = Readings::default();
-    for record in by_key.into_values() {
+    for record in records {
         match &record.body {
             Body::PickUp(body) if body.dispatch == waybill.id => {
                 waybill.taken.push(TakenOver {
@@ -267,6 +277,9 @@ fn follow(
             Body::HandOn(body) if body.dispatch == waybill.id => {
                 readings.by_hand(body.at, body.temp_c);
                 waybill.changed = waybill.changed.saturating_add(1);
+                if !body.seals.is_empty() {
+                    waybill.seals = body.seals.to_vec();
+                }
                 vehicles.extend(vehicle_digests(&record));
             }
             Body::Deliver(body)
