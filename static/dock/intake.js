@@ -5,8 +5,9 @@ import { certify, enter } from "../workbench/drafts.js";
 import { resolve } from "../workbench/resolve.js";
 import { sum } from "../workbench/quantity.js";
 import { KINDS } from "../verify/kinds.js";
+import { readRecord } from "../verify/record.js";
 import { FieldFault, Form, choice, more, picked, typed } from "./form.js";
-import { className } from "./goods.js";
+import { className, hasTag } from "./goods.js";
 import { quarantineDetail, quarantineTerms } from "./certificate-parts.js";
 import { county, knowCounties } from "./counties.js";
 import { earTagsField } from "./ear-tags-field.js";
@@ -19,7 +20,9 @@ const ANIMALS = ["live_pig", "live_cattle", "live_sheep", "live_chicken", "live_
 /** Owners of one intake. */
 const OWNERS_MAX = 20;
 /** Whose animals a lot is of, for when it is slaughtered. */
-export const ownerMark = (lot) => `owner-of:${lot}`;
+const ownerMark = (lot) => `owner-of:${lot}`;
+/** How the record of an intake names the owner for whom animals are slaughtered, in its sealed note. */
+const OWNER = /^货主 ([\w-]+)/;
 
 const heads = (text) => (/^[1-9][0-9]{0,4}$/.test(text.normalize("NFKC")) ? text.normalize("NFKC") : null);
 /** A party's code as it is typed, or null. */
@@ -38,6 +41,26 @@ function ownerForm(at) {
   ]);
 }
 
+/**
+ * Whose animals these are: as this phone took them in, or else as the record of their intake says, which every device of the site may
+ * open; each look is written down, so what was found stays here.
+ * @returns {Promise<{owner: string | null, party: string | null} | null | undefined>} null if they came by no intake, undefined if nobody can say now
+ */
+export async function ownerOf(dock, { lot, class: kind, origin, credit: { record } }) {
+  const known = await dock.mark(ownerMark(lot));
+  if (known) return known;
+  if (!hasTag(kind, "live_animal") || origin !== record) return null;
+  try {
+    const { slots } = await readRecord((await dock.ask(`/v1/records/${record}?open=trade,personal`)).sd_jwt);
+    const opened = (name) => slots.find((slot) => slot.place !== "line" && slot.name === name)?.opened?.value;
+    const told = { owner: opened("supplier")?.name ?? null, party: OWNER.exec(opened("note") ?? "")?.[1] ?? null };
+    await dock.keep(ownerMark(lot), told);
+    return told;
+  } catch {
+    return undefined;
+  }
+}
+
 const said = (object) => Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
 
 /** What is signed: one record for each owner, and one for the paper that all came under. */
@@ -47,7 +70,8 @@ export function intakeOf({ kind, owners, paper, tags, blobs, today, lots }) {
   const entered = rows.map((one) => {
     const supplier = said({ name: one.owner, contact: one.contact, address: one.address });
     const info = said({ class: kind, name: className(kind), made_on: today, origin });
-    return enter([{ lot: one.lot, quantity: one.heads, uom: "HEA", info }], said({ received_on: today, checked: ["quarantine"], supplier, note: paper.note }), { blobs });
+    const note = [one.owner_party && `货主 ${one.owner_party}`, paper.note].filter(Boolean).join("；") || undefined;
+    return enter([{ lot: one.lot, quantity: one.heads, uom: "HEA", info }], said({ received_on: today, checked: ["quarantine"], supplier, note }), { blobs });
   });
   const detail = quarantineDetail({ ...paper, subject: className(kind), purpose: "slaughter", tags });
   const body = said({
@@ -110,9 +134,8 @@ class Intake {
   scan(text) {
     const found = resolve(text);
     const tag = (found.meanings ?? []).find(({ scheme }) => scheme === "ear_tag")?.key;
-    signal(tag ? "good" : "bad");
-    if (!tag) return tell(of(found), "bad");
-    return this.tags.add(tag);
+    if (!tag) tell(of(found), "bad");
+    return signal(tag ? (this.tags.add(tag) ? "good" : "again") : "bad");
   }
 
   async sign() {
