@@ -1,5 +1,6 @@
 // Particulars of papers that several screens ask for, and who may issue which paper.
 
+import { said } from "../workbench/drafts.js";
 import { county } from "./counties.js";
 import { FieldFault, more, typed } from "./form.js";
 import { BASIS } from "./tables.js";
@@ -57,7 +58,7 @@ export function rateCheck() {
   return ({ rate, passed, remark }) => {
     if (rate === undefined || Number(rate) >= SUSPECT_PCT === (passed === "no") || (remark && told === rate)) return;
     told = rate;
-    throw new FieldFault("remark", [`抑制率 ${rate}% 和结论不符：通常 ${SUSPECT_PCT}% 起为可疑，应定量复检（供参考）。确实如此，请写明备注，再按一次`, `${rate}% contradicts the result: from ${SUSPECT_PCT}% goods are usually suspect and are tested again (for reference). If it is so, say why in the remark and press again`]);
+    throw new FieldFault("remark", [`抑制率 ${rate}% 和结论不符：通常 ${SUSPECT_PCT}% 起为可疑，应定量复检（供参考）。确实如此，请写明备注，再按一次`, `${rate}% contradicts the result: goods are usually suspect from ${SUSPECT_PCT}% (for reference). If it is so, say why in the remark and press again`]);
   };
 }
 
@@ -74,8 +75,6 @@ export function quarantineTerms({ hasTags = true } = {}) {
     ]),
   ];
 }
-
-const said = (object) => Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
 
 /** What a quarantine certificate says, as records have it. */
 export function quarantineDetail({ form, issued_on, subject, purpose, origin, destination, valid_days, disinfection, mark_number, tags = [] }) {

@@ -1,7 +1,7 @@
 // Quarantine certificates, meat inspection certificates, reports of laboratories and factories: issued by whoever is authorised
 // to, confirmed at their source, or typed off a paper that is in hand. The record says which of the three.
 
-import { certify } from "../workbench/drafts.js";
+import { certify, said } from "../workbench/drafts.js";
 import { readTyped, readTypedAmount } from "../workbench/quantity.js";
 import { resolve } from "../workbench/resolve.js";
 import { FARM_FORMS, FORMS, ISSUERS, RESULTS, bases, partyKind, quarantineDetail, quarantineTerms, rateCheck, wrongRoute } from "./certificate-parts.js";
@@ -48,7 +48,6 @@ const PURPOSES = [["slaughter", ["屠宰", "Slaughter"]], ["raising", ["饲养",
 /** Items of one report that are typed here. */
 const ITEMS_MAX = 20;
 
-const said = (object) => Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
 const isQuarantine = (kind) => kind.endsWith("_quarantine");
 const TESTS = new Set(["test_report", "factory_inspection", "sampling_result", "environment_test"]);
 const isTest = (kind) => TESTS.has(kind);

@@ -36,7 +36,7 @@ function askedTemperature(rows) {
   return asked.length === 0 ? "" : asked.reduce((least, one) => (Number(one) < Number(least) ? one : least));
 }
 
-/** Fields that the file of a vehicle fills. */
+/** Fields that the file of a vehicle fills; the last three are of its tank. */
 const FILED = ["colour", "trailer", "driver", "phone", "cleaning", "cleaned_at", "container", "tank_permit", "tank_permit_valid_to"];
 
 function vehicleFields(last, files, filled) {
@@ -129,15 +129,14 @@ class DispatchScreen {
     this.filled = { ...last };
     this.bottom = el("div", { class: "foot" });
     if (plan) await this.restore(plan);
-    // Only now: what is put back is no change.
-    this.form.node.addEventListener("input", () => this.keep());
-    this.form.node.addEventListener("change", () => this.keep());
+    // Only now: what is put back is no change. Whatever is typed or chosen in the form gets here.
+    for (const what of ["input", "change"]) this.form.node.addEventListener(what, () => this.keep());
     this.draw(plan);
   }
 
   /** Every control of the form, with what it is called. */
   get controls() {
-    return [...this.form.node.querySelectorAll("input, select, textarea")].filter(({ name }) => name !== "to_county").map((node) => [node.type === "radio" ? node.value : node.name, node]);
+    return [...this.form.node.querySelectorAll("[name]:not([name=to_county])")].map((node) => [node.type === "radio" ? node.value : node.name, node]);
   }
 
   keep() {
@@ -177,7 +176,7 @@ class DispatchScreen {
     fill(
       this.main,
       el("h1", {}, back ? t("退回", "Send back") : t("发货", "Dispatch")),
-      plan ? [note("", t("接着上次没有签的发货。", "This goes on where it was left, not signed.")), button(t("重新填", "Begin anew"), anew)] : null,
+      plan ? [note("", t("接着上次没有签的发货。", "This was left unsigned.")), button(t("重新填", "Begin anew"), anew)] : null,
       this.box.node,
       el("h2", {}, t("批次和数量", "Lots and quantities")),
       this.picker.node,
@@ -232,7 +231,7 @@ class DispatchScreen {
     if (this.county.of === id && code) return { id, name: null, county: { code } };
     await knowCounties();
     this.county.of = id;
-    this.county.field = county("to_county", t("收货场所在哪个县（没有网络，查不到）", "The county of that site: it cannot be looked up without a network"), {});
+    this.county.field = county("to_county", t("收货场所在哪个县", "The county of that site"), {});
     fill(this.county.node, this.county.field.node);
     throw new FieldFault("to_county", ["没有网络，查不到这个场所：请填写它在哪个县", "without a network this site cannot be looked up: please say in which county it is"]);
   }
@@ -250,9 +249,9 @@ class DispatchScreen {
     const sheet = sheetOf(values, { number: numberOf("LD", this.op_id, at), at, county: from.county.code });
     const body = bodyOf(values, { from, to, at, sheet, waybill: numberOf("YD", this.op_id, at) });
     this.box.stop();
-    const { consignee, transport, carrier, plate, colour, trailer, driver, phone, cleaning, cleaned_at, container, tank_permit, tank_permit_valid_to } = values;
-    if (!this.back) await this.dock.keep(LAST, { consignee, transport, carrier, plate, colour, trailer, driver, phone, cleaning, cleaned_at });
-    if (plate) await keepVehicle(this.dock, plate, { colour, trailer, driver, phone, cleaning, cleaned_at, container, tank_permit, tank_permit_valid_to }, this.file);
+    const some = (names) => Object.fromEntries(names.map((name) => [name, values[name]]));
+    if (!this.back) await this.dock.keep(LAST, some(["consignee", "transport", "carrier", "plate", ...FILED.slice(0, -3)]));
+    if (values.plate) await keepVehicle(this.dock, values.plate, some(FILED), this.file);
     // What was said of this vehicle is in its file by now, and is said of no other.
     this.filled = values;
     await this.confirm(taken, body, to);
@@ -302,7 +301,7 @@ class DispatchScreen {
     const plain = (all) => el("ul", {}, all.map((one) => el("li", {}, shortLot(one.lot), " ", of(one), one.reference ? t("（供参考）", " (for reference)") : "")));
     // What has to be there has a way to where it is put right; the plan waits meanwhile.
     const needed = (all) => [el("ul", { class: "cards" }, lacking({ ...this.stock, lacking: all.filter(({ reference }) => !reference) })), plain(all.filter(({ reference }) => reference))];
-    if (told === null) fill(place, note("warn", t("现在不能核对证明，收货时会核对。请自己确认该有的证明都有。", "Papers cannot be looked up now; they are when the goods are received. Please see to it that those that are asked for are there.")));
+    if (told === null) fill(place, note("warn", t("现在不能核对证明，收货时会核对。请自己确认该有的证明都有。", "Papers cannot be looked up now; they are on arrival. Please see to it that they are there.")));
     else if (told.missing.length + told.stops.length === 0) fill(place, note("good", t("该有的证明都有。", "Every paper that is asked for is there.")));
     else fill(place, titled(t("先不要发：", "Do not send: "), told.stops, plain), titled(t("还缺：", "Missing: "), told.missing, needed));
     if (told?.there.length > 0) put(place, note("good", el("b", {}, t("已有：", "There: ")), told.there.map(thereWords).join(t("、", ", "))));

@@ -1,14 +1,14 @@
 // Animals come to a slaughterhouse: whose they are, how many of each owner, the quarantine certificate with its ear tags
 // (生猪屠宰管理条例 art. 13). An owner who has animals slaughtered for them (代宰) gets a lot of their own.
 
-import { certify, enter } from "../workbench/drafts.js";
+import { certify, enter, said } from "../workbench/drafts.js";
 import { resolve } from "../workbench/resolve.js";
 import { sum } from "../workbench/quantity.js";
 import { KINDS } from "../verify/kinds.js";
 import { readRecord } from "../verify/record.js";
 import { FieldFault, Form, choice, more, picked, typed } from "./form.js";
 import { className, hasTag } from "./goods.js";
-import { quarantineDetail, quarantineTerms } from "./certificate-parts.js";
+import { FORMS, quarantineDetail, quarantineTerms } from "./certificate-parts.js";
 import { county, knowCounties } from "./counties.js";
 import { earTagsField } from "./ear-tags-field.js";
 import { attach } from "./photos.js";
@@ -61,8 +61,6 @@ export async function ownerOf(dock, { lot, class: kind, origin, credit: { record
   }
 }
 
-const said = (object) => Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
-
 /** What is signed: one record for each owner, and one for the paper that all came under. */
 export function intakeOf({ kind, owners, paper, tags, blobs, today, lots }) {
   const rows = owners.map((one, at) => ({ ...one, lot: lots[at] }));
@@ -97,7 +95,7 @@ class Intake {
     this.tags = earTagsField({ kindOf: () => this.kind.get(), headsOf: () => heads(this.heads.input.value.trim()) ?? undefined });
     this.paper = new Form([
       typed("number", t("检疫证明编号", "Number of the quarantine certificate"), { required: true, read: name }),
-      choice("form", t("证明样式", "Form"), [["animal_a", ["动物A（跨省）", "Animal A"]], ["animal_b", ["动物B（省内）", "Animal B"]]], { value: "animal_b" }),
+      choice("form", t("证明样式", "Form"), FORMS.animal_quarantine, { value: "animal_b" }),
       this.heads,
       typed("issuer", t("签发机构", "Issued by"), { required: true, read: name }),
       typed("issued_on", t("签发日期", "Issued on"), { value: this.today, kind: "date", required: true }),

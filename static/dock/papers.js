@@ -1,6 +1,6 @@
 // Papers: the commitment certificate that a farm issues, and results of tests.
 
-import { certify } from "../workbench/drafts.js";
+import { certify, said } from "../workbench/drafts.js";
 import { missingPapers } from "./seams.js";
 import { readTyped } from "../workbench/quantity.js";
 import { forWhom } from "./agents.js";
@@ -58,8 +58,8 @@ function intervalWords({ uses, at, isCut }, rows, today) {
   const open = [...new Set(judged.flatMap((one) => [...one.unknown, ...one.unmatched]))].map((use) => ({ use, from: allowedFrom(use) }));
   const source =
     at === null
-      ? t("没有问到服务器：只按本机登记的用药核对，别的设备登记的请自己核对。", "The server was not asked: only inputs noted on this device were looked at; please check those of others.")
-      : t(`依据服务器上本场所的用药记录（截至 ${moment(Math.floor(at / 1000))}）和本机之后登记的。`, `By the inputs that the server has of this site (as of ${moment(Math.floor(at / 1000))}), and those noted here since.`);
+      ? t("没有问到服务器：只按本机登记的用药核对，别的设备登记的请自己核对。", "The server was not asked: please check inputs that other devices noted.")
+      : t(`依据服务器上本场所的用药记录（截至 ${moment(Math.floor(at / 1000))}）和本机之后登记的。`, `By the inputs that the server has (as of ${moment(Math.floor(at / 1000))}), and those noted here since.`);
   const cut = isCut ? t("服务器只看了最近 2000 条。", " The server looked at the newest 2,000 statements only.") : "";
   const nodes = [
     early.length > 0 ? note("bad", el("b", {}, t("间隔期未满，不能承诺：", "The interval was not over; this cannot be promised: ")), list(early)) : null,
@@ -139,7 +139,7 @@ export async function promise(dock, main, record, n) {
     const lots = lotsOf(picker);
     const party = on_behalf_of ?? dock.device.party;
     // Who grows promises for what is their own, and for nothing else.
-    if (kind === "producer" && chosen().some((row) => (row.party ?? party) !== party)) throw new FieldFault("lots", ["有别的主体生产的批次：请分开开证，并核对“替谁办”", "some of these lots are of another party: promise for them apart, and look at “for whom”"]);
+    if (kind === "producer" && chosen().some((row) => (row.party ?? party) !== party)) throw new FieldFault("lots", ["有别的主体生产的批次：请分开开证，核对“替谁办”", "some lots are of another party: promise apart, and look at “for whom”"]);
     if (judged.early.length > 0) throw new FieldFault("lots", [`间隔期未满，不能承诺：${list(judged.early)}`, `the interval was not over: ${list(judged.early)}`]);
     const blobs = kind === "producer" ? [] : await issuer.shown(lots);
     const body = {
@@ -180,7 +180,7 @@ export async function test(dock, main, record, n) {
     // What is typed off a paper stands with the picture of it: the node takes nothing else.
     if (blobs.length === 0) throw new FieldFault("photo", ["请拍下报告或仪器读数，抄录要附照片", "take a picture of the report or the display: what is typed off stands with it"]);
     const about = lotsOf(picker).map((lot) => `lot/${lot}`);
-    const detail = Object.fromEntries(Object.entries({ basis, inhibition_rate_pct: rate, sample_number, remark }).filter(([, value]) => value !== undefined));
+    const detail = said({ basis, inhibition_rate_pct: rate, sample_number, remark });
     const body = {
       ...{ kind, standing: "transcribed", number: number ?? numberOf("KJ", dock, op_id), issuer },
       ...{ issued_in: countyOf(stock), issued_on, passed: passed === "yes", detail: { test: detail } },

@@ -44,6 +44,9 @@ export function yieldOf(inputs, outputs, bad = []) {
 /** Whether goods stay what they are, so that their days do, too: split or relabelled. */
 const staysSame = (operation) => operation === "relabel" || operation === "split";
 
+/** Whether parts may be condemned and weighed. */
+const hasParts = (operation) => operation === "slaughter" || operation === "cut";
+
 /** The days of goods that stay what they are: those of the oldest that goes in, unless an earlier end is said. */
 function sameDays(operation, taken, values) {
   if (!staysSame(operation)) return values;
@@ -84,27 +87,25 @@ export function apart(taken, amount) {
 /** For whom animals are slaughtered 代宰: whoever the intake named, or is typed where it named nobody, if it is one for all that goes in. */
 async function ownerOfAll(dock, taken, typed, own) {
   const told = await Promise.all(taken.map(({ row }) => ownerOf(dock, row)));
-  if (!typed && told.includes(undefined)) throw new FieldFault("owner", ["没有网络，查不到进场时的货主：请填写货主（自有的填本主体）", "without a network the owner of the intake cannot be looked up: please type whose they are"]);
-  const owners = [...new Set([...told.map((one) => one?.party ?? typed ?? null), ...(typed ? [typed] : [])])];
+  if (!typed && told.includes(undefined)) throw new FieldFault("owner", ["现在查不到进场时的货主，请填写（自有的填本主体）", "the owner of the intake cannot be looked up now: please fill it in"]);
+  const owners = [...new Set([...told.map((one) => one?.party ?? typed ?? own), typed ?? []].flat())];
   if (owners.length > 1) throw new FieldFault("owner", ["不同货主的分开屠宰、分开登记", "animals of different owners are slaughtered and recorded apart"]);
-  const [owner] = owners;
-  return owner === own ? undefined : (owner ?? undefined);
+  return owners[0] === own ? undefined : owners[0];
 }
 
 /** Whose animals they are, in their row; it is seen as soon as it is known. */
 function ownerWords(dock, row) {
   const node = el("span", { class: "small" });
-  ownerOf(dock, row).then((told) => told && fill(node, t("货主 ", "owner "), told.owner, told.party ? ` ${told.party}` : null));
+  ownerOf(dock, row).then((told) => told && fill(node, t("货主 ", "owner "), told.owner, " ", told.party));
   return node;
 }
 
-/** Parts that an inspection condemned are an output that is no food: offal of pigs, and otherwise of the class of what comes out. */
-function condemnedParts(dock, kilograms, taken, outputs) {
-  if (kilograms === undefined || isNothing(kilograms)) return [];
-  const [{ info }] = outputs;
-  const isPork = info.class.startsWith("pork") || taken.some(({ row }) => row.class === "live_pig");
-  const bad = { class: isPork ? "pork_offal" : info.class, name: "检验不合格部分", made_on: info.made_on, origin: info.origin };
-  return [{ lot: newLot(dock, outputs.length), quantity: kilograms, uom: "KGM", info: bad }];
+/** Parts that an inspection condemned are one more output: offal of pigs, and otherwise of the class of what comes out. */
+function condemnedParts(dock, quantity, outputs) {
+  if (quantity === undefined || isNothing(quantity)) return [];
+  const [{ info: { class: kind, made_on, origin } }] = outputs;
+  const info = { class: kind.startsWith("pork") ? "pork_offal" : kind, name: "检验不合格部分", made_on, origin };
+  return [{ lot: newLot(dock, outputs.length), quantity, uom: "KGM", info }];
 }
 
 const ownerField = () =>
@@ -129,7 +130,7 @@ class TransformScreen {
     const owner = ownerField();
     const parts = typed("parts", t("检出送无害化的部分（千克）", "Condemned parts, rendered (kg)"), { inputmode: "decimal", read: readTypedAmount });
     const shown = (operation) => {
-      parts.node.toggleAttribute("hidden", operation !== "slaughter" && operation !== "cut");
+      parts.node.toggleAttribute("hidden", !hasParts(operation));
       sample.node.toggleAttribute("hidden", operation !== "cook");
       owner.node.toggleAttribute("hidden", operation !== "slaughter");
       this.showDays(operation);
@@ -173,7 +174,7 @@ class TransformScreen {
       this.outputs.splice(this.outputs.indexOf(form), 1);
       form.node.remove();
     };
-    if (!isFirst) form.node.prepend(el("h3", {}, t("又一种产出", "Another output")), button(t("去掉", "Remove"), drop));
+    if (!isFirst) form.node.prepend(el("hr"), button(t("去掉", "Remove"), drop));
     this.place.append(form.node);
     this.showDays(this.operation.values().operation);
   }
@@ -193,7 +194,7 @@ class TransformScreen {
     const outputs = values.map((one, at) => broughtOf(this.dock, one, { origin: countyOf(this.stock) }, at));
     checkShelfLife(operation, taken, outputs);
     const samples = operation === "cook" ? samplesOf(rest, outputs.map(({ uom }) => uom)) : [];
-    const bad = operation === "slaughter" || operation === "cut" ? condemnedParts(this.dock, parts, taken, outputs) : [];
+    const bad = hasParts(operation) ? condemnedParts(this.dock, parts, outputs) : [];
     return { operation, taken, condemned, outputs, bad, values, samples, text, owner, on_behalf_of };
   }
 
