@@ -267,3 +267,28 @@ test("what was scanned and typed for a dispatch stays: after the last look, on t
   await phone.shows(/核对（0 行）/);
   await phone.close();
 });
+
+test("a fold shows that it opens, and no button breaks a word of either language", async () => {
+  const phone = await dockside.phone("farm");
+  await phone.open("#/dispatch");
+  await phone.page.waitForSelector("#review");
+  const sign = () => phone.page.locator("summary").first().evaluate((node) => getComputedStyle(node, "::after").content);
+  assert.equal(await sign(), '"▾"');
+  await phone.pressWords("车辆、封签、温度");
+  assert.equal(await sign(), '"▴"');
+  for (const words of ["Camera", "相机"]) {
+    await phone.page.evaluate(() => delete document.documentElement.dataset.ready);
+    await phone.page.click("#lang");
+    await phone.ready("dispatch");
+    await phone.shows(new RegExp(words));
+    const lines = await phone.page.locator(".scan .pair > .button, .scan .pair > button").evaluateAll((all) =>
+      all.map((node) => {
+        const range = document.createRange();
+        range.selectNodeContents(node);
+        return range.getClientRects().length;
+      }),
+    );
+    assert.deepEqual(lines, [1, 1, 1], words);
+  }
+  await phone.close();
+});
