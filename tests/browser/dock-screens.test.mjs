@@ -346,6 +346,21 @@ test("a driver picks up by the waybill's code, notes temperatures by hand and fr
   await Promise.all([clerk.close(), driver.close()]);
 });
 
+test("switching the language empties nothing that is half filled in without a second press", async () => {
+  const shop = await dockside.phone("shop");
+  await shop.open("#/enter");
+  await shop.fill("供货者地址", "示例县");
+  await shop.press("#lang");
+  await shop.page.locator("#said", { hasText: "换语言会清空正在填的内容" }).waitFor();
+  assert.equal(await shop.page.getByLabel("供货者地址").inputValue(), "示例县");
+  await shop.press("#lang");
+  await shop.page.locator("h1", { hasText: "Goods entered" }).waitFor();
+  // Where nothing was filled in, one press does.
+  await shop.press("#lang");
+  await shop.page.locator("h1", { hasText: "进货登记" }).waitFor();
+  await shop.close();
+});
+
 test("every screen in both languages has no fault that axe finds, and none is wider than the phone", async () => {
   await dockside.sent(farm, 3, "AXE");
   const admin = await dockside.phone("shop", "admin");
