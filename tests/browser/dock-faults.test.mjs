@@ -103,12 +103,12 @@ test("a phone whose storage was cleared says what is lost and how to go on", asy
   await shop.offline(true);
   await shop.press("#sign");
   await shop.ready("done");
-  await shop.page.waitForFunction(() => JSON.parse(localStorage.getItem("shisu-workbench") ?? "{}").waiting >= 0);
   await shop.offline(false);
   await shop.page.goto(`${dockside.url}/healthz`);
   await shop.page.evaluate(() => new Promise((done, fail) => Object.assign(indexedDB.deleteDatabase("shisu-workbench"), { onsuccess: done, onerror: fail })));
   await shop.open();
   await shop.see("浏览器清除了本机数据：密钥已丢失，不能找回");
+  await shop.shows(/未发送 1 条已丢失，没有上传的照片也没有了/);
   await shop.see("邀请码");
   await shop.close();
 });
@@ -156,6 +156,7 @@ test("signing five times and sending five times records one receipt", async () =
   const sent = await dockside.sent(farm, 3, "FIVE");
   await shop.open();
   await shop.receiveAll(sent);
+  await shop.page.waitForSelector('[data-judged="by-server"]');
   await shop.page.evaluate(() => {
     for (let times = 0; times < 5; times += 1) document.querySelector("#sign").click();
   });
@@ -167,6 +168,36 @@ test("signing five times and sending five times records one receipt", async () =
   const about = await (await fetch(`${dockside.url}/v1/shipments/${sent.dispatch.id}`)).json();
   assert.deepEqual(about.related.filter(({ kind }) => kind === "receive").map((one) => one.id), [id]);
   await shop.close();
+});
+
+test("what one phone of a site received is not asked for again on the other; a receipt that was too late loses no scan of the others", async () => {
+  const [one, other] = [await dockside.phone("shop"), await dockside.phone("shop")];
+  const sent = await dockside.sent(farm, 3, "PARTLY");
+  await Promise.all([one.open(), other.open()]);
+  await other.receiveAll(sent);
+  await other.fill("到货温度", "3.5");
+  // The first phone signs for one line, and leaves the others open.
+  await one.receiveAll({ ...sent, lots: sent.lots.slice(0, 1) });
+  await one.press("#sign");
+  await one.itemIs("receive");
+  await other.press("#sign");
+  await other.itemIs("receive", ["refused"]);
+  await other.ready("done");
+  await other.see("被拒收");
+  assert.equal(await other.page.locator("#labels").count(), 0, "nothing is labelled by what is not recorded");
+  await other.pressWords("继续收其余的行");
+  await other.see("2/2");
+  await other.press("#review");
+  await other.page.waitForSelector('[data-judged="by-server"]');
+  assert.equal(await other.page.getByLabel("到货温度").inputValue(), "3.5");
+  await other.press("#sign");
+  const { claims } = await other.itemIs("receive");
+  assert.deepEqual(claims.moves.map(({ lot }) => lot), sent.lots.slice(1));
+  // A third phone that opens now has nothing to receive of it.
+  const third = await dockside.phone("shop");
+  await third.open();
+  await third.gone(/YD-PARTLY/);
+  await Promise.all([one.close(), other.close(), third.close()]);
 });
 
 test("of two phones that receive the same lines one is told that the other was first", async () => {
