@@ -83,7 +83,7 @@ class About {
   }
 
   get lots() {
-    const held = this.picker.rows.filter(({ taken }) => taken).map(({ row }) => row.lot);
+    const held = this.picker.chosen.map(({ row }) => row.lot);
     const lots = [...new Set([...held, ...this.others])];
     if (lots.length === 0) throw new FieldFault("lots", ["请先选择或扫描批次", "choose or scan lots first"]);
     return lots;

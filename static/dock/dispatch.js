@@ -128,7 +128,7 @@ class DispatchScreen {
     /** What stands in the fields of a vehicle without anybody having typed it. */
     this.filled = { ...last };
     this.bottom = el("div", { class: "foot" });
-    if (plan) await this.restore(plan);
+    if (plan) this.restore(plan);
     // Only now: what is put back is no change. Whatever is typed or chosen in the form gets here.
     for (const what of ["input", "change"]) this.form.node.addEventListener(what, () => this.keep());
     this.draw(plan);
@@ -140,10 +140,10 @@ class DispatchScreen {
   }
 
   keep() {
-    const { filled, op_id } = this;
-    const rows = this.picker.rows.filter(({ taken }) => taken).map(({ row: { credit }, input }) => [`${credit.record}#${credit.n}`, input.value]);
+    const { filled, file, op_id } = this;
+    const rows = this.picker.chosen.map(({ row: { credit }, input }) => [`${credit.record}#${credit.n}`, input.value]);
     const said = this.controls.map(([name, node]) => [name, node.type === "radio" ? node.checked : node.value]);
-    return this.dock.keep(this.mark, { op_id, rows, said, filled });
+    return this.dock.keep(this.mark, { op_id, rows, said, filled, file });
   }
 
   changed() {
@@ -152,17 +152,15 @@ class DispatchScreen {
   }
 
   /** Puts back what was planned; a form that has other fields by now begins anew. */
-  async restore({ rows, said, filled }) {
+  restore({ rows, said, filled, file }) {
     this.picker.put(new Map(rows));
     const { controls } = this;
-    if (controls.map(([name]) => name).join() !== said.map(([name]) => name).join()) return;
-    this.filled = filled;
+    if (String(controls.map(([name]) => name)) !== String(said.map(([name]) => name))) return;
+    Object.assign(this, { filled, file });
     for (const [at, [, node]] of controls.entries()) {
       if (node.type !== "radio") node.value = said[at][1];
-      else if ((node.checked = said[at][1])) node.dispatchEvent(new Event("change"));
+      else if (said[at][1]) node.click();
     }
-    const plate = readPlate(this.form.node.querySelector("[name=plate]").value.trim());
-    this.file = plate ? await vehicleFile(this.dock, plate) : null;
   }
 
   draw(plan) {

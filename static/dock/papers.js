@@ -44,7 +44,7 @@ function chooser(stock, record, n, only) {
 }
 
 const lotsOf = (picker) => {
-  const lots = [...new Set(picker.rows.filter(({ taken }) => taken).map(({ row }) => row.lot))];
+  const lots = [...new Set(picker.chosen.map(({ row }) => row.lot))];
   if (lots.length === 0) throw new FieldFault("lots", ["请先选择批次", "choose lots first"]);
   return lots;
 };
@@ -101,8 +101,8 @@ function issuerFields(dock) {
   };
   /** What the promise says was collected is on record, or is shown. @throws {FieldFault} */
   const shown = async (lots) => {
-    const missing = blobs.length === 0 && (await missingPapers(dock, { from: dock.site, to: dock.site, lots }));
-    if (missing === null || (missing && missing.some(({ kind }) => kind === PAPER))) throw new FieldFault("photo", ["请拍下收取的合格证：没有合格证不得收购", "take a picture of the certificates collected: nobody buys without one"]);
+    const missing = blobs.length > 0 ? [] : await missingPapers(dock, { from: dock.site, to: dock.site, lots });
+    if (!missing || missing.some(({ kind }) => kind === PAPER)) throw new FieldFault("photo", ["请拍下收取的合格证：没有合格证不得收购", "take a picture of the certificates collected: nobody buys without one"]);
     return blobs;
   };
   return { field, words, papers, offer, shown };
@@ -117,7 +117,7 @@ export async function promise(dock, main, record, n) {
   const [told, foot] = [el("div", { role: "status" }), el("div", { class: "foot" })];
   const issuer = issuerFields(dock);
   let [judged, offered] = [null, null];
-  const chosen = () => picker.rows.filter(({ taken }) => taken).map(({ row }) => row);
+  const chosen = () => picker.chosen.map(({ row }) => row);
   const look = () => {
     const rows = chosen();
     const [party, other] = new Set(rows.map((row) => row.party));

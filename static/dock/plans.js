@@ -57,7 +57,7 @@ export class Picker {
   draw() {
     const words = this.find.value.trim().toLowerCase();
     const fits = ({ row }) => words === "" || `${nameOf(row)} ${row.lot}`.toLowerCase().includes(words);
-    const chosen = this.rows.filter(({ taken }) => taken);
+    const { chosen } = this;
     const others = this.rows.filter((one) => !one.taken && fits(one));
     fill(
       this.list,
@@ -124,8 +124,13 @@ export class Picker {
     this.draw();
   }
 
+  /** Lines that are taken. */
+  get chosen() {
+    return this.rows.filter(({ taken }) => taken);
+  }
+
   get count() {
-    return this.rows.filter(({ taken }) => taken).length;
+    return this.chosen.length;
   }
 
   /**
@@ -134,7 +139,7 @@ export class Picker {
    * @throws {FieldFault}
    */
   taken() {
-    const chosen = this.rows.filter(({ taken }) => taken);
+    const { chosen } = this;
     this.warning?.of(chosen.map(({ row }) => row));
     if (chosen.length === 0) throw new FieldFault("lots", ["请先选择批次", "choose lots first"]);
     return chosen.map(({ row, input }) => {
