@@ -6,9 +6,9 @@ import { KEEP_DAYS, PRUNED } from "../workbench/prune.js";
 import { actedFor, signedFor } from "./agents.js";
 import { placeName } from "./goods.js";
 import { DONE } from "./outbox-words.js";
-import { picturesWaiting } from "./pictures.js";
+import { dropPicture, picturesRefused, picturesWaiting } from "./pictures.js";
 import { isUnmatched, unmatchedWords } from "./unmatched.js";
-import { button, el, fill, go, moment, note, of, t, tell } from "./ui.js";
+import { button, code, el, fill, go, moment, note, of, t, tell } from "./ui.js";
 
 const ROWS_MAX = 100;
 
@@ -80,7 +80,8 @@ export async function outboxScreen(dock, main) {
     const [items, rest] = [[...all].sort((a, b) => rank(b) - rank(a)), Math.max(0, all.length - ROWS_MAX)];
     const counts = await dock.outbox.counts();
     const left = counts.pending + counts.sent + counts.parked;
-    const pictures = await picturesWaiting().catch(() => 0);
+    const bad = await picturesRefused(dock);
+    const pictures = (await picturesWaiting().catch(() => 0)) - bad.length;
     const unshared = await dock.notes.waiting();
     const { trouble } = dock.outbox;
     const twice = all.filter(({ refusal }) => refusal?.code === "already_imported");
@@ -89,9 +90,13 @@ export async function outboxScreen(dock, main) {
       main,
       el("h1", {}, t("发件箱", "Outbox")),
       counts.refused > 0 ? note("bad", t(`${counts.refused} 条被拒收，没有入账。`, `${counts.refused} were refused and are not recorded.`)) : null,
-      left === 0 ? (counts.refused + pictures + unshared === 0 ? note("good", t("全部已发送。", "Everything is sent.")) : null) : note("warn", t(`${left} 条待发送或待对方。`, `${left} to be sent or waiting for the other side.`)),
+      left === 0 ? (counts.refused + bad.length + pictures + unshared === 0 ? note("good", t("全部已发送。", "Everything is sent.")) : null) : note("warn", t(`${left} 条待发送或待对方。`, `${left} to be sent or waiting for the other side.`)),
       trouble ? note("warn", of(trouble)) : null,
       pictures > 0 ? note("", t(`${pictures} 张照片待上传。`, `${pictures} pictures to be sent.`)) : null,
+      bad.map(({ hash, ...why }) => el("div", { class: "card bad" }, el("div", { class: "what" }, el("span", { class: "bad" }, t("一张照片服务器不收：", "A picture is not taken: "), of(why)), el("span", { class: "small" }, code(hash.slice(0, 12)))), button(t("去掉", "Remove"), async () => {
+        await dropPicture(dock, hash);
+        await draw();
+      }))),
       unshared > 0 ? note("", t(`${unshared} 条场所便笺还没有共享给其他设备。`, `${unshared} notes of the site are not shared with other devices yet.`)) : null,
       left > 0 ? button(t("现在发送", "Send now"), async () => {
         await dock.outbox.hurry();

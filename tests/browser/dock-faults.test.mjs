@@ -1,5 +1,6 @@
 // What goes wrong at a dock, and what the phone says of it.
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { after, before, test } from "node:test";
 import { CHAIN, Dockside, now } from "./dock.mjs";
 import { workbench } from "../workbench/common.mjs";
@@ -324,4 +325,41 @@ test("a photo of 40 MB that the phone cannot open is told of at once, and nothin
   assert.equal(asked, 0, "it is not sent over a dock's network");
   await phone.page.getByLabel("重量、数量").fill("1");
   await phone.close();
+});
+
+test("a picture that the server does not take keeps back no other, and is told with its reason; one that cannot be opened is taken again at once", async () => {
+  const shop = await dockside.phone("shop");
+  await shop.open("#/enter");
+  const picture = async (width) => {
+    const text = await shop.page.evaluate((wide) => Object.assign(document.createElement("canvas"), { width: wide, height: 1 }).toDataURL("image/png"), width);
+    return { name: `${width}.png`, mimeType: "image/png", buffer: Buffer.from(text.split(",")[1], "base64") };
+  };
+  const hashOf = ({ buffer }) => createHash("sha256").update(buffer).digest("base64url");
+  const all = [await picture(2), await picture(3), await picture(4)];
+  // Pictures are sent in the order of their hashes: the first of them is the one that is not taken.
+  const [bad, ...good] = all.map(hashOf).sort();
+  const detail = { zh: "图片像素过多", en: "too many pixels" };
+  await shop.context.route(`**/v1/files/${bad}`, (route) => route.fulfill({ status: 403, contentType: "application/problem+json", body: JSON.stringify({ code: "file_pixels", detail }) }));
+  const input = shop.page.locator(".photos input");
+  await input.setInputFiles({ name: "broken.jpg", mimeType: "image/jpeg", buffer: Buffer.from("\xff\xd8\xff broken", "latin1") });
+  await shop.page.locator("#said", { hasText: "这张照片打不开，请重拍" }).waitFor();
+  for (const [at, one] of all.entries()) {
+    await input.setInputFiles(one);
+    await shop.see(`照片 ${at + 1}`);
+  }
+  await shop.fill("供货者", "示例菜农");
+  await shop.pick("食品类别", "leafy_vegetable");
+  await shop.fill("数量", "3");
+  await shop.press("#sign");
+  const { claims } = await shop.itemIs("enter");
+  assert.equal(claims.blobs.length, 3);
+  await shop.open("#/outbox");
+  await shop.see("一张照片服务器不收：图片像素过多");
+  await shop.gone(/张照片待上传|全部已发送/);
+  const { id } = await shop.itemIs("enter");
+  const isThere = (hash) => shop.page.evaluate(async (path) => (await fetch(path)).status, `/v1/records/${id}/files/${hash}`);
+  assert.deepEqual(await Promise.all([bad, ...good].map(isThere)), [404, 200, 200]);
+  await shop.pressWords("去掉");
+  await shop.see("全部已发送");
+  await shop.close();
 });
