@@ -1,8 +1,7 @@
 #!/usr/bin/env node
-// Writes static/workbench/codes.js, what the workbench's resolver knows of codes, static/dock/products.js, the names of
-// classes of products, static/dock/tables.json, what some screens know (liquids that travel in tanks, how loggers write
-// their files, usual yields, the words of the commitment certificate), and static/dock/divisions.json, names of counties,
-// out of the tables that the program itself reads.
+// Writes static/workbench/codes.js, what the workbench's resolver knows of codes, static/dock/tables.json, what screens know
+// (classes of products, liquids that travel in tanks, how loggers write their files, usual yields, the words of the
+// commitment certificate), and static/dock/divisions.json, names of counties, out of the tables that the program itself reads.
 //   scripts/workbench-tables.mjs           writes the files
 //   scripts/workbench-tables.mjs --check   fails if a file is not what would be written
 import { readFileSync, writeFileSync } from "node:fs";
@@ -40,14 +39,6 @@ function products() {
   });
 }
 
-const rowsOfProducts = products().map((row) => `  ${JSON.stringify(row)},\n`).join("");
-const names = `// Made by scripts/workbench-tables.mjs from src/core/rules/data/products.toml: change that.
-
-/** Classes of products: code, Chinese, English, tags. */
-export const PRODUCTS = [
-${rowsOfProducts}];
-`;
-
 /** Members of a section of the words of the commitment certificate. */
 function section(name) {
   const text = readFileSync(file("src/app/label/certificate.toml"), "utf8");
@@ -79,6 +70,7 @@ const read = (path) => readFileSync(file(path), "utf8");
 
 /** Tables that some screens need, as data: static/dock/tables.js says what they are. */
 const tables = {
+  products: products(),
   liquids: tableRows(liquids, "kind").map((row) => cargo(row, true)),
   cargoes: tableRows(liquids, "other_cargo").map((row) => cargo(row, member(row, "food") === "true")),
   interval_s: Number(member(transport, "max_interval_s")),
@@ -101,7 +93,7 @@ function divisions() {
 
 const counties = `${JSON.stringify(divisions(), null, 0).replaceAll('","', '",\n"')}\n`;
 
-for (const [path, made] of [["static/dock/divisions.json", counties], ["static/dock/tables.json", asData], ["static/workbench/codes.js", codes], ["static/dock/products.js", names]]) {
+for (const [path, made] of [["static/dock/divisions.json", counties], ["static/dock/tables.json", asData], ["static/workbench/codes.js", codes]]) {
   if (!process.argv.includes("--check")) writeFileSync(file(path), made);
   else if (readFileSync(file(path), "utf8") !== made) {
     console.error(`${path} is not made from the tables: run scripts/workbench-tables.mjs`);

@@ -19,6 +19,7 @@ import { nowKnown, toLookAt } from "./looked.js";
 import { papersOf } from "./seams.js";
 import { joinedAs, ownKey } from "./standing.js";
 import { stockOf } from "./stock.js";
+import { storage } from "./storage.js";
 
 const DESK = "desk";
 const SITE = "site";
@@ -27,7 +28,7 @@ const JOIN = "join";
 /** Milliseconds between looks at the desk while the page is open and seen. */
 const LOOK_EVERY_MS = 60_000;
 /** Milliseconds between looks for what may leave the phone. */
-const PRUNE_EVERY_MS = 6 * 3_600_000;
+const PRUNE_EVERY_MS = 21_600_000;
 
 export class Dock {
   #listeners = new Set();
@@ -388,14 +389,5 @@ export class Dock {
   async placesKnown() {
     const marks = (await this.db.all("marks")).filter(({ name }) => name.startsWith("place:"));
     return marks.sort((a, b) => b.at - a.at).map(({ place }) => place);
-  }
-}
-
-/** The mark outside the database; none where a browser forbids it. */
-export function storage() {
-  try {
-    return globalThis.localStorage;
-  } catch {
-    return undefined;
   }
 }

@@ -1,6 +1,6 @@
 // Words for goods: units, classes of products, amounts.
 
-import { PRODUCTS } from "./products.js";
+import { PRODUCTS } from "./tables.js";
 import { el, of, t } from "./ui.js";
 
 /** Units (UN/ECE Recommendation 20). @type {[string, [string, string]][]} */
@@ -16,8 +16,7 @@ export const UNITS = [
 ];
 
 const unitWords = new Map(UNITS);
-const productWords = new Map(PRODUCTS.map(([code, zh, en]) => [code, [zh, en]]));
-const productTags = new Map(PRODUCTS.map(([code, , , tags]) => [code, tags]));
+const product = (code) => PRODUCTS.find(([one]) => one === code) ?? [code, code, code, []];
 
 /** A unit in words. */
 export const unit = (code) => of(unitWords.get(code) ?? [code, code]);
@@ -26,10 +25,10 @@ export const unit = (code) => of(unitWords.get(code) ?? [code, code]);
 export const amount = (value, uom) => (value === null || value === undefined ? t("数量未公开", "quantity closed") : `${value} ${unit(uom)}`);
 
 /** A class of products in words. */
-export const className = (code) => of(productWords.get(code) ?? [code, code]);
+export const className = (code) => of(product(code).slice(1, 3));
 
 /** Whether a class has a tag of the table. */
-export const hasTag = (code, tag) => productTags.get(code)?.includes(tag) ?? false;
+export const hasTag = (code, tag) => product(code)[3].includes(tag);
 
 /** Classes to choose from. @returns {[string, string][]} */
 export const classes = () => PRODUCTS.map(([code]) => [code, className(code)]);

@@ -6,7 +6,7 @@ import { Problem } from "../workbench/api.js";
 import { askToKeep, kindWords, makeKey, saveDevice, signerOf, whatIsLost } from "../workbench/keys.js";
 import { explain } from "../workbench/words.js";
 import { believe, demandInvited, keyPrint, logKey } from "../workbench/trust.js";
-import { storage } from "./dock.js";
+import { storage } from "./storage.js";
 import { listenToWedge } from "./scanbox.js";
 import { qr } from "./qr.js";
 import { button, code, complain, el, facts, fill, go, note, of, t } from "./ui.js";

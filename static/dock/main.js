@@ -3,9 +3,10 @@
 
 import { askToKeep } from "../workbench/keys.js";
 import { explain } from "../workbench/words.js";
-import { Dock, storage } from "./dock.js";
+import { Dock } from "./dock.js";
 import { held, home } from "./home.js";
 import { sendPictures } from "./pictures.js";
+import { storage } from "./storage.js";
 import { knowTables } from "./tables.js";
 import { photosHelpedBy } from "./seams.js";
 import { button, complain, el, explainWith, fill, go, lang, note, of, setLang, t, tell } from "./ui.js";
@@ -13,10 +14,7 @@ import { button, complain, el, explainWith, fill, go, lang, note, of, setLang, t
 const LANGUAGE = "shisu-lang";
 
 /** All screens but the first. They are loaded together when the first of them is used. */
-const screens = async () => {
-  const [all] = await Promise.all([import("./screens.js"), knowTables()]);
-  return all;
-};
+const screens = () => import("./screens.js");
 
 /** Screens by the first word of the address after `#/`. @type {Record<string, (dock: Dock, main: HTMLElement, ...rest: string[]) => Promise<any>>} */
 const SCREENS = {
@@ -144,7 +142,7 @@ async function begin() {
   setLang(storage()?.getItem(LANGUAGE) ?? (document.documentElement.lang.startsWith("en") ? "en" : "zh"));
   explainWith(explained);
   const main = document.getElementById("app");
-  const dock = await Dock.open();
+  const [dock] = await Promise.all([Dock.open(), knowTables()]);
   photosHelpedBy(dock);
   const isJoining = globalThis.location.pathname === "/join";
   if (isJoining || !dock.isReady) {

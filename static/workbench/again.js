@@ -1,5 +1,7 @@
 // Signing again what was refused: which, and how it reads then.
 
+import { uuidv7 } from "./feed.js";
+
 /** Signing the same again, with another time or number, may go well; so it may when what it relied on was refused and is signed again. */
 const SIGN_AGAIN = new Set(["basis_refused", "clock_ahead", "key_not_yet_valid", "seq_reused", "prev_unknown", "prev_missing", "prev_not_of_feed"]);
 /** So it may with another key. */
@@ -29,7 +31,7 @@ export function maySignAgain(item, all, device) {
  * An item with all that was refused and hangs together with it, in order.
  * @param {string} op_id @param {object[]} all in order
  */
-export function chainOf(op_id, all) {
+function chainOf(op_id, all) {
   const open = all.filter((one) => one.state === "refused" && !isReplaced(one, all));
   const chain = new Set(all.filter((one) => one.op_id === op_id));
   for (let size = 0; size !== chain.size; ) {
@@ -57,7 +59,7 @@ const noLater = (one, seconds, today) => {
  * @param {number} seconds now
  * @returns {import("./drafts.js").Draft}
  */
-export function draftAnew({ type, body, moves, refs, about, blobs }, ids, seconds) {
+function draftAnew({ type, body, moves, refs, about, blobs }, ids, seconds) {
   const today = new Date((seconds + 8 * 3600) * 1000).toISOString().slice(0, 10);
   const told = noLater(body, seconds, today);
   if (told.lots) told.lots = told.lots.map((one) => noLater(one, seconds, today));
@@ -66,4 +68,29 @@ export function draftAnew({ type, body, moves, refs, about, blobs }, ids, second
   let text = JSON.stringify(draft);
   for (const [old, id] of ids) text = text.replaceAll(old, id);
   return JSON.parse(text);
+}
+
+/**
+ * Signs an item again, with all that hangs together with it, in order.
+ * @param {import("./outbox.js").Outbox} outbox
+ * @param {string} op_id
+ * @param {string | undefined} kid the device's key, if it has another by now
+ * @param {(op_id: string, members: object) => Promise<object>} change changes an item
+ * @returns {Promise<object>} the new item in its place
+ */
+export async function signAgain(outbox, op_id, kid, change) {
+  const all = await outbox.items();
+  const ids = new Map(all.filter(({ replacesId }) => replacesId).map(({ replacesId, id }) => [replacesId, id]));
+  let made = null;
+  for (const item of chainOf(op_id, all)) {
+    const { log, iss, site } = item.claims;
+    const again = item.replacedBy ?? uuidv7(outbox.clock.now());
+    // First its name, so that asking twice makes one.
+    await change(item.op_id, { replacedBy: again });
+    const more = { replaces: item.op_id, replacesId: item.id, row: item.row };
+    const anew = await outbox.add(draftAnew(item.claims, ids, outbox.clock.seconds()), { kid: kid ?? item.kid, log, party: iss, site }, { op_id: again, more });
+    ids.set(item.id, anew.id);
+    if (item.op_id === op_id) made = anew;
+  }
+  return made;
 }

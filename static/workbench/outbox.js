@@ -8,7 +8,7 @@ import { Problem } from "./api.js";
 import { done } from "./db.js";
 import { noteReceipt, reserve, uuidv7 } from "./feed.js";
 import { leaveMark, signerOf } from "./keys.js";
-import { chainOf, draftAnew, isReplaced } from "./again.js";
+import { isReplaced, signAgain } from "./again.js";
 import { readAnswers, settled } from "./outcome.js";
 import { writeRecord } from "./record.js";
 import { Receipts } from "./trust.js";
@@ -367,25 +367,7 @@ export class Outbox {
    */
   async signAgain(op_id, kid) {
     await this.#refused(op_id);
-    const all = await this.items();
-    const chain = chainOf(op_id, all);
-    const ids = new Map(all.filter(({ replacesId }) => replacesId).map(({ replacesId, id }) => [replacesId, id]));
-    let made = null;
-    for (const item of chain) {
-      const again = await this.#anew(item, ids, kid ?? item.kid);
-      ids.set(item.id, again.id);
-      if (item.op_id === op_id) made = again;
-    }
-    return made;
-  }
-
-  async #anew(item, ids, kid) {
-    const { log, iss, site } = item.claims;
-    const op_id = item.replacedBy ?? uuidv7(this.clock.now());
-    // First its name, so that asking twice makes one.
-    await this.#change(item.op_id, { replacedBy: op_id });
-    const more = { replaces: item.op_id, replacesId: item.id, row: item.row };
-    return this.add(draftAnew(item.claims, ids, this.clock.seconds()), { kid, log, party: iss, site }, { op_id, more });
+    return signAgain(this, op_id, kid, (item, members) => this.#change(item, members));
   }
 
   /** Gives up what was refused. Nothing that may be recorded is ever given up. @param {string} op_id */
