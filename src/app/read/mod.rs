@@ -25,6 +25,7 @@ mod sent;
 pub mod shipments;
 pub mod shop;
 pub mod waybill;
+mod whose;
 
 use super::AppError;
 use super::sight::{Audience, premises};
