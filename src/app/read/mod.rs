@@ -6,6 +6,7 @@ mod book_days;
 pub mod course;
 pub mod daybook;
 pub mod desk;
+pub mod devices;
 mod following;
 pub mod held;
 pub mod holdings;
