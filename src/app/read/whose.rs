@@ -10,6 +10,7 @@ use crate::core::ids::PartyId;
 use crate::core::record::Body;
 use crate::store::Reader;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// Lines between one that leaves, or comes back, and the one that brought it in, at most: what comes back answers
 /// a receipt, that answers a dispatch, and that what was held.
@@ -80,12 +81,11 @@ impl Owners {
         reader: &mut Reader<'_>,
         key: MoveKey,
     ) -> Result<Option<MoveFacts>, AppError> {
-        if !self.lines.contains_key(&key.entry()) {
-            let lines = reader.lines_of(&[key.entry()])?;
-            self.lines.insert(key.entry(), lines);
-        }
-        let lines = self.lines.get(&key.entry());
-        let mut lines = lines.into_iter().flatten();
+        let lines = match self.lines.entry(key.entry()) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(reader.lines_of(&[key.entry()])?),
+        };
+        let mut lines = lines.iter();
         Ok(lines.find(|line| line.key == key).cloned())
     }
 }
