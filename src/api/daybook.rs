@@ -5,10 +5,13 @@ use super::desk::GoodsBody;
 use super::page::{after_entry, entry_cursor};
 use super::problem::{Problem, ReadProblems};
 use super::registry::unknown_site;
-use crate::app::read::daybook::{DAYS_MAX, Daybook, DaybookRow, Days, Other, daybook};
+use crate::app::read::daybook::{
+    DAYS_MAX, Daybook, DaybookRow, Days, Other, Told, Wanted, daybook,
+};
 use crate::core::access::Data;
 use crate::core::custody::MoveKey;
 use crate::core::ids::SiteId;
+use crate::core::record::RecordType;
 use crate::core::time::ChinaDate;
 use actix_web::web::{Path, Query};
 use actix_web::{HttpResponse, get};
@@ -27,6 +30,9 @@ pub struct DaysQuery {
     /// The last day, at most 31 days with the first. / 截止日
     #[param(value_type = String, format = Date, example = "2026-11-30")]
     pub to: ChinaDate,
+    /// Whether every line by which goods came in or left is told, with whose they are: a warehouse's book. / 出入库
+    #[param(example = false)]
+    pub stock: Option<bool>,
     /// Where a page begins: what `next` of the page before says. / 游标
     #[param(max_length = 64)]
     pub cursor: Option<String>,
@@ -97,12 +103,15 @@ impl From<&Other> for DoneByOthersBody {
 pub struct DaybookRowBody {
     /// The record.
     pub record: String,
-    /// `receive`, `enter` or `sell`.
+    /// `receive`, `enter` or `sell`; with `stock` also `create`, `transform`, `dispatch`, `settle`, `dispose` and `count`.
     #[schema(example = "receive")]
     pub kind: &'static str,
+    /// Whether goods came in or left: `in` or `out`.
+    #[schema(example = "in")]
+    pub way: &'static str,
     /// Number of the line there.
     pub line: u16,
-    /// The day on which goods came or were sold.
+    /// The day on which goods came or left, as far as the record says it, else that on which it was signed.
     #[schema(example = "2026-11-22")]
     pub day: String,
     /// Whether it is told in the book of the day on which it was recorded 补记: signed more than a week after its own
@@ -117,25 +126,42 @@ pub struct DaybookRowBody {
     /// Unit (UN/ECE Recommendation 20).
     #[schema(example = "KGM")]
     pub uom: &'static str,
-    /// Number of the e-waybill, of received goods.
+    /// Number of the e-waybill, of a shipment.
     pub waybill: Option<String>,
-    /// The site they came from.
+    /// The site that received goods came from.
     pub from: Option<String>,
     /// Its name.
     pub from_name: Option<String>,
     /// Legal name of the party whose it is.
     pub from_party: Option<String>,
+    /// The site to which goods were sent.
+    pub to: Option<String>,
+    /// Its name.
+    pub to_name: Option<String>,
+    /// With `stock`: whose the goods are or were, by the line that brought them in: the party for whom an agent took them
+    /// in, else the one that sent them; null if it is not known.
+    pub owner: Option<String>,
+    /// Its legal name.
+    pub owner_name: Option<String>,
     /// Party for whom an agent signed; null if it was signed for the author's own.
     pub on_behalf_of: Option<String>,
 }
 
 fn row(row: &DaybookRow, places: &BTreeMap<MoveKey, usize>) -> DaybookRowBody {
-    let from = row.from.as_ref();
-    let site = from.and_then(|from| from.site.as_ref());
-    let party = from.and_then(|from| from.party.as_ref());
+    let shipment = row.shipment.as_ref();
+    let came = shipment.filter(|_| row.kind == RecordType::Receive);
+    let went = shipment.filter(|_| row.kind == RecordType::Dispatch);
+    let from = came.and_then(|shipment| shipment.from.as_ref());
+    let party = came.and_then(|shipment| shipment.party.as_ref());
+    let to = went.and_then(|shipment| shipment.to.as_ref());
+    let owner = row.owner.as_ref();
     DaybookRowBody {
         record: row.record.to_string(),
         kind: row.kind.code(),
+        way: match row.facts.role.is_credit() {
+            true => "in",
+            false => "out",
+        },
         line: row.line.n(),
         day: row.day.to_string(),
         late: row.late,
@@ -143,16 +169,20 @@ fn row(row: &DaybookRow, places: &BTreeMap<MoveKey, usize>) -> DaybookRowBody {
         goods: places.get(&row.facts.lot).copied().unwrap_or_default(),
         quantity: row.quantity.map(|quantity| quantity.to_string()),
         uom: row.facts.uom.code(),
-        waybill: from.map(|from| from.waybill.clone()),
-        from: site.map(|site| site.id.to_string()),
-        from_name: site.map(|site| site.name.clone()),
+        waybill: shipment.map(|shipment| shipment.waybill.clone()),
+        from: from.map(|site| site.id.to_string()),
+        from_name: from.map(|site| site.name.clone()),
         from_party: party.and_then(|party| party.name.clone()),
+        to: to.map(|site| site.id.to_string()),
+        to_name: to.map(|site| site.name.clone()),
+        owner: owner.map(|party| party.id.to_string()),
+        owner_name: owner.and_then(|party| party.name.clone()),
         on_behalf_of: row.on_behalf_of.map(|party| party.to_string()),
     }
 }
 
 impl DaybookBody {
-    fn of(book: &Daybook, site: &SiteId, days: Days) -> Self {
+    fn of(book: &Daybook, site: &SiteId, (days, told): (Days, Told)) -> Self {
         let places = book.goods.keys().enumerate();
         let places = places.map(|(at, key)| (*key, at)).collect();
         Self {
@@ -161,7 +191,11 @@ impl DaybookBody {
             complete: book.complete,
             next: book.next.map(|next| {
                 let (from, to, cursor) = (days.first, days.last, entry_cursor(next));
-                format!("/v1/sites/{site}/daybook?from={from}&to={to}&cursor={cursor}")
+                let stock = match told {
+                    Told::Trade => "",
+                    Told::Stock => "&stock=true",
+                };
+                format!("/v1/sites/{site}/daybook?from={from}&to={to}{stock}&cursor={cursor}")
             }),
             goods: book.goods.values().map(GoodsBody::from).collect(),
         }
@@ -170,9 +204,10 @@ impl DaybookBody {
 
 /// What came in and was sold at a site between two days, whichever device signed it, page by page; with the first page
 /// what others did to its goods. What came too late for the book of its day is in that of the day on which it was
-/// recorded, marked. Needs a role: nothing is listed for the public.
+/// recorded, marked. With `stock` every line by which goods came in (as accepted, when they were received) or left (as
+/// sent), with whose they are. Needs a role: nothing is listed for the public.
 ///
-/// 场所的台账:两日之间的进货和销售,逐行,分页;首页另列承运、收货方和监管部门的相关记录;迟到的记录列在入账之日(补记)。需登录。
+/// 场所的台账:两日之间的进货和销售,逐行,分页;首页另列承运、收货方和监管部门的相关记录;迟到的记录列在入账之日(补记)。stock=true 时列出全部出入库及货主。需登录。
 #[utoipa::path(tag = "holdings", security(("token" = []), ("cookie" = [])),
     params(("id" = String, Path, min_length = 8, max_length = 40, description = "Code of the site / 场所编码", example = "A32050901"), DaysQuery),
     responses(
@@ -200,11 +235,19 @@ pub async fn of_site(
             format!("from one day to the same or a later one, {DAYS_MAX} days at most"),
         ));
     }
-    let after = after_entry(query.cursor.as_deref())?;
+    let told = match query.stock {
+        Some(true) => Told::Stock,
+        _ => Told::Trade,
+    };
+    let wanted = Wanted {
+        days,
+        told,
+        after: after_entry(query.cursor.as_deref())?,
+    };
     answer(ask, move |node| {
-        let found = daybook(node, &site, sight.audience(), (days, after))?;
+        let found = daybook(node, &site, sight.audience(), wanted)?;
         let book = found.ok_or_else(unknown_site)?;
-        Ok(DaybookBody::of(&book, &site, days))
+        Ok(DaybookBody::of(&book, &site, (days, told)))
     })
     .await
 }

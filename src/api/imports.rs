@@ -16,7 +16,6 @@ use crate::app::node::Node;
 use crate::core::access::Data as Shown;
 use crate::core::ids::SiteId;
 use crate::core::imports::{Draft, File, Observed, ROWS_MAX};
-use crate::core::record::RecordId;
 use crate::core::record::words::Name;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION};
 use actix_web::web::{Data, Path, Payload, Query, block};
@@ -47,8 +46,9 @@ pub struct ImportQuery {
     /// Of readings: the zone of the site that was measured. / 温区
     #[param(min_length = 1, max_length = 120)]
     pub zone: Option<String>,
-    /// Of readings: the record that dispatched the goods whose leg was measured, instead of a zone. / 发货记录
-    #[param(min_length = 43, max_length = 43)]
+    /// Of readings: the record that dispatched the goods whose leg was measured, or the link on its waybill, instead of a
+    /// zone. / 发货记录或运单链接
+    #[param(min_length = 43, max_length = 500)]
     pub leg: Option<String>,
 }
 
@@ -101,7 +101,8 @@ pub struct CellFaultBody {
     /// Stable code.
     #[schema(example = "bad_quantity")]
     pub code: &'static str,
-    /// Whether the file can be imported all the same.
+    /// Whether the file can be imported all the same, as with goods that something stops (`goods_stopped`), papers that
+    /// are missing or wrong (`paper_wrong`), and where more lots leave than are looked at for that (`not_looked_at`).
     pub notice: bool,
     /// What is wrong.
     pub why: Words,
@@ -202,7 +203,7 @@ fn asked(word: &str, query: &ImportQuery) -> Result<Asked, Problem> {
     let name = |text: &str| Name::new(text).ok_or_else(wrong);
     let about = match (&query.zone, &query.leg) {
         (Some(zone), None) => Observed::Zone(name(zone)?),
-        (None, Some(leg)) => Observed::Leg(RecordId::parse(leg).ok_or_else(wrong)?),
+        (None, Some(leg)) => Observed::leg(leg).ok_or_else(wrong)?,
         _ => return Err(wrong()),
     };
     let sensor = query.sensor.as_deref().ok_or_else(wrong)?;

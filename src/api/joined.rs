@@ -5,7 +5,9 @@ use super::invitations::aside;
 use super::inviter::Inviter;
 use super::problem::{Problem, ProblemBody, ReadProblems};
 use super::schema::PublicKey;
+use super::sight::Sight;
 use crate::app::node::Node;
+use crate::app::read::devices::holders;
 use crate::app::read::registry::key as key_by_thumbprint;
 use crate::core::custody::KeyFacts;
 use crate::core::ids::PartyId;
@@ -14,6 +16,7 @@ use crate::core::record::{Jwk, Kid};
 use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpResponse, get};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use utoipa::{IntoParams, ToSchema};
 
 /// An invitation that was taken back.
@@ -33,13 +36,28 @@ pub struct DevicesQuery {
     /// The party. / 主体代码
     #[param(example = "91320509MA1M00033P")]
     pub party: String,
+    /// Whether to say who holds each; every look is written down. / 是否显示使用人
+    #[param(example = false)]
+    pub people: Option<bool>,
 }
 
 /// Keys of a party.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DevicesBody {
     /// The oldest first.
-    pub devices: Vec<KeyBody>,
+    pub devices: Vec<DeviceBody>,
+}
+
+/// A key with what tells it from others.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DeviceBody {
+    /// The key.
+    #[serde(flatten)]
+    pub key: KeyBody,
+    /// What the device was called when it was invited.
+    pub label: Option<String>,
+    /// Who holds it, of a key that was not revoked, if you asked and may see it.
+    pub person: Option<String>,
 }
 
 /// A key.
@@ -94,9 +112,10 @@ impl From<&KeyFacts> for KeyBody {
     }
 }
 
-/// The keys of a party, for whoever manages them.
+/// The keys of a party, for whoever manages them, with what each device was called when it was invited, and on request who
+/// holds it.
 ///
-/// 主体的密钥。
+/// 主体的密钥:邀请时的称呼,按需显示使用人(留痕)。
 #[utoipa::path(tag = "joining", security(("token" = []), ("cookie" = [])), params(DevicesQuery), responses(
     (status = 200, description = "The keys.", body = DevicesBody),
     (status = 403, description = "Not yours to manage.", body = ProblemBody, content_type = "application/problem+json"),
@@ -106,16 +125,27 @@ impl From<&KeyFacts> for KeyBody {
 pub async fn devices(
     query: Query<DevicesQuery>,
     inviter: Inviter,
+    sight: Sight,
     node: Data<Node>,
 ) -> Result<HttpResponse, Problem> {
-    let party = PartyId::parse(&query.party)?;
-    let found = aside(node, move |gate| {
-        gate.devices(&gate.manager(&inviter.0)?, &party)
+    let (party, people) = (PartyId::parse(&query.party)?, query.people == Some(true));
+    let here = node.clone();
+    let devices = aside(node, move |gate| {
+        let found = gate.devices(&gate.manager(&inviter.0)?, &party)?;
+        let mut labels = gate.labels(&party)?;
+        let mut names = match people {
+            true => holders(&here, sight.audience(), &found)?,
+            false => BTreeMap::new(),
+        };
+        let device = |key: &KeyFacts| DeviceBody {
+            key: KeyBody::from(key),
+            label: labels.remove(&key.kid).map(|label| label.to_string()),
+            person: names.remove(&key.kid).map(|name| name.to_string()),
+        };
+        Ok(found.iter().map(device).collect())
     })
     .await?;
-    Ok(HttpResponse::Ok().json(DevicesBody {
-        devices: found.iter().map(KeyBody::from).collect(),
-    }))
+    Ok(HttpResponse::Ok().json(DevicesBody { devices }))
 }
 
 /// Where a key's own records stand, for the key itself.

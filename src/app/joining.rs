@@ -12,8 +12,10 @@ use crate::core::joining::{
 };
 use crate::core::log::Origin;
 use crate::core::record::body::{KeyRole, PartyKind};
+use crate::core::record::words::Name;
 use crate::core::record::{Jwk, Kid, PossessionProof};
 use crate::store::{Reader, Store};
+use std::collections::BTreeMap;
 
 /// Invitations and keys that are listed at once.
 pub const LISTED_MAX: u32 = 1_000;
@@ -227,6 +229,14 @@ impl<'a> Gate<'a> {
         let mut keys = self.read(|reader| Ok(reader.keys_of_party(party, LISTED_MAX)?))?;
         keys.retain(|key| key.role != KeyRole::Node && manager.manages(party, &key.sites));
         Ok(keys)
+    }
+
+    /// What devices of a party were called when they were invited.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn labels(&self, party: &PartyId) -> Result<BTreeMap<Kid, Name>, AppError> {
+        self.read(|reader| Ok(reader.labels_of(party)?))
     }
 }
 

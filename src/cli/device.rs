@@ -180,7 +180,9 @@ fn devices(hand: &Hand, place: &Place, of: &str) -> Result<Vec<Value>, AppError>
         Place::Here(office) => {
             let gate = office.gate();
             let found = gate.devices(&gate.manager(&hand.kid()?)?, &of)?;
-            Ok(found.iter().map(described).collect())
+            let labels = gate.labels(&of)?;
+            let told = found.iter().map(|key| described(key, labels.get(&key.kid)));
+            Ok(told.collect())
         }
         Place::Away(remote) => {
             devices_of(remote.json(&format!("/v1/devices?party={of}"), Sent::Get)?)
@@ -188,10 +190,10 @@ fn devices(hand: &Hand, place: &Place, of: &str) -> Result<Vec<Value>, AppError>
     }
 }
 
-fn described(key: &KeyFacts) -> Value {
+fn described(key: &KeyFacts, label: Option<&Name>) -> Value {
     json!({
         "kid": key.kid, "party": key.party, "sites": key.sites, "role": key.role,
         "from": key.from.rfc3339(), "until": key.until.map(|until| until.rfc3339()),
-        "revoked": key.revoked.is_some(),
+        "revoked": key.revoked.is_some(), "label": label, "person": null,
     })
 }

@@ -8,17 +8,17 @@ use super::{Outcome, Where, output};
 use crate::app::enrol::sheet::read_file;
 use crate::app::imports::done::{Done, For};
 use crate::app::imports::{
-    Looked, READINGS, Recorded, Report, facts_from_office, facts_from_remote, look_at_readings,
-    new_keys, plan, recorded_here, recorded_there, report, sign, template, with,
+    Looked, READINGS, Recorded, Report, known_here, known_there, look_at_readings, new_keys, plan,
+    recorded_here, recorded_there, report, sign, template, with,
 };
 use crate::app::ledger::RowKeys;
 use crate::app::office::Office;
 use crate::app::remote::submit::{Answer, Submission};
 use crate::app::{AppError, keyfile};
 use crate::core::ids::SiteId;
-use crate::core::imports::{File, Observed, RowKey, drafts};
+use crate::core::imports::{File, Observed, RowKey, drafts, warn};
 use crate::core::record::words::Name;
-use crate::core::record::{Jwk, RecordId, id_of};
+use crate::core::record::{Jwk, id_of};
 use crate::core::text::Bilingual;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
@@ -120,7 +120,7 @@ struct Readings {
     /// 密钥文件,可用设备密钥 / key file, which may be a device's
     #[arg(long, value_name = "FILE")]
     key: PathBuf,
-    /// 运输段:发货记录的编号 / the leg of this dispatch, by its record
+    /// 运输段:发货记录的编号,或运单链接 / the leg of this dispatch, by its record or its waybill's link
     #[arg(long, value_name = "ID", group = "about", allow_hyphen_values = true)]
     leg: Option<String>,
     /// 库区 / zone of the site
@@ -160,11 +160,12 @@ impl Table {
             .map(|wish| (wish.key.clone(), wish.doing.rows()));
         let look = |place: &Place, done: &BTreeSet<String>| {
             let mut plan = plan.clone();
-            let facts = match place {
-                Place::Here(office) => facts_from_office(office, &site, (file, &plan))?,
-                Place::Away(remote) => facts_from_remote(remote, &site, (file, &plan))?,
+            let (facts, found) = match place {
+                Place::Here(office) => known_here(office, &site, (file, &plan), done)?,
+                Place::Away(remote) => known_there(remote, &site, (file, &plan), done)?,
             };
             let drafts = drafts(file, &mut plan, &facts, done);
+            warn(file, &mut plan, done, &found);
             let report = report(file.code(), &plan, drafts.len());
             Ok(Looked {
                 report,
@@ -190,9 +191,13 @@ impl Readings {
             Name::new(text).ok_or_else(|| AppError::argument(text, why()))
         };
         let about = match (&self.leg, &self.zone) {
-            (Some(id), _) => Observed::Leg(RecordId::parse(id).ok_or_else(|| {
-                AppError::argument(id, Bilingual::new("不是记录编号", "no id of a record"))
-            })?),
+            (Some(id), _) => Observed::leg(id).ok_or_else(|| {
+                let why = (
+                    "不是记录编号或运单链接",
+                    "no id of a record, no link of a waybill",
+                );
+                AppError::argument(id, Bilingual::new(why.0, why.1))
+            })?,
             (None, zone) => Observed::Zone(named(zone.as_deref().unwrap_or_default())?),
         };
         let (bytes, sensor) = (read(&self.table)?, named(&self.sensor)?);

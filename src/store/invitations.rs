@@ -11,11 +11,12 @@ use super::schema::{invitation, signing_key};
 use crate::core::custody::KeyFacts;
 use crate::core::ids::PartyId;
 use crate::core::joining::{DeviceAnswer, Invitation, InvitationId, OPEN_MAX_S, Offer};
-use crate::core::record::Jwk;
 use crate::core::record::words::Name;
+use crate::core::record::{Jwk, Kid};
 use crate::core::time::UnixSeconds;
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
+use std::collections::BTreeMap;
 
 /// Seconds for which an invitation is kept after its time is over.
 const KEPT_S: u64 = OPEN_MAX_S;
@@ -198,6 +199,26 @@ impl Reader<'_> {
         rows.into_iter().map(InvitationRow::invitation).collect()
     }
 
+    /// What devices of a party were called when they were invited, by the keys with which they answered.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn labels_of(&mut self, party: &PartyId) -> Result<BTreeMap<Kid, Name>> {
+        let labelled = invitation::table
+            .filter(invitation::party.eq(party.to_string()))
+            .filter(invitation::kid.is_not_null())
+            .filter(invitation::label.is_not_null())
+            .order((invitation::answered_at, invitation::id));
+        let rows: Vec<InvitationRow> = on_both!(self.db, conn => labelled.load(conn))?;
+        let mut labels = BTreeMap::new();
+        for row in rows {
+            let made = row.invitation()?;
+            let kid = made.answer.as_ref().map(|answer| answer.jwk.kid());
+            labels.extend(kid.zip(made.offer.label));
+        }
+        Ok(labels)
+    }
+
     /// The keys that may sign, or might, for a party, as the node's own log says, the oldest
     /// first; at most `limit`.
     ///
@@ -221,11 +242,18 @@ fn find(db: &mut Db, id: &InvitationId) -> Result<Option<Invitation>> {
     row.map(InvitationRow::invitation).transpose()
 }
 
+/// Forgets invitations that are long over, but for those that say what a device is called that joined: a lost one is
+/// known by that.
 fn sweep(db: &mut Db, now: UnixSeconds) -> Result<()> {
     let over = now
         .as_i64()
         .saturating_sub(i64::try_from(KEPT_S).unwrap_or(0));
-    let old = invitation::table.filter(invitation::expires_at.lt(over));
+    let joined = signing_key::table
+        .filter(signing_key::kid.nullable().eq(invitation::kid))
+        .select(signing_key::kid);
+    let old = invitation::table
+        .filter(invitation::expires_at.lt(over))
+        .filter(invitation::label.is_null().or(not(exists(joined))));
     on_both!(db, conn => diesel::delete(old).execute(conn))?;
     Ok(())
 }

@@ -17,7 +17,10 @@ const SPAN = [
   ["day", ["一天", "A day"]],
   ["month", ["一个月", "A month"]],
 ];
+const TRADE = ["receive", "enter", "sell"];
 const KINDS = { in: new Set(["receive", "enter"]), sold: new Set(["sell"]) };
+/** What changes what a site holds, as a book of the stock has it. */
+export const STOCK = [...TRADE, "create", "transform", "dispatch", "settle", "dispose", "count"];
 
 /** First and last day of a span. @param {"day" | "month"} span @param {string} day */
 export function daysOf(span, day) {
@@ -28,7 +31,7 @@ export function daysOf(span, day) {
 }
 
 /** The day of which a record tells. */
-const dayIn = ({ type, body }) => (type === "receive" ? dayOf(body.at) : type === "enter" ? body.received_on : body.sold_on);
+const dayIn = ({ iat, body }) => body.received_on ?? body.sold_on ?? dayOf(body.at ?? iat);
 
 /** Where a supplier is reached: address and telephone, as far as they were said. */
 const reachOf = (supplier) => [supplier?.address, supplier?.contact].filter(Boolean).join(" ") || null;
@@ -36,16 +39,16 @@ const reachOf = (supplier) => [supplier?.address, supplier?.contact].filter(Bool
 /** Lines of one record, as a daybook has them. */
 function linesOf({ claims, id, state }, names, waybills) {
   const { supplier } = claims.body;
-  return claims.moves.map(({ n, lot, uom, quantity }) => ({
-    ...{ record: id, kind: claims.type, line: n, day: dayIn(claims), at: claims.iat, lot, uom, quantity, on_behalf_of: claims.body.on_behalf_of ?? null, isNew: state !== "accepted" },
+  return (claims.moves ?? []).map(({ n, op, lot, uom, quantity }) => ({
+    ...{ record: id, kind: claims.type, way: op, line: n, day: dayIn(claims), at: claims.iat, lot, uom, quantity, on_behalf_of: claims.body.on_behalf_of ?? null, isNew: state !== "accepted" },
     ...{ name: names.get(lot)?.name ?? null, class: names.get(lot)?.class, goods: names.get(lot) ?? { lot } },
-    ...{ from: supplier?.name ?? waybills.get(claims.body.dispatch)?.from ?? null, reach: reachOf(supplier), paper: waybills.get(claims.body.dispatch)?.waybill ?? null },
+    ...{ from: supplier?.name ?? waybills.get(claims.body.dispatch)?.from ?? null, sender: waybills.get(claims.body.dispatch)?.party ?? null, reach: reachOf(supplier), paper: waybills.get(claims.body.dispatch)?.waybill ?? claims.body.waybill ?? null },
   }));
 }
 
 /** What this device signed of these days. */
-export function ownLines(items, names, waybills, [first, last]) {
-  const told = items.filter(({ claims, state, id }) => id && state !== "refused" && (KINDS.in.has(claims.type) || KINDS.sold.has(claims.type)));
+export function ownLines(items, names, waybills, [first, last], kinds = TRADE) {
+  const told = items.filter(({ claims, state, id }) => id && state !== "refused" && kinds.includes(claims.type));
   return told.filter(({ claims }) => first <= dayIn(claims) && dayIn(claims) <= last).flatMap((item) => linesOf(item, names, waybills));
 }
 
@@ -101,13 +104,16 @@ const forThem = (party) => (party ? t(` 代 ${party}`, ` for ${party}`) : null);
 const OTHERS = { ...DONE, inspect: ["检查", "inspected"], hold: ["封存", "held"], release: ["解封", "freed"] };
 const byOther = ({ kind, day, party, party_name, waybill, passed, on_behalf_of, ...row }) => el("li", {}, `${day.slice(5)} ${of(OTHERS[kind])}`, late(row), " · ", el("bdi", {}, party_name ?? party ?? ""), forThem(on_behalf_of), waybill ? ` · ${waybill}` : "", passed === null ? "" : passed ? " ✓" : " ✗");
 
-const td = (text, more = {}) => el("td", more, text);
+export const td = (text, more = {}) => el("td", more, text);
 
 /** What came too late for the book of its day stands in that of the day on which it was recorded. */
-const late = ({ late }) => (late ? el("span", { class: "small warn" }, t(" 补记", " late")) : null);
+export const late = ({ late }) => (late ? el("span", { class: "small warn" }, t(" 补记", " late")) : null);
 
 /** What stands under the main words of a cell. */
-const under = (...words) => words.filter(Boolean).map((one) => el("span", { class: "small under" }, one));
+export const under = (...words) => words.filter(Boolean).map((one) => el("span", { class: "small under" }, one));
+
+/** A table with these headings. */
+export const table = ([head, body]) => el("table", {}, el("thead", {}, el("tr", {}, head.map((one) => el("th", { scope: "col" }, one)))), el("tbody", {}, body));
 
 /** Columns as 食品安全法 53 asks for them: name, specification, amount, days of production and shelf life, day, supplier with address and contact. */
 function purchases(rows) {
@@ -134,23 +140,41 @@ function sales(rows) {
   return [head, body];
 }
 
-class Book {
-  constructor(dock, main, what) {
-    Object.assign(this, { dock, main, rows: [], place: el("div", {}) });
+/** Lines of a day or a month, looked up, shown and printed. */
+export class Book {
+  /** Which lines, and what is asked for besides the days. */
+  kinds = TRADE;
+  asked = "";
+
+  constructor(dock, what) {
+    Object.assign(this, { dock, rows: [], place: el("div", {}) });
     const today = dayOf(dock.clock.seconds());
     const drawn = () => this.look().catch((error) => tell(of(error), "bad"));
     const day = typed("day", t("哪天", "Which day"), { value: today, kind: "date", required: true });
     day.input.addEventListener("change", drawn);
-    this.form = new Form([choice("what", t("台账", "Daybook"), WHAT, { value: what === "sold" ? "sold" : "in", changed: drawn }), choice("span", t("多长", "Span"), SPAN, { value: "day", changed: drawn }), day]);
+    const which = what ? [choice("what", t("台账", "Daybook"), WHAT, { value: what, changed: drawn })] : [];
+    this.form = new Form([...which, choice("span", t("多长", "Span"), SPAN, { value: "day", changed: drawn }), day]);
   }
 
   /** What was signed here, with where it came from. */
   async own(days) {
     const stock = await this.dock.stock();
     this.site = stock.site ?? { id: this.dock.site };
-    const waybills = new Map(stock.incoming.map(({ id, waybill, from }) => [id, { waybill, from: placeName(from) }]));
+    // Of what was received here since the server was asked, too.
+    const incoming = [...(this.dock.desk?.body.incoming ?? []).map((one) => ({ ...one, from: one.other })), ...stock.incoming];
+    const waybills = new Map(incoming.map(({ id, waybill, from }) => [id, { waybill, from: placeName(from), party: from?.party }]));
     const items = (await this.dock.outbox.items()).filter(({ claims }) => claims.site === this.dock.site);
-    return ownLines(items, stock.names, waybills, days);
+    return this.whose(ownLines(items, stock.names, waybills, days, this.kinds));
+  }
+
+  /** Lines of this device with whose they are, where a book asks that. */
+  whose(rows) {
+    return rows;
+  }
+
+  /** Which of the lines it has. */
+  has(what, { kind }) {
+    return KINDS[what].has(kind);
   }
 
   async look() {
@@ -161,20 +185,27 @@ class Book {
     let rows = await this.own(days);
     let told = null;
     try {
-      told = await pagesOf(this.dock, `/v1/sites/${encodeURIComponent(this.dock.site)}/daybook?from=${days[0]}&to=${days[1]}`);
+      told = await pagesOf(this.dock, `/v1/sites/${encodeURIComponent(this.dock.site)}/daybook?from=${days[0]}&to=${days[1]}${this.asked}`);
       rows = together(told, rows);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
     }
     if (mine !== this.turn) return;
     this.shown = { what, days, told };
-    this.rows = rows.filter(({ kind }) => KINDS[what].has(kind)).sort((a, b) => (a.day === b.day ? a.at - b.at : a.day < b.day ? -1 : 1));
+    this.rows = rows.filter((row) => this.has(what, row)).sort((a, b) => (a.day === b.day ? a.at - b.at : a.day < b.day ? -1 : 1));
     this.draw();
+  }
+
+  title(what) {
+    return what === "in" ? t("食品进货台账", "Purchase ledger") : t("销售日结", "Sales, totalled");
+  }
+
+  inside(what) {
+    return table(what === "in" ? purchases(this.rows) : sales(this.rows));
   }
 
   draw() {
     const { what, days, told } = this.shown;
-    const [head, body] = what === "in" ? purchases(this.rows) : sales(this.rows);
     const span = days[0] === days[1] ? days[0] : `${days[0]} — ${days[1]}`;
     const closed = what === "in" && told !== null && this.rows.some(({ kind, from }) => kind === "enter" && from === null);
     const open = async () => {
@@ -189,9 +220,9 @@ class Book {
       el(
         "article",
         { class: "paper book", id: "book" },
-        el("h2", {}, what === "in" ? t("食品进货台账", "Purchase ledger") : t("销售日结", "Sales, totalled")),
+        el("h2", {}, this.title(what)),
         el("p", {}, placeName(this.site), " · ", span),
-        this.rows.length === 0 ? el("p", {}, t("没有记录。", "Nothing.")) : el("table", {}, el("thead", {}, el("tr", {}, head.map((one) => el("th", { scope: "col" }, one)))), el("tbody", {}, body)),
+        this.rows.length === 0 ? el("p", {}, t("没有记录。", "Nothing.")) : this.inside(what),
         told?.[0].others.length > 0 ? el("ul", { class: "plain", id: "others", "aria-label": t("他人", "Others") }, told[0].others.map(byOther)) : null,
         el("p", { class: "small" }, t(`共 ${this.rows.length} 行`, `${this.rows.length} lines`), this.rows.some(({ isNew }) => isNew) ? t("，其中有未入账的", ", some of them not recorded yet") : ""),
       ),
@@ -204,7 +235,7 @@ class Book {
 
 /** @param {import("./dock.js").Dock} dock @param {"in" | "sold"} [what] */
 export async function bookScreen(dock, main, what) {
-  const book = new Book(dock, main, what);
+  const book = new Book(dock, what === "sold" ? what : "in");
   fill(main, el("h1", { class: "noprint" }, t("台账、日结", "Daybooks")), el("div", { class: "noprint" }, book.form.node), book.place);
   await book.look();
 }

@@ -62,9 +62,18 @@ function waitingCard(dock, device) {
 
 function deviceCard(dock, one) {
   const isOver = one.revoked;
+  const short = one.kid.slice(0, 8);
+  // What tells a lost phone from another: what it was called and who has it.
+  const name = [one.label, one.person].filter(Boolean).join(" · ");
+  let isAsked = false;
   const form = new Form([choice("reason", t("原因", "Reason"), REASONS, { value: "lost" }), typed("since", t("从哪天起可疑（可不填）", "Suspect since (if known)"), { kind: "date" })]);
-  const revoke = async () => {
+  const revoke = async (node) => {
     const { reason, since } = form.values();
+    if (!isAsked) {
+      isAsked = true;
+      fill(node, t(`再按一次：吊销 ${name || short}`, `Press again: revoke ${name || short}`));
+      return;
+    }
     const seconds = since ? Math.floor(Date.parse(`${since}T00:00:00+08:00`) / 1000) : undefined;
     const item = await dock.say(joining.revoke(one.kid, reason, seconds), dock.newOp());
     globalThis.location.hash = `#/done/${item.op_id}`;
@@ -76,8 +85,8 @@ function deviceCard(dock, one) {
     el(
       "div",
       { class: "what" },
-      el("span", { class: "row" }, el("b", {}, one.kid.slice(0, 8)), el("span", {}, roleWords(one.role))),
-      el("span", { class: isOver ? "bad small" : "small" }, isOver ? t("已吊销", "revoked") : t(`自 ${one.from.slice(0, 10)}`, `from ${one.from.slice(0, 10)}`), isOwn ? t(" · 本机", " · this device") : ""),
+      el("span", { class: "row" }, el("b", {}, name || short), el("span", {}, roleWords(one.role))),
+      el("span", { class: isOver ? "bad small" : "small" }, name ? `${short} · ` : "", isOver ? t("已吊销", "revoked") : t(`自 ${one.from.slice(0, 10)}`, `from ${one.from.slice(0, 10)}`), isOwn ? t(" · 本机", " · this device") : ""),
       isOver ? null : el("details", { class: "more" }, el("summary", {}, t("遗失、停用", "Lost, or to be ended")), form.node, button(isOwn ? t("吊销本机", "Revoke this device") : t("吊销", "Revoke"), revoke, { kind: "danger" })),
     ),
   );
@@ -132,7 +141,7 @@ export async function devicesScreen(dock, main) {
   }
   const box = requestBox(dock, main);
   const told = await signedIn(dock, () =>
-    Promise.all([joining.waiting(dock.server), joining.devices(dock.server, dock.device.party), dock.ask(`/v1/parties/${dock.device.party}/sites?limit=100`)]),
+    Promise.all([joining.waiting(dock.server), dock.ask(`/v1/devices?party=${dock.device.party}&people=true`), dock.ask(`/v1/parties/${dock.device.party}/sites?limit=100`)]),
   ).catch((error) => {
     if (error instanceof Problem) throw error;
     return null;
@@ -141,7 +150,7 @@ export async function devicesScreen(dock, main) {
     fill(main, el("h1", {}, t("设备", "Devices")), note("warn", t("没有网络：看不到已登记的设备。可以扫新设备的登记码，批准后联网自动发送。", "No network: registered devices are not seen. A new device's request can be scanned; the approval is sent once there is a network.")), box.node, toLog());
     return box.stop;
   }
-  const [waits, all, { sites }] = told;
+  const [waits, { devices: all }, { sites }] = told;
   fill(
     main,
     el("h1", {}, t("设备", "Devices")),

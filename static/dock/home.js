@@ -142,6 +142,12 @@ async function legsNow(dock) {
 const holdings = (held) =>
   held.slice(0, ROWS_MAX).map((one) => el("li", {}, goodsLine(one), one.isNew ? el("span", { class: "small" }, t("未入账", "not recorded yet")) : null));
 
+/** The site's name; whoever has a key for several goes to another from there. */
+function siteName({ device }, site) {
+  const name = site ? placeName(site) : t("工作台", "Workbench");
+  return device.sites.length === 1 ? name : el("a", { class: "place", href: "#/site", id: "sites" }, name, el("span", { "aria-hidden": "true" }, " ▾"));
+}
+
 /** What is missing before this device can work. */
 async function standing(dock) {
   const { device } = dock;
@@ -177,7 +183,7 @@ export async function home(dock, main) {
     const unmatched = await unmatchedCards(dock, stock.unmatched);
     fill(
       main,
-      el("h1", {}, stock.site ? placeName(stock.site) : t("工作台", "Workbench")),
+      el("h1", {}, siteName(dock, stock.site)),
       await statusLine(dock, stock),
       await standing(dock),
       stock.incoming.length > 0 ? part(t(`待收 ${stock.incoming.length}`, `Coming: ${stock.incoming.length}`), come) : null,

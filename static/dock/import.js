@@ -26,15 +26,26 @@ const FILES = [
 /** A name for what a file asks for at a site: the same each time, so that the outbox takes it once. */
 const opOf = async (site, key) => toHex(await sha256(toUtf8(`${site}\n${key}`)));
 
+/** What stops nothing and has to be looked at before goods leave. */
+const isWarning = ({ code }) => ["goods_stopped", "paper_wrong", "not_looked_at"].includes(code);
+
+/** Shipments that this device knows: those on its desk, and those it carries or scanned. */
+async function legsOf(dock) {
+  const { incoming, outgoing } = await dock.stock();
+  const marks = (await dock.db.all("marks")).filter(({ name }) => name.startsWith("leg:"));
+  return [...marks, ...incoming, ...outgoing].filter(({ id }) => id);
+}
+
 /** How many are not shown. */
 const rest = (all, shown) => (all.length > shown ? el("p", { class: "small" }, t(`还有 ${all.length - shown}`, `${all.length - shown} more`)) : null);
 
 class Import {
-  constructor(dock, main) {
+  constructor(dock, main, legs) {
     Object.assign(this, { dock, main, site: dock.site, place: el("div", { id: "looked" }) });
     const zones = dock.desk?.body.keeping?.zones ?? [];
+    this.legs = new Map(legs.map(({ id, waybill }) => [`${waybill} ${id.slice(0, 6)}`, id]));
     const sensor = typed("sensor", t("记录仪", "Logger"), {});
-    const about = typed("about", t("温区，或发货记录", "Zone, or record of the dispatch"), { list: zones.map(({ zone }) => [zone, zone]) });
+    const about = typed("about", t("温区，或运单（链接、发货记录）", "Zone, or waybill (link, or record of the dispatch)"), { list: [...zones.map(({ zone }) => zone), ...this.legs.keys()].map((one) => [one, one]) });
     const more = [sensor, about].map(({ node }) => node);
     this.template = go(t("下载模板", "An empty table"), "");
     const changed = (kind) => {
@@ -72,7 +83,8 @@ class Import {
     const said = { site: this.site };
     if (kind === "readings") {
       if (!sensor || !about) throw new FieldFault("sensor", ["请填写记录仪和温区", "please say which logger and zone"]);
-      Object.assign(said, { sensor, [KINDS.record_id(about) ? "leg" : "zone"]: about });
+      const leg = this.legs.get(about) ?? about.split("/w/").at(-1).split(/[?#]/)[0];
+      Object.assign(said, { sensor }, KINDS.record_id(leg) ? { leg } : { zone: about });
     }
     return `/v1/imports/${kind}/preview?${new URLSearchParams(said)}`;
   }
@@ -110,10 +122,12 @@ class Import {
       this.place.dataset.signed = String(signed.length);
     };
     const others = recorded.length;
+    const warned = faults.filter(isWarning).length;
     fill(
       this.place,
       note(wrong > 0 ? "bad" : "good", t(`${rows} 行，错误 ${wrong} 处，待签 ${drafts.length} 条，以前签过 ${here + others} 条`, `${rows} rows, ${wrong} faults, ${drafts.length} to sign, ${here + others} signed before`)),
       others > 0 ? note("", t(`其中 ${others} 条已由本场所其他设备入账，不再签。`, `${others} of them were recorded by other devices of this site.`)) : null,
+      warned > 0 ? note("warn", t(`有提醒 ${warned} 处（召回、封存、暂存待查、过期、缺证明）。不拦签名，请先核对。`, `${warned} warnings (recalled, held, kept aside, expired, papers). They stop nothing: check before you sign.`)) : null,
       faults.length > 0 ? this.faults(faults) : null,
       drafts.length > 0 ? [this.drafts(drafts), el("div", { class: "foot" }, button(t("签名", "Sign"), sign, { kind: "strong", id: "sign" }))] : null,
     );
@@ -121,7 +135,7 @@ class Import {
 
   faults(faults) {
     const head = [t("格", "Cell"), t("列", "Column"), t("问题", "What")];
-    const row = ({ cell, row: n, heading, why, notice }) => el("tr", { class: notice ? "small" : "bad" }, [cell ?? n, heading ? of(heading) : "", of(why)].map((one) => el("td", {}, one)));
+    const row = ({ cell, row: n, heading, why, ...one }) => el("tr", { class: isWarning(one) ? "warn" : one.notice ? "small" : "bad" }, [cell ?? n, heading ? of(heading) : "", of(why)].map((one) => el("td", {}, one)));
     return [
       el("table", { id: "faults" }, el("thead", {}, el("tr", {}, head.map((one) => el("th", { scope: "col" }, one)))), el("tbody", {}, faults.slice(0, SHOWN_MAX).map(row))),
       rest(faults, SHOWN_MAX),
@@ -142,5 +156,5 @@ class Import {
 
 /** @param {import("./dock.js").Dock} dock */
 export async function importScreen(dock, main) {
-  new Import(dock, main).open();
+  new Import(dock, main, await legsOf(dock)).open();
 }

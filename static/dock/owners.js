@@ -1,78 +1,73 @@
 // Whose goods lie here: by the party for whom an agent took them in, else the one that sent each, as a store that keeps goods for
-// others has to show them, and what came and went for each (食品安全法实施条例 art. 25 has both ends recorded).
+// others has to show them; and what came and left for each 出入库, of a day or a month, as it was accepted and when it was received
+// (食品安全法实施条例 art. 25 has both ends recorded).
 
+import { isNothing } from "../workbench/quantity.js";
 import { actedFor } from "./agents.js";
-import { amount, goodsLine, placeName, unit } from "./goods.js";
+import { Book, STOCK, late, table, td, under } from "./book.js";
+import { amount, goodsLine, nameOf, placeName, shortLot, unit } from "./goods.js";
+import { DONE } from "./outbox-words.js";
 import { sums } from "./stock.js";
-import { button, complain, el, fill, moment, note, t } from "./ui.js";
+import { el, fill, note, of, t } from "./ui.js";
 
-/** Shipments of each way that are looked up together. */
-const SHIPMENTS_MAX = 15;
+/** Rows by whose they are; what nobody knows is under null. */
+export const groups = (rows, whose) => rows.reduce((all, row) => all.set(whose(row), [...(all.get(whose(row)) ?? []), row]), new Map());
 
 /** What is held, by owner: for whom it was brought in, or who sent it; what was made here is the site's own. @param {object[]} held @param {string} own */
-export function byOwner(held, own) {
-  const owners = new Map();
-  for (const row of held) {
-    const party = row.on_behalf_of ?? row.sender ?? own;
-    owners.set(party, [...(owners.get(party) ?? []), row]);
-  }
-  return owners;
-}
+export const byOwner = (held, own) => groups(held, (row) => row.on_behalf_of ?? row.sender ?? own);
 
 /**
- * What came and went, by owner.
- * @param {{way: "in" | "out", sender: string, sent_at: number, waybill: string, lines: {lot: string, quantity: string | null, uom: string}[]}[]} shipments
- * @param {Map<string, string>} ownerOf by lot, as far as it is known
- * @param {Map<string, string>} [received] for whom lots were received by an agent
- * @returns {Map<string | null, object[]>} null: nobody knows whose
+ * Lines of this device with whose they are, as far as it is known here: of what came by for whom or from whom, of what left or came
+ * back by its lot.
+ * @param {object[]} rows of a book, the oldest first
+ * @param {Map<string, string>} known owners by lot
+ * @param {string} own whose is what began here
  */
-export function movesByOwner(shipments, ownerOf, received = new Map()) {
-  const known = new Map(ownerOf);
-  const ofIn = (lot, sender) => received.get(lot) ?? sender;
-  for (const { way, sender, lines } of shipments) {
-    if (way === "in") for (const { lot } of lines) known.set(lot, ofIn(lot, sender));
-  }
-  const moves = new Map();
-  for (const { way, sender, lines, ...rest } of shipments) {
-    for (const line of lines) {
-      const owner = way === "in" ? ofIn(line.lot, sender) : (known.get(line.lot) ?? null);
-      moves.set(owner, [...(moves.get(owner) ?? []), { way, ...rest, ...line }]);
-    }
-  }
-  for (const rows of moves.values()) rows.sort((a, b) => b.sent_at - a.sent_at);
-  return moves;
+export function withOwners(rows, known, own) {
+  const owners = new Map(known);
+  return rows.map((row) => {
+    if (row.way === "in" && row.kind !== "settle") owners.set(row.lot, row.on_behalf_of ?? (row.kind === "receive" ? row.sender : own));
+    return { ...row, owner: owners.get(row.lot) ?? null };
+  });
 }
 
-/** Shipments of a site, the newest first, some more each time they are asked for. */
-class Moves {
-  constructor(dock) {
-    this.dock = dock;
-    this.found = [];
-    const site = encodeURIComponent(dock.site);
-    this.next = new Map([["in", "incoming"], ["out", "outgoing"]].map(([way, direction]) => [way, `/v1/shipments?site=${site}&direction=${direction}&limit=${SHIPMENTS_MAX}`]));
+const total = (rows, way) => sums(rows.filter((row) => row.way === way).map(({ uom, quantity }) => ({ uom, left: quantity }))).map(([sum, uom]) => `${sum} ${unit(uom)}`).join("，") || "0";
+const inOut = (way) => (way === "in" ? t("进", "in") : t("出", "out"));
+
+class OwnersBook extends Book {
+  kinds = STOCK;
+  asked = "&stock=true";
+
+  constructor(dock, called) {
+    super(dock);
+    this.called = called;
   }
 
-  /** Whether there are older ones. */
-  get hasMore() {
-    return this.next.size > 0;
+  whose(rows) {
+    const { held = [], goods = [] } = this.dock.desk?.body ?? {};
+    const own = this.dock.device.party;
+    const known = held.map((row) => [goods[row.goods].lot, row.on_behalf_of ?? row.sender ?? own]);
+    return withOwners(rows, new Map(known), own);
   }
 
-  async more() {
-    for (const [way, path] of this.next) {
-      const { shipments, next } = await this.dock.ask(path);
-      for (const { id } of shipments) {
-        const { sender, sent_at, waybill, lines } = await this.dock.ask(`/v1/shipments/${id}`);
-        this.found.push({ way, sender, sent_at, waybill, lines });
-      }
-      if (next) this.next.set(way, next);
-      else this.next.delete(way);
-    }
-    return this.found;
+  /** A shipment that was refused whole brought nothing, and what was lost on its way had left before. */
+  has(_, { kind, way, quantity }) {
+    return this.kinds.includes(kind) && (quantity === null || !isNothing(quantity)) && !(kind === "settle" && way === "out");
+  }
+
+  title() {
+    return t("出入库，按货主", "In and out, by owner");
+  }
+
+  inside() {
+    const head = [t("日期、进出", "Day, way"), t("品名、批次", "Goods, lot"), t("数量", "Quantity"), t("来去", "From, to")];
+    const row = (one) =>
+      el("tr", {}, td([`${one.day.slice(5)} ${inOut(one.way)}`, late(one), under(of(DONE[one.kind]))]), td([nameOf({ ...one.goods, name: one.name ?? undefined, class: one.class, lot: one.lot }), under(shortLot(one.lot))]), td(amount(one.quantity, one.uom), { class: "amount" }), td([one.from ?? one.to_name ?? "", under(one.paper)]));
+    return [...groups(this.rows, ({ owner }) => owner ?? null)].map(([party, rows]) =>
+      el("section", { "data-owner": party ?? "" }, el("h3", {}, this.called(party, rows.find(({ owner_name: name }) => name)?.owner_name)), el("p", {}, ["in", "out"].map((way) => `${inOut(way)} ${total(rows, way)}`).join(" · ")), table([head, rows.map(row)])),
+    );
   }
 }
-
-const moveRow = ({ way, sent_at, waybill, lot, quantity, uom }) =>
-  el("li", {}, el("span", { class: "row" }, el("b", {}, way === "in" ? t("进", "in") : t("出", "out"), " ", el("bdi", {}, lot.slice(lot.lastIndexOf("/") + 1))), el("span", { class: "amount" }, amount(quantity, uom))), el("span", { class: "small" }, `${moment(sent_at)} · `, el("bdi", {}, waybill)));
 
 /** @param {import("./dock.js").Dock} dock */
 export async function ownersScreen(dock, main) {
@@ -81,34 +76,24 @@ export async function ownersScreen(dock, main) {
   const names = new Map((dock.desk?.body.senders ?? []).map(({ party, name }) => [party, name ?? party]));
   names.set(own, dock.device.partyName ?? own);
   for (const { party, called } of await actedFor(dock)) names.set(party, called);
-  const called = (party) => (party === null ? t("货主不明", "owner not known") : placeName({ name: names.get(party), party }));
+  const called = (party, name) => (party === null ? t("货主不明", "owner not known") : placeName({ name: names.get(party) ?? name, party }));
   const owners = byOwner(stock.held, own);
-  const [place, shipments] = [el("div", {}), new Moves(dock)];
-  const again = button("", () => look(), { id: "look" });
-  const look = async () => {
-    try {
-      const by = (name) => new Map(stock.held.filter((row) => row[name]).map((row) => [row.lot, row[name]]));
-      const theirs = by("on_behalf_of");
-      const moves = movesByOwner(await shipments.more(), new Map([...by("sender"), ...theirs]), theirs);
-      const parts = [...moves].map(([party, rows]) => el("section", {}, el("h3", {}, called(party)), el("ul", { class: "plain" }, rows.map(moveRow))));
-      fill(place, parts.length > 0 ? parts : note("", t("没有进出库记录。", "Nothing came or went.")), shipments.hasMore ? null : el("p", { class: "small" }, t("已全部列出。", "That is all of it.")));
-      again.hidden = !shipments.hasMore;
-      fill(again, t("再查更早的", "Look further back"));
-    } catch (error) {
-      complain(error);
-    }
-  };
+  const book = new OwnersBook(dock, called);
   fill(
     main,
-    el("h1", {}, t("按货主", "By owner")),
-    stock.at === null ? note("warn", t("没有问到服务器，只有本机的。", "The server was not asked: only what this device knows.")) : null,
-    owners.size === 0 ? note("", t("没有库存。", "Nothing is held.")) : null,
-    [...owners].map(([party, rows]) =>
-      el("section", {}, el("h2", {}, called(party), " ", el("span", { class: "amount" }, sums(rows).map(([sum, uom]) => `${sum} ${unit(uom)}`).join("，"))), el("ul", { class: "plain" }, rows.map((row) => el("li", {}, goodsLine(row))))),
+    el(
+      "div",
+      { class: "noprint" },
+      el("h1", {}, t("按货主", "By owner")),
+      stock.at === null ? note("warn", t("没有问到服务器，只有本机的。", "The server was not asked: only what this device knows.")) : null,
+      owners.size === 0 ? note("", t("没有库存。", "Nothing is held.")) : null,
+      [...owners].map(([party, rows]) =>
+        el("section", {}, el("h2", {}, called(party), " ", el("span", { class: "amount" }, sums(rows).map(([sum, uom]) => `${sum} ${unit(uom)}`).join("，"))), el("ul", { class: "plain" }, rows.map((row) => el("li", {}, goodsLine(row))))),
+      ),
+      el("h2", {}, t("进出库", "In and out")),
+      book.form.node,
     ),
-    el("h2", {}, t("进出库", "In and out")),
-    place,
-    again,
+    book.place,
   );
-  fill(again, t("查进出库", "Look it up"));
+  await book.look();
 }

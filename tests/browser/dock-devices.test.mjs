@@ -5,6 +5,7 @@ import { CHAIN, Dockside } from "./dock.mjs";
 import { workbench } from "../workbench/common.mjs";
 
 const { draft } = await workbench("drafts");
+const joining = await workbench("joining");
 
 let dockside;
 before(async () => {
@@ -151,4 +152,26 @@ test("who joins is told how the key is kept, and the browser is asked to keep it
   assert.match(poor, /浏览器不支持 Ed25519：密钥存在本机数据库里，保护较弱/);
   assert.match(poor, /浏览器可能在空间不足或长期不用时清除本机数据，密钥会丢失/);
   assert.doesNotMatch(poor, /网页也读不出来|承诺不自行清除/);
+});
+
+test("a clerk whose key is for two sites goes from one to the other by the name on the first screen, and one with one site has no such link", async () => {
+  const [party, first, second] = [CHAIN.shop.party, CHAIN.shop.site, "S-330421-1000014"];
+  await dockside.ledger.register(draft("register_site", { site: second, party, kind: "shop", name: "示例二号店", county: "330421", open: true }));
+  const { code } = await joining.invite(dockside.ledger.desk, { party, sites: [first, second], role: "clerk", label: "两店手机" });
+  const phone = await dockside.stranger();
+  await phone.page.goto(`${dockside.url}/join#${joining.readCode(code).toLowerCase()}`);
+  await phone.press("#accept");
+  await phone.page.waitForSelector("#to-workbench");
+  await dockside.ledger.approve((await phone.text("#app code")).trim());
+  await phone.open();
+  await phone.see("数据截至");
+  await phone.picture("two-sites");
+  assert.deepEqual(await phone.axe(), []);
+  await phone.press("#sites");
+  await phone.pressWords("示例二号店");
+  await phone.shows(/示例二号店/, "h1");
+  await phone.close();
+  const clerk = await dockside.phone("shop");
+  assert.equal(await clerk.page.locator("#sites").count(), 0);
+  await clerk.close();
 });

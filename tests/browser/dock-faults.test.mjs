@@ -256,15 +256,23 @@ test("an admin invites a phone by its screen, approves it by its key, and ends i
   await clerk.see(`核对密钥前八位：${kid.slice(0, 8)}`);
   await admin.open("#/devices");
   await admin.see(kid.slice(0, 8));
+  await admin.fill("使用人", "示例张三");
   await admin.press("#approve");
   await admin.itemIs("add_key");
   await clerk.open();
   await clerk.see("数据截至");
   assert.equal((await (await fetch(`${dockside.url}/v1/keys/${kid}/owner`)).json()).party, CHAIN.shop.party);
   await admin.open("#/devices");
+  // Which phone it is, is told by what it was called and who has it, before it is ended and by the button that ends it.
   const card = admin.page.locator("li.card", { hasText: kid.slice(0, 8) });
+  await card.getByText("收货口手机 · 示例张三").waitFor();
   await card.locator("summary").click();
-  await card.locator("button", { hasText: "吊销" }).click();
+  await card.locator("button", { hasText: /^吊销$/ }).click();
+  const again = card.locator("button", { hasText: "再按一次：吊销 收货口手机 · 示例张三" });
+  await again.waitFor();
+  await admin.picture("devices");
+  assert.equal((await admin.items()).filter(({ claims }) => claims.type === "revoke_key").length, 0, "the first press ends nothing");
+  await again.click();
   await admin.itemIs("revoke_key");
   assert.equal((await (await fetch(`${dockside.url}/v1/keys/${kid}/owner`)).json()).revoked, true);
   await Promise.all([admin.close(), clerk.close()]);

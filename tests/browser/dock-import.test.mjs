@@ -3,8 +3,11 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { Dockside, today } from "./dock.mjs";
+import { CHAIN, Dockside, today } from "./dock.mjs";
+import { workbench } from "../workbench/common.mjs";
 import { shisu } from "../workbench/ledger.mjs";
+
+const { create, draft, linesOf } = await workbench("drafts");
 
 let dockside;
 before(async () => {
@@ -168,6 +171,57 @@ test("what a phone has signed the command line does not sign, and the other way 
   await phone.close();
 });
 
+test("goods that are held or whose paper lacks are told before anything is signed, and stop nothing", async () => {
+  const phone = await dockside.phone("farm");
+  const farm = await dockside.device("farm");
+  const info = { class: "leafy_vegetable", name: "示例青菜", made_on: today(), origin: "330421" };
+  await farm.say(create("harvest", [{ lot: "t/BARE-1", quantity: "10", uom: "KGM", info }]));
+  await phone.open("#/import");
+  await kind(phone, "发货");
+  await choose(phone, table("发货.csv", `运单号,收货场所,批次码,数量,单位\nYD-IM-1,${CHAIN.shop.site},t/BARE-1,1,公斤\n`));
+  await phone.shows(/错误 0 处，待签 1 条/, "#looked");
+  await phone.see("有提醒 1 处");
+  await phone.shows(/C2.*批次码.*缺承诺达标合格证/s, "#faults tr.warn");
+  // A cell's name stands in one line, however narrow the phone.
+  const [tall, line] = await phone.page.locator("#faults tbody td").first().evaluate((cell) => {
+    const words = document.createRange();
+    words.selectNodeContents(cell);
+    return [words.getBoundingClientRect().height, parseFloat(getComputedStyle(cell).lineHeight)];
+  });
+  assert.ok(tall <= line * 1.5, `${tall} px of ${line}`);
+  assert.deepEqual(await phone.axe(), []);
+  await phone.picture("import-warned");
+  await signed(phone, 1);
+  await recorded(phone, "dispatch", 1);
+  await phone.close();
+});
+
+test("readings are of a leg that this device knows, or of the waybill whose link is given", async () => {
+  const phone = await dockside.phone("farm");
+  const farm = await dockside.device("farm");
+  const info = { class: "leafy_vegetable", name: "示例青菜", made_on: today(), origin: "330421" };
+  const made = await farm.say(create("harvest", [{ lot: "t/LEG-1", quantity: "10", uom: "KGM", info }]));
+  const [of] = linesOf(made).values();
+  const { id } = await farm.say(draft("dispatch", dockside.manifest("YD-LEG"), { moves: [{ n: 1, op: "out", lot: of.lot, of: [of.record, of.n], uom: "KGM", quantity: "1" }] }));
+  await phone.open();
+  await phone.see("YD-LEG");
+  await phone.open("#/import");
+  await kind(phone, "温度读数");
+  const offered = await phone.page.locator("datalist option").evaluateAll((all) => all.map((one) => one.value));
+  const known = offered.find((one) => one.startsWith("YD-LEG "));
+  assert.ok(known, offered.join());
+  for (const [at, about] of [known, `https://trace.example.cn/w/${id}`, `https://trace.example.cn/w/${id}?v=abc`, id].entries()) {
+    await phone.fill("记录仪", `L-${at}`);
+    await phone.fill("温区，或运单", about);
+    await choose(phone, table("logger.csv", "时间,温度\n2026-11-20 08:00,3.5\n"));
+    await phone.shows(/1 行，错误 0 处，待签 1 条/, "#looked");
+  }
+  await signed(phone, 1);
+  const [{ claims }] = await recorded(phone, "observe", 1);
+  assert.equal(claims.body.dispatch, id);
+  await phone.close();
+});
+
 test("readings are imported for a zone, what is no table is said, and without a network nothing is signed", async () => {
   const phone = await dockside.phone("shop");
   await phone.open("#/import");
@@ -176,7 +230,7 @@ test("readings are imported for a zone, what is no table is said, and without a 
   await choose(phone, logger);
   assert.match(await phone.text("#looked"), /请填写记录仪和温区/);
   await phone.fill("记录仪", "L-1");
-  await phone.fill("温区，或发货记录", "1号库");
+  await phone.fill("温区，或运单", "1号库");
   await choose(phone, logger);
   assert.match(await phone.text("#looked"), /2 行，错误 0 处，待签 2 条/);
   await signed(phone, 2);

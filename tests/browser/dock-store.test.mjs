@@ -89,21 +89,45 @@ test("a zone's logger file is read with its faults by row", async () => {
   await phone.close();
 });
 
-test("goods lie there by owner, and what came and went is told for each", async () => {
+test("goods lie there by owner; what came is told as it was accepted, what left as it was sent, by day and month, with totals of each owner", async () => {
   const farm = await dockside.device("farm");
-  const lot = { lot: "t/OWNER-1", quantity: "10", uom: "KGM", info: { class: "leafy_vegetable", name: "示例青菜", made_on: today(), origin: "330421" } };
-  const made = await farm.say(create("harvest", [lot]));
-  const manifest = { ...dockside.manifest("YD-OWNER"), consignee: STORE.site, unload_county: STORE.county };
-  const [of] = linesOf(made).values();
-  const sent = await farm.say(draft("dispatch", manifest, { moves: [{ n: 1, op: "out", lot: of.lot, of: [of.record, of.n], uom: "KGM", quantity: "10" }] }));
+  const info = { class: "leafy_vegetable", name: "示例青菜", made_on: today(), origin: "330421" };
+  const made = await farm.say(create("harvest", [{ lot: "t/OWNER-1", quantity: "10", uom: "KGM", info }, { lot: "t/OWNER-2", quantity: "7", uom: "KGM", info }]));
+  const [one, two] = linesOf(made).values();
+  const out = (n, { lot, of }, quantity) => ({ n, op: "out", lot, of, uom: "KGM", quantity });
+  const dispatch = (waybill, to, moves) => draft("dispatch", { ...dockside.manifest(waybill), consignee: to.site, unload_county: to.county, load_county: STORE.county }, { moves });
+  const sent = await farm.say(dispatch("YD-OWNER", STORE, [out(1, { lot: one.lot, of: [one.record, one.n] }, "10")]));
+  // What was sent and never came is in no book of the store.
+  await farm.say(dispatch("YD-NEVER", STORE, [out(1, { lot: two.lot, of: [two.record, two.n] }, "7")]));
   const [line] = linesOf(sent).values();
-  await keeper.say(receive([{ of: line, sent: "10" }], { dispatch: sent.id, at: now(), check: "accept" }));
+  const short = { short: "4", damaged: "0", refused: "0", reason: "other" };
+  const received = await keeper.say(receive([{ of: line, sent: "10", ...short }], { dispatch: sent.id, at: now(), check: "accept" }));
+  const [held] = linesOf(received).values();
+  await keeper.say(dispatch("YD-ON", CHAIN.shop, [out(1, { lot: held.lot, of: [held.record, held.n] }, "2.5")]));
   const phone = await dockside.phone("store");
   await phone.open("#/owners");
-  await phone.see("示例farm有限公司");
-  await phone.see("10 千克");
-  await phone.press("#look");
-  await phone.see("YD-OWNER");
+  await phone.see("示例farm有限公司 3.5 千克");
+  await phone.page.waitForSelector("[data-from=server]");
+  await phone.shows(/出入库，按货主.*示例farm有限公司.*进 6 千克 · 出 2\.5 千克/s, "#book");
+  await phone.shows(/OWNER-1.*6 千克.*YD-OWNER.*OWNER-1.*2\.5 千克.*YD-ON/s, "#book");
+  assert.doesNotMatch(await phone.text("#book"), /YD-NEVER|OWNER-2|10 千克/);
+  assert.ok(await phone.page.locator("#print").isVisible());
+  assert.deepEqual(await phone.axe(), []);
+  await phone.picture("owners");
+  await phone.page.emulateMedia({ media: "print" });
+  assert.ok(!(await phone.page.getByText("按货主", { exact: true }).isVisible()), "the paper has the book alone");
+  await phone.page.emulateMedia({ media: "screen" });
+  await phone.pressWords("一个月");
+  await phone.shows(/\d{4}-\d\d-01 — .*进 6 千克 · 出 2\.5 千克/s, "#book");
+  await phone.page.getByLabel("哪天").fill("2026-01-05");
+  await phone.shows(/2026-01-01 — 2026-01-31.*没有记录/s, "#book");
+  // Till and purchase ledger have what they had: what was received, and no sale.
+  await phone.open("#/book");
+  await phone.page.waitForSelector("[data-from=server]");
+  await phone.shows(/食品进货台账.*6 千克.*共 1 行/s, "#book");
+  await phone.open("#/book/sold");
+  await phone.page.waitForSelector("[data-from=server]");
+  await phone.shows(/销售日结.*没有记录/s, "#book");
   await phone.close();
 });
 

@@ -142,6 +142,14 @@ fn imports(host: Host) {
         done(COUNT, 0)
     );
     let shipments = host.write("shipments.xlsx", shipments(&host));
+    // What their way asks for and is not there is told by row, and stops nothing.
+    let looked = run_json(import(&host, "farm", "shipments", &shipments).arg("--preview"));
+    let told = &looked["preview"]["faults"][0];
+    assert_eq!(
+        (&told["cell"], &told["code"], &told["notice"]),
+        (&json!("C2"), &json!("paper_wrong"), &json!(true))
+    );
+    assert_eq!(looked["preview"]["records"], 10);
     assert_eq!(
         run_json(&mut import(&host, "farm", "shipments", &shipments))["done"],
         done(10, 0)
@@ -189,7 +197,8 @@ fn readings_of_a_leg_and_a_zone_are_recorded_once(host: &Host) {
     let signed: Value = serde_json::from_str(kept.lines().nth(1).unwrap()).unwrap();
     let dispatch = parse(signed["record"].as_str().unwrap()).id.to_string();
     let day = "序号,记录时间,温度(℃)\n1,2026-01-06 08:00,3.5\n2,2026-01-06 08:05,３．６\n";
-    for about in [["--leg", &dispatch], ["--zone", "1号库"]] {
+    let link = format!("https://trace.example.cn/w/{dispatch}?v=abc");
+    for about in [["--leg", &link], ["--zone", "1号库"]] {
         let logger = host.write("logger.csv", encoding_rs::GBK.encode(day).0);
         let state = host.path(about[0]);
         let imported = || {

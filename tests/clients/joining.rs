@@ -107,6 +107,7 @@ fn joins(host: &Host, admin: &Path) {
     let listed = run_json(&mut at(host, &["device", "list", "--party", farm], admin));
     let mut keys = listed.as_array().unwrap().iter();
     let own = keys.find(|one| one["kid"] == joined["kid"]).unwrap();
+    assert_eq!(own["label"], "办公室电脑");
     let from = UnixSeconds::parse_rfc3339(text(&own["from"])).unwrap();
     let waited = UnixSeconds::new(host.town.world.now).unwrap().minus(86_400);
     assert!(from.get().abs_diff(waited.get()) < 60, "{own}");

@@ -1,6 +1,8 @@
 //! What came in and was sold at a site, day by day, and for whom; and the key that receipts are checked with.
 
-use crate::common::draft::{Draft, create, dispatch, enter, receive, sell};
+use crate::common::draft::{
+    Draft, create, difference, dispatch, dispose, enter, receive, sell, settle,
+};
 use crate::court::Court;
 use crate::host::{ndjson, post_lines};
 use crate::place::{Place, on_both_databases};
@@ -12,6 +14,7 @@ on_both_databases! {
     a_daybook_tells_what_was_received_entered_and_sold_with_its_sender
     a_daybook_is_of_the_days_that_are_asked_for_and_of_this_site_alone
     a_daybook_is_for_those_whom_the_table_names
+    a_book_of_the_stock_tells_what_came_and_left_and_whose_it_was
     a_month_of_thousands_of_sales_is_told_page_by_page_and_whole
     a_daybook_tells_what_others_did_to_the_goods
     a_site_that_changed_hands_has_the_daybook_of_all_who_had_it
@@ -333,4 +336,63 @@ fn what_is_recorded_too_late_is_in_the_book_of_that_day_and_in_no_other(place: P
     ] {
         assert_eq!(by_time(&told(month)), (vec![], vec![]), "{month}");
     }
+}
+
+/// Lines of a book of the stock: kind, way, quantity, and whose it was.
+fn moved(book: &Value) -> Vec<String> {
+    let rows = book["rows"].as_array().unwrap().iter();
+    let told = |row: &Value| {
+        let word = |name: &str| row[name].as_str().unwrap_or("?").to_owned();
+        ["kind", "way", "quantity", "owner"].map(word).join(" ")
+    };
+    rows.map(told).collect()
+}
+
+fn a_book_of_the_stock_tells_what_came_and_left_and_whose_it_was(place: Place) {
+    let mut court = Court::new(place);
+    let world = &court.host.town.world;
+    let [farm, shop] = ["farm", "shop"].map(|name| world.parties[name].clone());
+    let (canteen, site) = (world.sites["canteen"].clone(), world.sites["shop"].clone());
+    // What is only on its way is in no book of whoever is to receive it.
+    let made = create("t/WAY-1", "9", "KGM", "leafy_vegetable");
+    let made = court.host.put("farm", &made);
+    court
+        .host
+        .put("farm", &dispatch(&site, &[(&made.line(1), "9")]));
+    let entered = enter("t/OWN-1", "20", "KGM", "leafy_vegetable");
+    let entered = court.host.put("shop", &entered);
+    court.host.put("shop", &sell(&[(&entered.line(1), "1.5")]));
+    let theirs = court.received.line(1);
+    court.host.put("shop", &dispose(&[(&theirs, "0.5")]));
+    let sent = dispatch(&canteen, &[(&theirs, "5"), (&entered.line(1), "3")]);
+    let sent = court.host.put("shop", &sent.body("waybill", "YD-OUT"));
+    let lines = [(&sent.line(1), "3"), (&sent.line(2), "3")];
+    let received = receive(&lines).body("differences", json!([difference(1, "0", "2", "0")]));
+    let received = court.host.put("canteen", &received);
+    let back = settle(sent.record.id, &received.line(1), "2", "taken_back");
+    court.host.put("shop", &back);
+
+    let stock = format!("{DAY}&stock=true");
+    let told = book(&court, "shop-admin", "shop", &stock);
+    let row = |text: &str, owner: &str| format!("{text} {owner}");
+    assert_eq!(
+        moved(&told),
+        [
+            row("receive in 7.891", &farm),
+            row("enter in 20", &shop),
+            row("sell out 1.5", &shop),
+            row("dispose out 0.5", &farm),
+            row("dispatch out 5", &farm),
+            row("dispatch out 3", &shop),
+            row("settle in 2", &farm),
+        ]
+    );
+    let out = ["waybill", "to", "from"].map(|name| told["rows"][4][name].as_str());
+    assert_eq!(out, [Some("YD-OUT"), Some(&*canteen), None]);
+    // The till and the purchase ledger have what they had, and no owners.
+    let trade = book(&court, "shop-admin", "shop", DAY);
+    assert_eq!(
+        moved(&trade),
+        ["receive in 7.891 ?", "enter in 20 ?", "sell out 1.5 ?"]
+    );
 }

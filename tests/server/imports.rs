@@ -11,6 +11,7 @@ on_both_databases! {
     a_preview_names_cells_or_gives_drafts_that_the_ledger_takes
     nobody_looks_at_a_file_for_anothers_site
     what_was_signed_before_is_left_out_of_the_stock_and_of_the_drafts
+    goods_that_are_stopped_or_lack_a_paper_are_told_by_row_and_stop_nothing
     readings_are_looked_at_for_a_zone_or_a_leg
 }
 
@@ -213,6 +214,8 @@ fn readings_are_looked_at_for_a_zone_or_a_leg(place: Place) {
     for more in [
         "&sensor=L-1&zone=1%E5%8F%B7%E5%BA%93".to_owned(),
         format!("&sensor=L-1&leg={leg}"),
+        // As the code on the waybill says it.
+        format!("&sensor=L-1&leg=https%3A%2F%2Ftrace.example.cn%2Fw%2F{leg}%3Fv%3D1"),
     ] {
         let told = ask(&more, "shop-admin", file.as_bytes()).json();
         assert_eq!(
@@ -269,4 +272,47 @@ fn readings_are_looked_at_for_a_zone_or_a_leg(place: Place) {
     }
     let empty = court.client().get("/v1/imports/readings/template.csv");
     assert!(empty.text().contains("时间,温度"));
+}
+
+fn goods_that_are_stopped_or_lack_a_paper_are_told_by_row_and_stop_nothing(place: Place) {
+    use crate::common::draft::{create, enter, hold};
+    let mut court = Court::new(place);
+    for lot in ["FINE", "HELD"] {
+        let entered = enter(&format!("t/{lot}"), "10", "KGM", "leafy_vegetable");
+        court.host.put("shop", &entered);
+    }
+    court.host.put("regulator", &hold("t/HELD"));
+    let bare = create("t/BARE", "10", "KGM", "leafy_vegetable");
+    court.host.put("farm", &bare);
+    let told = |name: &str, to: (&str, &str), file: &str| {
+        let told = send(&court, Some(name), to, file.as_bytes()).json();
+        assert_eq!(told["wrong"], 0, "{told}");
+        assert_eq!(told["drafts"].as_array().unwrap().len(), 2, "{told}");
+        let faults = told["faults"].as_array().unwrap().clone();
+        assert!(faults.iter().all(|one| one["notice"] == true));
+        let words = faults.iter().map(|one| {
+            ["cell", "code"]
+                .map(|name| one[name].as_str().unwrap().to_owned())
+                .join(" ")
+        });
+        (words.collect::<Vec<String>>(), told)
+    };
+    let sales = "批次码,数量,单位,销售日期\nt/FINE,1,公斤,2026-11-22\nt/HELD,2,公斤,2026-11-22\n";
+    let (stopped, said) = told("shop-admin", ("sales", "shop"), sales);
+    assert_eq!(stopped, ["A3 goods_stopped"]);
+    assert!(
+        said["faults"][0]["why"]["zh"]
+            .as_str()
+            .unwrap()
+            .contains("封存")
+    );
+    // The farm's certificate is about the other lot.
+    let shop = &court.host.town.world.sites["shop"];
+    let sent = format!(
+        "运单号,收货场所,批次码,数量,单位\nA,{shop},t/LOT-1,1,公斤\nB,{shop},t/BARE,1,公斤\n"
+    );
+    let (lacking, said) = told("farm-admin", ("shipments", "farm"), &sent);
+    assert_eq!(lacking, ["C3 paper_wrong"]);
+    let why = said["faults"][0]["why"]["zh"].as_str().unwrap();
+    assert!(why.starts_with("缺承诺达标合格证"), "{why}");
 }

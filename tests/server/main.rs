@@ -41,6 +41,8 @@ mod daybook;
 #[cfg(test)]
 mod desk;
 #[cfg(test)]
+mod devices;
+#[cfg(test)]
 mod document;
 #[cfg(test)]
 mod examples;

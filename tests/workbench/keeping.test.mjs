@@ -5,7 +5,7 @@ import { test } from "node:test";
 globalThis.document ??= { documentElement: {} };
 const { allowedFrom, inputsOf, judgeIntervals } = await import("../../static/dock/intervals.js");
 const { dueOf, lacksFiling, zoneState } = await import("../../static/dock/keeping.js");
-const { byOwner, movesByOwner } = await import("../../static/dock/owners.js");
+const { byOwner, withOwners } = await import("../../static/dock/owners.js");
 
 const TODAY = "2026-11-22";
 const use = (more) => ({ name: "示例农药", kind: "pesticide", plot: "1号棚", from: "2026-11-15", until: "2026-11-18", interval_days: 7, ...more });
@@ -64,12 +64,8 @@ test("a store that keeps goods for others lacks its filing only if the server sa
 test("goods are of whoever sent them; what leaves is of the owner of its lot, and of nobody that is known otherwise", () => {
   const held = [{ lot: "t/A-1", sender: "P1" }, { lot: "t/A-2", sender: null }, { lot: "t/A-3", sender: "P1" }];
   assert.deepEqual([...byOwner(held, "OWN")].map(([party, rows]) => [party, rows.length]), [["P1", 2], ["OWN", 1]]);
-  const line = (lot) => ({ lot, quantity: "1", uom: "KGM" });
-  const shipments = [
-    { way: "out", sender: "OWN", sent_at: 3, waybill: "W2", lines: [line("t/A-1"), line("t/A-9")] },
-    { way: "in", sender: "P1", sent_at: 1, waybill: "W1", lines: [line("t/A-1")] },
-  ];
-  const moves = movesByOwner(shipments, new Map());
-  assert.deepEqual(moves.get("P1").map(({ way, lot }) => [way, lot]), [["out", "t/A-1"], ["in", "t/A-1"]]);
-  assert.deepEqual(moves.get(null).map(({ lot }) => lot), ["t/A-9"]);
+  const line = (lot, way, more = {}) => ({ lot, way, kind: way === "in" ? "receive" : "dispatch", on_behalf_of: null, sender: null, ...more });
+  const rows = [line("t/A-1", "out"), line("t/B-1", "in", { sender: "P2" }), line("t/B-1", "out"), line("t/B-2", "in", { sender: "P2", on_behalf_of: "P3" }), line("t/A-9", "out"), line("t/C-1", "in", { kind: "create" }), line("t/A-1", "in", { kind: "settle" })];
+  const told = withOwners(rows, new Map([["t/A-1", "P1"]]), "OWN");
+  assert.deepEqual(told.map(({ owner }) => owner), ["P1", "P2", "P2", "P3", null, "OWN", "P1"]);
 });

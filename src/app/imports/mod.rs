@@ -6,20 +6,24 @@ mod consent;
 pub mod done;
 mod facts;
 mod once;
+mod stops;
 
 pub use consent::with_consents;
-pub use facts::{facts_from_node, facts_from_office, facts_from_remote};
+use facts::{facts_from_node, facts_from_office, facts_from_remote};
 pub use once::{KEYS_MAX, Recorded, recorded, recorded_here, recorded_there};
+use stops::{found_by_node, found_by_office, found_by_remote};
 
 use super::AppError;
 use super::enrol::{RegisterError, sheet};
 use super::node::Node;
+use super::office::Office;
 use super::pen::Pen;
+use super::remote::Remote;
 use super::sight::Audience;
 use crate::core::ids::SiteId;
 use crate::core::imports::{
-    Draft, Fault, File, Observed, Plan, Readings, RowKey, RowRead, drafts, read, read_readings,
-    readings_drafts,
+    Draft, Facts, Fault, File, Found, Observed, Plan, Readings, RowKey, RowRead, drafts, leaving,
+    read, read_readings, readings_drafts, warn,
 };
 use crate::core::record::Record;
 use crate::core::record::words::Name;
@@ -170,7 +174,10 @@ pub fn preview(
     let keys: Vec<String> = plan.wishes.iter().map(|wish| wish.key.clone()).collect();
     let recorded = recorded(&keys)?;
     let facts = facts_from_node(node, site, (file, &plan))?;
-    let drafts = drafts(file, &mut plan, &facts, &with(done, &recorded));
+    let gone = with(done, &recorded);
+    let drafts = drafts(file, &mut plan, &facts, &gone);
+    let found = found_by_node(node, audience, site, &leaving(&plan, &gone))?;
+    warn(file, &mut plan, &gone, &found);
     let report = report(file.code(), &plan, drafts.len());
     let looked = Looked {
         report,
@@ -231,6 +238,36 @@ pub fn look_at_readings(
         keys,
         drafts,
     })
+}
+
+/// What the ledger of this machine knows that a file is about, and what it finds of the goods that leave by it.
+///
+/// # Errors
+/// What the database reports.
+pub fn known_here(
+    office: &Office,
+    site: &SiteId,
+    (file, plan): (File, &Plan),
+    done: &BTreeSet<String>,
+) -> Result<(Facts, Found), AppError> {
+    let facts = facts_from_office(office, site, (file, plan))?;
+    let found = found_by_office(office, site, &leaving(plan, done))?;
+    Ok((facts, found))
+}
+
+/// The same as a server says it to whoever is signed in.
+///
+/// # Errors
+/// What the server says, and an answer that cannot be understood.
+pub fn known_there(
+    remote: &Remote,
+    site: &SiteId,
+    (file, plan): (File, &Plan),
+    done: &BTreeSet<String>,
+) -> Result<(Facts, Found), AppError> {
+    let facts = facts_from_remote(remote, site, (file, plan))?;
+    let found = found_by_remote(remote, site, &leaving(plan, done))?;
+    Ok((facts, found))
 }
 
 /// Signs what a file asks for.

@@ -15,7 +15,7 @@ use crate::core::quantity::SignedDecimal;
 use crate::core::record::{Body, RecordId};
 use crate::core::rules::cold_chain::Range;
 use crate::core::rules::paper::PaperKind;
-use crate::core::time::ChinaDate;
+use crate::core::time::{ChinaDate, UnixSeconds};
 use crate::core::trace::{Direction, Graph, Limits, Subject, TraceInput, trace};
 use crate::core::verdict::{
     ENTRY_CHECK_PENDING, Finding, Papers, Route, Scope, Verdict, Weight, judge, papers_for,
@@ -136,14 +136,30 @@ pub fn before_dispatch(
     let Some((from, to, gathered)) = found else {
         return Ok(Looked::Nothing);
     };
-    let (now, route) = (
-        node.clock().now(),
-        Route {
-            from: &from,
-            to: &to,
-            arrived: None,
-        },
-    );
+    let now = node.clock().now();
+    Ok(Looked::Found(papers_of(gathered, (&from, &to, now))))
+}
+
+/// The same of lots that leave one site for another, as they are read.
+pub(in crate::app) fn leaving(
+    reader: &mut Reader<'_>,
+    audience: &Audience,
+    (from, to, now): (&SiteFacts, &SiteFacts, UnixSeconds),
+    lots: &[LotCode],
+) -> Result<Vec<LotPapers>, AppError> {
+    let gathered = gather(reader, lots, from.id, audience)?;
+    Ok(papers_of(gathered, (from, to, now)))
+}
+
+fn papers_of(
+    gathered: Vec<Gathered>,
+    (from, to, now): (&SiteFacts, &SiteFacts, UnixSeconds),
+) -> Vec<LotPapers> {
+    let route = Route {
+        from,
+        to,
+        arrived: None,
+    };
     let papers = gathered.into_iter().map(|one| {
         let graph = Graph::build(&one.input);
         let subject = subject(&one.lot, from.id);
@@ -157,7 +173,7 @@ pub fn before_dispatch(
             stops,
         }
     });
-    Ok(Looked::Found(papers.collect()))
+    papers.collect()
 }
 
 /// Whether goods of which this is found stay where they are until somebody has decided.

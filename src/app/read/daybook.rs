@@ -1,7 +1,8 @@
 //! The daybook of a site 进货台账、销售台账: what came in and what was sold between two days, line by line,
 //! whichever device of whoever had the site then signed it; and what others did to its goods. What is sealed
 //! stays closed but for quantities that may be seen: whoever wants a supplier's name opens the record, and
-//! that is written down.
+//! that is written down. A warehouse's book 出入库 has every line by which its stock changes, and whose goods
+//! they were.
 //!
 //! There is no index by site and time, which every sale would pay for: a site is told of by the keys of its
 //! parties, so their feeds are looked through by the names of their numbers (`entry_name`; `entry_feed` on
@@ -15,11 +16,14 @@ use super::book_days::{Places, When};
 use super::desk::{Goods, goods};
 pub use super::others::Other;
 use super::others::others;
+use super::whose::Owners;
 use super::{OpenSite, expect_signed_in, open_site, unreadable};
 use crate::app::AppError;
 use crate::app::node::Node;
 use crate::app::sight::{Audience, opened};
-use crate::core::custody::{EntryKey, KeyFacts, MoveFacts, MoveKey, PartyFacts, SiteFacts};
+use crate::core::custody::{
+    EntryKey, KeyFacts, MoveFacts, MoveKey, MoveRole, PartyFacts, SiteFacts,
+};
 use crate::core::ids::{PartyId, SiteId};
 use crate::core::quantity::Amount;
 use crate::core::record::sealed::Class;
@@ -42,14 +46,56 @@ const KEYS_MAX: u32 = 5_000;
 const REGISTRATIONS_MAX: u32 = 1_000;
 
 /// What tells of goods that come in or are sold.
-const TELLING: [RecordType; 3] = [RecordType::Receive, RecordType::Enter, RecordType::Sell];
+const TRADE: [RecordType; 3] = [RecordType::Receive, RecordType::Enter, RecordType::Sell];
+
+/// What changes what a site holds.
+const STOCK: [RecordType; 9] = [
+    RecordType::Receive,
+    RecordType::Enter,
+    RecordType::Sell,
+    RecordType::Create,
+    RecordType::Transform,
+    RecordType::Dispatch,
+    RecordType::Settle,
+    RecordType::Dispose,
+    RecordType::Count,
+];
+
+/// Which lines a book has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    /// What was bought and sold: a till's and a canteen's.
+    Trade,
+    /// Every line by which goods came in or left, with whose they are: a warehouse's 出入库.
+    Stock,
+}
+
+impl Told {
+    const fn kinds(self) -> &'static [RecordType] {
+        match self {
+            Self::Trade => &TRADE,
+            Self::Stock => &STOCK,
+        }
+    }
+}
+
+/// What is asked of a book.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted {
+    /// Which days.
+    pub days: Days,
+    /// Which lines.
+    pub told: Told,
+    /// Behind which entry the page begins; none of the first.
+    pub after: Option<EntryKey>,
+}
 
 /// A line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DaybookRow {
     /// The record.
     pub record: RecordId,
-    /// What it tells: `receive`, `enter` or `sell`.
+    /// What it tells.
     pub kind: RecordType,
     /// Its line.
     pub line: MoveKey,
@@ -66,19 +112,23 @@ pub struct DaybookRow {
     pub quantity: Option<Amount>,
     /// The party for whom it was signed by an agent.
     pub on_behalf_of: Option<PartyId>,
-    /// The shipment that was received: its waybill, and where it came from.
-    pub from: Option<Origin>,
+    /// The shipment that was received, sent or settled.
+    pub shipment: Option<Shipped>,
+    /// Whose the goods are or were, of a book of the stock, if that is known.
+    pub owner: Option<PartyFacts>,
 }
 
-/// Where received goods came from.
+/// The shipment of a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Origin {
+pub struct Shipped {
     /// Number of the e-waybill.
     pub waybill: String,
     /// The sending site.
-    pub site: Option<SiteFacts>,
+    pub from: Option<SiteFacts>,
     /// The party whose it is.
     pub party: Option<PartyFacts>,
+    /// The site that is to receive.
+    pub to: Option<SiteFacts>,
 }
 
 /// What came and went.
@@ -106,13 +156,14 @@ pub fn daybook(
     node: &Node,
     site: &SiteId,
     audience: &Audience,
-    (days, after): (Days, Option<EntryKey>),
+    wanted: Wanted,
 ) -> Result<Option<Daybook>, AppError> {
     expect_signed_in(audience)?;
     node.read(|reader| {
         let Some(open) = open_site(reader, site, audience)? else {
             return Ok(None);
         };
+        let Wanted { days, told, after } = wanted;
         let mut places = days.places(reader)?;
         let (others, others_complete) = match after {
             None => others(reader, &open.facts, days, &mut places)?,
@@ -122,8 +173,8 @@ pub fn daybook(
             let behind = EntryKey::from_i64(after.get().saturating_add(1));
             places.told.start = behind.max(places.told.start);
         }
-        let (entries, keys_complete) = telling(reader, &open.facts, &places.told)?;
-        let page = page(reader, &open, &mut places, &entries)?;
+        let (entries, keys_complete) = telling(reader, &open.facts, (told, &places.told))?;
+        let page = page(reader, &open, (told, &mut places), &entries)?;
         let lots: BTreeSet<MoveKey> = page.rows.iter().map(|row| row.facts.lot).collect();
         Ok(Some(Daybook {
             goods: goods(reader, lots)?,
@@ -139,7 +190,7 @@ pub fn daybook(
 fn telling(
     reader: &mut Reader<'_>,
     site: &SiteFacts,
-    places: &Range<EntryKey>,
+    (told, places): (Told, &Range<EntryKey>),
 ) -> Result<(Vec<EntryKey>, bool), AppError> {
     let (mut found, mut complete) = (Vec::new(), true);
     for party in parties(reader, site)? {
@@ -147,7 +198,7 @@ fn telling(
         complete &= u32::try_from(keys.len()).is_ok_and(|keys| keys < KEYS_MAX);
         let of_site = |key: &&KeyFacts| key.sites.is_empty() || key.sites.contains(&site.id);
         for key in keys.iter().filter(of_site) {
-            found.extend(reader.entries_of_key(&key.kid, places, &TELLING)?);
+            found.extend(reader.entries_of_key(&key.kid, places, told.kinds())?);
         }
     }
     found.sort_unstable();
@@ -179,7 +230,7 @@ fn parties(reader: &mut Reader<'_>, site: &SiteFacts) -> Result<BTreeSet<PartyId
 fn page(
     reader: &mut Reader<'_>,
     open: &OpenSite,
-    places: &mut Places,
+    (told, places): (Told, &mut Places),
     entries: &[EntryKey],
 ) -> Result<Daybook, AppError> {
     let mut book = Daybook {
@@ -189,7 +240,7 @@ fn page(
         complete: true,
         next: None,
     };
-    let mut origins = BTreeMap::new();
+    let mut looked = LookedUp::of(told);
     let last = entries.last();
     for set in entries
         .get(..entries.len().min(PAGE_RECORDS))
@@ -201,10 +252,10 @@ fn page(
                 class == Class::Balance && open.shows_quantities
             })?;
             book.next = Some(stored.key);
-            let day = told_day(&record).filter(|_| record.claims.site == Some(open.facts.id));
-            let Some(day) = day else {
+            if record.claims.site != Some(open.facts.id) {
                 continue;
-            };
+            }
+            let day = told_day(&record);
             let when = When {
                 entry: stored.key,
                 day,
@@ -212,7 +263,7 @@ fn page(
             };
             if let Some(late) = places.tells(reader, when)? {
                 let told = (stored.key, &record, (day, late));
-                rows_of(reader, told, &mut origins, &mut book.rows)?;
+                rows_of(reader, told, &mut looked, &mut book.rows)?;
             }
         }
         if book.rows.len() >= PAGE_ROWS {
@@ -226,35 +277,73 @@ fn page(
 /// Entries that are read together.
 const STEP: usize = 100;
 
-/// The day of which a record tells, if it tells of goods that came or were sold.
-fn told_day(record: &Record) -> Option<ChinaDate> {
+/// The day of which a record tells: that on which goods came or left, as far as it says one, else that on which it
+/// was signed.
+fn told_day(record: &Record) -> ChinaDate {
     match &record.body {
-        Body::Receive(body) => Some(body.at.china_date()),
-        Body::Enter(body) => Some(body.received_on),
-        Body::Sell(body) => Some(body.sold_on),
-        _ => None,
+        Body::Receive(body) => body.at.china_date(),
+        Body::Enter(body) => body.received_on,
+        Body::Sell(body) => body.sold_on,
+        Body::Dispose(body) => body.at.china_date(),
+        Body::Count(body) => body.at.china_date(),
+        _ => record.claims.iat.china_date(),
+    }
+}
+
+/// What lines of a page have in common, looked up once.
+struct LookedUp {
+    shipments: BTreeMap<RecordId, Option<Shipped>>,
+    /// Of a book of the stock.
+    owners: Option<Owners>,
+}
+
+impl LookedUp {
+    fn of(told: Told) -> Self {
+        Self {
+            shipments: BTreeMap::new(),
+            owners: (told == Told::Stock).then(Owners::default),
+        }
+    }
+
+    fn shipment(
+        &mut self,
+        reader: &mut Reader<'_>,
+        dispatch: &RecordId,
+    ) -> Result<Option<Shipped>, AppError> {
+        if let Some(known) = self.shipments.get(dispatch) {
+            return Ok(known.clone());
+        }
+        let found = shipped(reader, dispatch)?;
+        self.shipments.insert(*dispatch, found.clone());
+        Ok(found)
     }
 }
 
 fn rows_of(
     reader: &mut Reader<'_>,
     (key, record, (day, late)): (EntryKey, &Record, (ChinaDate, bool)),
-    origins: &mut BTreeMap<RecordId, Option<Origin>>,
+    looked: &mut LookedUp,
     rows: &mut Vec<DaybookRow>,
 ) -> Result<(), AppError> {
-    let from = match &record.body {
-        Body::Receive(body) => {
-            let known = origins.get(&body.dispatch).cloned();
-            let origin = match known {
-                Some(origin) => origin,
-                None => origin(reader, &body.dispatch)?,
-            };
-            origins.insert(body.dispatch, origin.clone());
-            origin
-        }
+    let dispatch = match &record.body {
+        Body::Receive(body) => Some(body.dispatch),
+        Body::Settle(body) => Some(body.dispatch),
+        Body::Dispatch(_) => Some(record.id),
         _ => None,
     };
+    let shipment = match dispatch {
+        Some(dispatch) => looked.shipment(reader, &dispatch)?,
+        None => None,
+    };
     for facts in reader.lines_of(&[key])? {
+        // What was lost or destroyed on its way had left before.
+        if matches!(facts.role, MoveRole::Lost | MoveRole::Destroyed) {
+            continue;
+        }
+        let owner = match &mut looked.owners {
+            Some(owners) => owners.of(reader, &facts)?,
+            None => None,
+        };
         rows.push(DaybookRow {
             record: record.id,
             kind: record.claims.kind,
@@ -264,23 +353,25 @@ fn rows_of(
             said_at: record.claims.iat,
             quantity: record.quantity(facts.key.n()),
             on_behalf_of: record.body.on_behalf_of(),
-            from: from.clone(),
+            shipment: shipment.clone(),
+            owner,
             facts,
         });
     }
     Ok(())
 }
 
-fn origin(reader: &mut Reader<'_>, dispatch: &RecordId) -> Result<Option<Origin>, AppError> {
+fn shipped(reader: &mut Reader<'_>, dispatch: &RecordId) -> Result<Option<Shipped>, AppError> {
     let Some(key) = reader.key_of(dispatch)? else {
         return Ok(None);
     };
     let Some(facts) = reader.shipments(&[key])?.pop() else {
         return Ok(None);
     };
-    Ok(Some(Origin {
+    Ok(Some(Shipped {
         waybill: facts.waybill,
-        site: reader.site(&facts.from)?,
+        from: reader.site(&facts.from)?,
         party: reader.party(&facts.sender)?,
+        to: reader.site(&facts.to)?,
     }))
 }

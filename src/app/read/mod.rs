@@ -6,6 +6,7 @@ mod book_days;
 pub mod course;
 pub mod daybook;
 pub mod desk;
+pub mod devices;
 mod following;
 pub mod held;
 pub mod holdings;
@@ -25,6 +26,7 @@ mod sent;
 pub mod shipments;
 pub mod shop;
 pub mod waybill;
+mod whose;
 
 use super::AppError;
 use super::sight::{Audience, premises};

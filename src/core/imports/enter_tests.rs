@@ -49,6 +49,15 @@ fn each_fault_of_goods_entered_names_its_cell() {
         ("H", "1.23E+12", "rounded_number"),
         ("I", "合格证、看过", "unknown_word"),
         ("J", "新西兰", "unclear_country"),
+        // Once, whether the cell has to be filled in or not.
+        ("A", "JH-1║JH-2", "several_values"),
+        ("B", "叶菜║番茄", "several_values"),
+        ("C", "青菜║番茄", "several_values"),
+        ("D", "1公斤║2公斤", "several_values"),
+        ("E", "2026-01-05║2026-01-06", "several_values"),
+        ("F", "2026-01-06║2026-01-07", "several_values"),
+        ("G", "示例菜农甲║示例菜农乙", "several_values"),
+        ("J", "NZ║AU", "several_values"),
     ] {
         let at = usize::from(place.as_bytes()[0] - b'A');
         let mut cells: Vec<&str> = good.split('|').collect();
@@ -56,6 +65,7 @@ fn each_fault_of_goods_entered_names_its_cell() {
         let table = format!("{}\n{}", ENTERED.lines().next().unwrap(), cells.join("|"));
         let mut plan = plan(File::Enter, &table);
         assert_eq!(told(&plan), [(format!("{place}2"), code)], "{cell}");
+        assert_eq!(plan.wrong, 1, "{cell}");
         assert!(sign(File::Enter, &mut plan, &facts(vec![])).is_empty());
     }
     let twice = format!("{ENTERED}\n{}", ENTERED.lines().nth(1).unwrap());

@@ -1,6 +1,7 @@
 //! What is wrong with a cell or a row, or worth knowing of it.
 
 use super::table::Column;
+use super::warn::LOOKED_AT_MAX;
 use crate::core::ids::{IdError, IdWarning};
 use crate::core::text::{Bilingual, Explain};
 
@@ -115,6 +116,12 @@ pub enum What {
     NotEnough(String),
     /// It is in the ledger already, and is left out.
     AlreadyRecorded,
+    /// Something stops the goods: a recall, a hold, their shelf life, an entry check that is not cleared.
+    Stopped(Bilingual),
+    /// A paper that product and way ask for is missing, or wrong.
+    PaperWrong(Bilingual),
+    /// More lots leave than are looked at for stops and papers.
+    NotLookedAt,
     /// A row of sums, which is left out.
     TotalsRow,
     /// A heading that is not known; the column is not read.
@@ -130,6 +137,9 @@ impl What {
             Self::Odd(_)
                 | Self::SerialDate(_)
                 | Self::AlreadyRecorded
+                | Self::Stopped(_)
+                | Self::PaperWrong(_)
+                | Self::NotLookedAt
                 | Self::TotalsRow
                 | Self::UnknownColumn
         )
@@ -171,6 +181,9 @@ impl Explain for What {
             Self::NotHeld => "not_held",
             Self::NotEnough(_) => "not_enough",
             Self::AlreadyRecorded => "already_recorded",
+            Self::Stopped(_) => "goods_stopped",
+            Self::PaperWrong(_) => "paper_wrong",
+            Self::NotLookedAt => "not_looked_at",
             Self::TotalsRow => "totals_row",
             Self::UnknownColumn => "unknown_column",
         }
@@ -208,6 +221,15 @@ impl Explain for What {
             Self::TooManyLines { max } => told(
                 format!("一张运单超过 {max} 行,请分开"),
                 format!("a waybill has more than {max} lines; split it"),
+            ),
+            Self::Stopped(text) | Self::PaperWrong(text) => text.clone(),
+            Self::NotLookedAt => told(
+                format!(
+                    "一份表格只核对前 {LOOKED_AT_MAX} 批的召回、封存、保质期和证明,从这一行起有没有核对的"
+                ),
+                format!(
+                    "recalls, holds, shelf life and papers are looked up for {LOOKED_AT_MAX} lots of a file; from this row on there are others"
+                ),
             ),
             Self::NotEnough(left) => told(
                 format!("本场所这一批只有 {left}"),

@@ -11,6 +11,7 @@ mod read;
 mod readings;
 mod row;
 mod table;
+mod warn;
 mod wish;
 
 pub use cell::{Epoch, amount_of, date_of};
@@ -20,6 +21,7 @@ pub use plan::{Credit, Draft, Facts, drafts};
 pub use read::{FAULTS_MAX, NoTable, Plan, ROWS_MAX, RowRead, read};
 pub use readings::{Observed, Readings, read_readings, readings_drafts};
 pub use table::{Column, File};
+pub use warn::{Found, LOOKED_AT_MAX, Leaving, leaving, warn};
 pub use wish::{Doing, Entry, Line, Lot, Sale, Shipment, Wish};
 
 #[cfg(test)]

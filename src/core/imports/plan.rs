@@ -99,7 +99,7 @@ pub fn drafts(file: File, plan: &mut Plan, facts: &Facts, done: &BTreeSet<String
     for fault in work.faults {
         plan.tell(fault);
     }
-    plan.faults.sort_by_key(|fault| (fault.row, fault.place));
+    plan.sort();
     match plan.is_sound() {
         true => drafts,
         false => Vec::new(),

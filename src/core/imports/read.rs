@@ -109,6 +109,11 @@ impl Plan {
             self.faults.push(fault);
         }
     }
+
+    /// Puts what is told into the order of rows.
+    pub(super) fn sort(&mut self) {
+        self.faults.sort_by_key(|fault| (fault.row, fault.place));
+    }
 }
 
 /// Reads a file.

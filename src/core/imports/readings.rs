@@ -28,6 +28,21 @@ pub enum Observed {
     Zone(Name),
 }
 
+/// Where the link of a waybill begins that names its dispatch.
+const WAYBILL: &str = "/w/";
+
+impl Observed {
+    /// A leg by what people have of it: the id of the record that dispatched the goods, or the link on its waybill.
+    #[must_use]
+    pub fn leg(text: &str) -> Option<Self> {
+        let id = match text.rsplit_once(WAYBILL) {
+            Some((_, behind)) => behind.split(['?', '#']).next().unwrap_or_default(),
+            None => text,
+        };
+        RecordId::parse(id.trim()).map(Self::Leg)
+    }
+}
+
 /// What a logger's file says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Readings {

@@ -74,12 +74,11 @@ impl<'a> Reader<'a> {
         None
     }
 
-    /// The text of a cell that must not be empty.
-    pub fn needed(&mut self, field: &str) -> Option<&'a str> {
+    /// Says so of a cell that is empty and must not be. What is wrong with one that is not, is said when it is read.
+    pub fn needed(&mut self, field: &str) {
         if self.cell(field).is_none() {
             self.fault(field, What::Missing);
         }
-        self.text(field)
     }
 
     /// Words of a limited length, as they stand there.
@@ -172,9 +171,7 @@ impl<'a> Reader<'a> {
 
     /// The lot and how much of it: a code without a slash is one of the site's own.
     pub fn line(&mut self) -> Option<Line> {
-        if self.cell("lot").is_none() {
-            self.fault("lot", What::Missing);
-        }
+        self.needed("lot");
         let lot = self.id("lot", |text| match text.contains('/') {
             true => LotCode::parse(text),
             false => LotCode::own(text),
@@ -194,7 +191,7 @@ impl<'a> Reader<'a> {
     }
 
     fn quantity(&mut self) -> Option<(Amount, Option<Uom>)> {
-        self.needed("quantity")?;
+        self.needed("quantity");
         let read = self.read("quantity", quantity_of);
         let in_column = self.read("uom", |text| {
             super::table::unit_of(text).ok_or(What::UnknownUnit)

@@ -193,7 +193,8 @@ impl Reader<'_> {
 
     /// What a new lot is.
     fn info(&mut self) -> Map<String, Value> {
-        let class = self.needed("class").and_then(|_| self.class());
+        self.needed("class");
+        let class = self.class();
         self.needed("name");
         self.needed("made_on");
         let country = self.read("country", |text| {
