@@ -8,6 +8,7 @@ pub mod attached;
 pub mod certificates;
 pub mod codes;
 pub mod daybook;
+pub mod departure;
 pub mod desk;
 pub mod desk_held;
 pub mod enrolment;
@@ -89,7 +90,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(lists::shipments_of_site)
         .service(lists::sites_of_party)
         .service(shipments::by_id)
-        .service(arrival::before)
+        .service(departure::before)
         .service(arrival::at_the_door)
         .service(codes::decode)
         .service(certificates::by_number)
