@@ -4,11 +4,12 @@ use super::answer::{Ask, answer};
 use super::problem::{Problem, ReadProblems};
 use super::records::record_id;
 use super::sight::class_codes;
-use crate::app::read::course::Course;
+use crate::app::read::course::{Course, Sensor};
 use crate::app::read::shipments::{Shipment, shipment};
 use crate::app::sight::closed_in;
 use crate::core::quantity::SignedDecimal;
 use crate::core::record::Record;
+use crate::core::time::UnixSeconds;
 use actix_web::web::Path;
 use actix_web::{HttpResponse, get};
 use serde::Serialize;
@@ -43,6 +44,10 @@ pub struct ShipmentBody {
     /// Seals that are on it now: those of the dispatch, or of whoever took it over last and put on new ones.
     #[schema(example = json!(["F-0017"]))]
     pub seals: Vec<String>,
+    /// From when readings count, in seconds since 1970: the goods were taken over, or else sent off.
+    pub leg_from: u64,
+    /// Until when they count, in seconds since 1970: the goods were handed over; none if they were not.
+    pub leg_to: Option<u64>,
     /// How warm it was on the way so far, by whomever it was read; none if nothing was read.
     pub course: Option<CourseBody>,
 }
@@ -54,7 +59,8 @@ pub struct CourseBody {
     pub readings: usize,
     /// Of them, out of the range that the dispatch asks for.
     pub outside: usize,
-    /// How often nothing was read for longer than a recorder may be silent, between the first and the last.
+    /// How often a recorder said nothing for longer than it may and then spoke again, and how often nothing
+    /// at all was read for as long.
     pub gaps: usize,
     /// The lowest, in degrees Celsius.
     #[schema(value_type = String, example = "1.5")]
@@ -69,8 +75,39 @@ pub struct CourseBody {
     /// The last, in degrees Celsius.
     #[schema(value_type = String, example = "2.8")]
     pub last_c: SignedDecimal,
+    /// Who read them, at most 64, those that read last first.
+    pub sensors: Vec<SensorBody>,
     /// Whether older ones were left out.
     pub cut: bool,
+}
+
+/// A thermometer, by what it read on the way.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SensorBody {
+    /// Its number; empty for what people measured when the goods changed hands.
+    #[schema(example = "T-1")]
+    pub name: String,
+    /// When it read first, in seconds since 1970.
+    pub first_at: u64,
+    /// When it read last, in seconds since 1970.
+    pub last_at: u64,
+    /// What it read last, in degrees Celsius.
+    #[schema(value_type = String, example = "2.8")]
+    pub last_c: SignedDecimal,
+    /// Whether it reads by itself, and is missed when it does not.
+    pub recorder: bool,
+}
+
+impl From<Sensor> for SensorBody {
+    fn from(sensor: Sensor) -> Self {
+        Self {
+            name: sensor.name,
+            first_at: sensor.first_at.get(),
+            last_at: sensor.last_at.get(),
+            last_c: sensor.last_c,
+            recorder: sensor.is_recorder,
+        }
+    }
 }
 
 impl From<Course> for CourseBody {
@@ -84,6 +121,7 @@ impl From<Course> for CourseBody {
             first_at: course.first_at.get(),
             last_at: course.last_at.get(),
             last_c: course.last_c,
+            sensors: course.sensors.into_iter().map(SensorBody::from).collect(),
             cut: course.cut,
         }
     }
@@ -145,7 +183,9 @@ impl From<Shipment> for ShipmentBody {
             lines: lines(&shipment.dispatch),
             sealed: class_codes(&closed_in(&shipment.dispatch)),
             related: related.collect(),
-            seals: shipment.seals.iter().map(ToString::to_string).collect(),
+            leg_from: shipment.way.from().get(),
+            leg_to: shipment.way.to.map(UnixSeconds::get),
+            seals: shipment.way.seals.iter().map(ToString::to_string).collect(),
             course: shipment.course.map(CourseBody::from),
         }
     }
@@ -165,7 +205,8 @@ impl From<Shipment> for ShipmentBody {
 pub async fn by_id(ask: Ask, path: Path<String>) -> Result<HttpResponse, Problem> {
     let id = record_id(&path)?;
     let sight = ask.sight().clone();
-    answer(ask, move |node| {
+    // What lies ahead of the clock is no reading yet.
+    answer(ask.judging(), move |node| {
         let found = shipment(node, &id, sight.audience())?;
         let found = found.ok_or_else(|| Problem::not_found("没有这个运输批", "no such shipment"));
         found.map(ShipmentBody::from)
