@@ -4,7 +4,8 @@ use super::answer::{Ask, answer};
 use super::problem::{Problem, ReadProblems};
 use super::records::record_id;
 use super::sight::class_codes;
-use crate::app::read::course::{Course, Sensor};
+use crate::app::read::course::Course;
+use crate::app::read::leg::{Fallen, Leg, Standing};
 use crate::app::read::shipments::{Shipment, shipment};
 use crate::app::sight::closed_in;
 use crate::core::quantity::SignedDecimal;
@@ -48,8 +49,70 @@ pub struct ShipmentBody {
     pub leg_from: u64,
     /// Until when they count, in seconds since 1970: the goods were handed over; none if they were not.
     pub leg_to: Option<u64>,
+    /// How it stands now by what is read.
+    pub now: NowBody,
     /// How warm it was on the way so far, by whomever it was read; none if nothing was read.
     pub course: Option<CourseBody>,
+    /// Recorders that fell silent before the goods were there, where the dispatch asks for a range.
+    pub fallen: Vec<FallenBody>,
+}
+
+/// How a shipment stands by what is read on the way.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NowBody {
+    /// `no_readings`, `in_range`, `out_of_range`, `silent` (nothing was read for longer than a recorder may
+    /// be silent), `not_asked` (the dispatch asks for no range), or `over`.
+    #[schema(example = "in_range")]
+    pub standing: &'static str,
+    /// When something was read last, in seconds since 1970.
+    pub at: Option<u64>,
+    /// What was read then, in degrees Celsius; of several sensors that are not silent, the one furthest out
+    /// of the range.
+    #[schema(value_type = Option<String>, example = "2.8")]
+    pub temp_c: Option<SignedDecimal>,
+}
+
+const fn standing_code(standing: Standing) -> &'static str {
+    match standing {
+        Standing::NoReadings => "no_readings",
+        Standing::InRange => "in_range",
+        Standing::NotAsked => "not_asked",
+        Standing::Excursion => "out_of_range",
+        Standing::Silent => "silent",
+        Standing::Over => "over",
+    }
+}
+
+impl From<Leg> for NowBody {
+    fn from(leg: Leg) -> Self {
+        Self {
+            standing: standing_code(leg.standing),
+            at: leg.last.map(|(at, _)| at.get()),
+            temp_c: leg.last.map(|(_, temp_c)| temp_c),
+        }
+    }
+}
+
+/// A recorder that fell silent.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FallenBody {
+    /// Its number.
+    #[schema(example = "T-1")]
+    pub sensor: String,
+    /// When it read last, in seconds since 1970.
+    pub since: u64,
+    /// The recorder that began after it, if one did.
+    pub replaced_by: Option<String>,
+}
+
+impl From<Fallen> for FallenBody {
+    fn from(fallen: Fallen) -> Self {
+        Self {
+            sensor: fallen.sensor,
+            since: fallen.since.get(),
+            replaced_by: fallen.replaced_by,
+        }
+    }
 }
 
 /// How warm it was on the way.
@@ -75,39 +138,8 @@ pub struct CourseBody {
     /// The last, in degrees Celsius.
     #[schema(value_type = String, example = "2.8")]
     pub last_c: SignedDecimal,
-    /// Who read them, at most 64, those that read last first.
-    pub sensors: Vec<SensorBody>,
     /// Whether older ones were left out.
     pub cut: bool,
-}
-
-/// A thermometer, by what it read on the way.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct SensorBody {
-    /// Its number; empty for what people measured when the goods changed hands.
-    #[schema(example = "T-1")]
-    pub name: String,
-    /// When it read first, in seconds since 1970.
-    pub first_at: u64,
-    /// When it read last, in seconds since 1970.
-    pub last_at: u64,
-    /// What it read last, in degrees Celsius.
-    #[schema(value_type = String, example = "2.8")]
-    pub last_c: SignedDecimal,
-    /// Whether it reads by itself, and is missed when it does not.
-    pub recorder: bool,
-}
-
-impl From<Sensor> for SensorBody {
-    fn from(sensor: Sensor) -> Self {
-        Self {
-            name: sensor.name,
-            first_at: sensor.first_at.get(),
-            last_at: sensor.last_at.get(),
-            last_c: sensor.last_c,
-            recorder: sensor.is_recorder,
-        }
-    }
 }
 
 impl From<Course> for CourseBody {
@@ -121,7 +153,6 @@ impl From<Course> for CourseBody {
             first_at: course.first_at.get(),
             last_at: course.last_at.get(),
             last_c: course.last_c,
-            sensors: course.sensors.into_iter().map(SensorBody::from).collect(),
             cut: course.cut,
         }
     }
@@ -186,7 +217,9 @@ impl From<Shipment> for ShipmentBody {
             leg_from: shipment.way.from().get(),
             leg_to: shipment.way.to.map(UnixSeconds::get),
             seals: shipment.way.seals.iter().map(ToString::to_string).collect(),
+            now: NowBody::from(shipment.leg),
             course: shipment.course.map(CourseBody::from),
+            fallen: shipment.fallen.into_iter().map(FallenBody::from).collect(),
         }
     }
 }

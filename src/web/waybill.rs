@@ -161,6 +161,7 @@ impl WaybillPage {
             Standing::NotAsked => self.t("没有温度要求", "no range is asked for"),
             Standing::Excursion => self.t("超出要求范围", "out of what is asked for"),
             Standing::Silent => self.t("读数中断", "no readings for a while"),
+            Standing::Over => self.t("已送达", "delivered"),
         };
         match leg.last {
             None => words.to_owned(),

@@ -21,6 +21,8 @@ pub enum Standing {
     Excursion,
     /// Nothing was read for longer than a recorder may be silent.
     Silent,
+    /// The goods were handed over.
+    Over,
 }
 
 /// A leg, as far as its readings tell.
@@ -131,11 +133,14 @@ impl Way {
 
 /// How a leg stands at a moment.
 pub(super) fn standing(course: Option<&Course>, way: &Way, now: UnixSeconds) -> Leg {
-    let Some(course) = course else {
-        return Leg {
-            standing: Standing::NoReadings,
-            last: None,
-        };
+    let bare = |standing| Leg {
+        standing,
+        last: None,
+    };
+    let course = match (way.to, course) {
+        (Some(_), _) => return bare(Standing::Over),
+        (None, None) => return bare(Standing::NoReadings),
+        (None, Some(course)) => course,
     };
     let longest_s = way.silence_s();
     let is_silent = now.since(course.last_at) > longest_s;
@@ -326,7 +331,6 @@ mod tests {
         assert_eq!(leg(&[("A", 0, "4.1")], 5).standing, Standing::Excursion);
         let was_warm = [("A", 0, "9"), ("A", 5, "3.9")];
         assert_eq!(leg(&was_warm, 9).standing, Standing::InRange);
-        // In whatever order they were recorded.
         let late = [("A", 5, "3.9"), ("A", 0, "9")];
         assert_eq!(leg(&late, 9).standing, Standing::InRange);
     }

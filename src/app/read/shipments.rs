@@ -2,7 +2,7 @@
 
 use super::course::{Course, course};
 use super::following::{following, read_each};
-use super::leg::Way;
+use super::leg::{Fallen, Leg, Way, fallen, standing};
 use crate::app::AppError;
 use crate::app::node::Node;
 use crate::app::sight::{Audience, Eyes};
@@ -34,6 +34,10 @@ pub struct Shipment {
     pub related: Vec<Related>,
     /// How warm it was on the way; none if nothing was read.
     pub course: Option<Course>,
+    /// How it stands now.
+    pub leg: Leg,
+    /// Recorders that fell silent before the goods were there.
+    pub fallen: Vec<Fallen>,
     /// From when until when it was under way, and which seals are on it now.
     pub way: Way,
 }
@@ -63,7 +67,12 @@ pub fn shipment(
             way.take(&record.body);
             true
         })?;
-        let course = course(reader, &way, &about, node.clock().now())?;
+        let now = node.clock().now();
+        let course = course(reader, &way, &about, now)?;
+        let leg = standing(course.as_ref(), &way, now);
+        let fallen = course
+            .as_ref()
+            .map_or_else(Vec::new, |course| fallen(course, &way, now));
         let older = about.readings.len().saturating_sub(READINGS_LISTED_MAX);
         let newest: Vec<EntryKey> = about.readings.into_iter().skip(older).collect();
         let kind = RecordType::Observe;
@@ -75,6 +84,8 @@ pub fn shipment(
             dispatch,
             related,
             course,
+            fallen,
+            leg,
             way,
         }))
     })

@@ -125,15 +125,10 @@ struct Vehicles {
 /// What the plate on the paper is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OnPaper {
-    /// What was signed last.
+    /// What was signed.
     Signed(Box<Vehicle>),
-    /// What was signed before another vehicle was.
-    Former {
-        /// The vehicle.
-        vehicle: Box<Vehicle>,
-        /// Whether the goods were moved out of it; else whoever took them over named a vehicle again.
-        is_moved: bool,
-    },
+    /// What was signed before the goods were moved to another vehicle.
+    Former(Box<Vehicle>),
     /// Not what was signed for this shipment.
     Other,
 }
@@ -153,13 +148,11 @@ impl Waybill {
         let Some((_, before)) = signed.iter().find(|(one, _)| *one == digest) else {
             return OnPaper::Other;
         };
-        let is_newest = signed.last().is_some_and(|(last, _)| *last == digest);
-        let is_moved = before < moves;
         match open(vehicle_field(), disclosure).map(|it| it.value) {
             // Its shape was checked when it was opened.
             Ok(SealedValue::Json(json)) => match serde_json::from_str(&json) {
-                Ok(vehicle) if is_newest && !is_moved => OnPaper::Signed(vehicle),
-                Ok(vehicle) => OnPaper::Former { vehicle, is_moved },
+                Ok(vehicle) if before < moves => OnPaper::Former(vehicle),
+                Ok(vehicle) => OnPaper::Signed(vehicle),
                 Err(_) => OnPaper::Other,
             },
             _ => OnPaper::Other,
@@ -266,16 +259,14 @@ impl Vehicles {
     fn take(&mut self, record: &Record) {
         let slots = record.slots.iter();
         let named = slots.filter(|slot| slot.field.name == "vehicle");
-        let digests: Vec<Digest> = named.map(|slot| slot.digest).collect();
-        // Another driver may go on with the same vehicle.
+        // Another driver goes on with the same vehicle. Whether one was named is sealed.
         if let Body::HandOn(body) = &record.body
-            && (body.reason != HandOnReason::DriverChange || !digests.is_empty())
+            && body.reason != HandOnReason::DriverChange
         {
             self.moves = self.moves.saturating_add(1);
         }
         let moves = self.moves;
-        self.signed
-            .extend(digests.into_iter().map(|one| (one, moves)));
+        self.signed.extend(named.map(|slot| (slot.digest, moves)));
     }
 }
 
