@@ -122,7 +122,7 @@ const LOOK_MS = 30_000;
 
 /** How a leg stands now, in words, and how it went all the way. */
 function stateNote(dock, { told, said, ...way }, leg) {
-  const { now: { standing, at, temp_c }, course, fallen } = told ?? stateOf(readingsOf(said), { ...leg, ...way }, dock.clock.seconds());
+  const { now: { standing, at, temp_c }, course, fallen = [] } = told ?? stateOf(readingsOf(said), { ...leg, ...way }, dock.clock.seconds());
   const [zh, en, mood] = STATES[standing];
   return [
     note(mood, el("b", {}, t(zh, en)), at ? t(`，最近读数 ${temp_c} ℃，${when(dock, at)}`, `; last read ${temp_c} °C, ${when(dock, at)}`) : null),

@@ -43,15 +43,16 @@ export function loggerBox(dock, about, signed, since = () => 0) {
   const sign = async (form, readings) => {
     const { device } = form.values();
     await dock.keep(mark, { device });
-    const said = (await saidOf(dock, about.dispatch ?? about.zone)).filter(({ site }) => site === dock.site).flatMap(({ body }) => body.sensors ?? []);
-    const before = new Set(said.filter((one) => one.device === device).flatMap((one) => one.readings.map(String)));
+    const sensors = (await saidOf(dock, about.dispatch ?? about.zone)).flatMap(({ site, body }) => (site === dock.site && body.sensors) || []);
+    const before = new Set(sensors.flatMap((one) => (one.device === device ? one.readings.map(String) : [])));
     const parts = inRecords(readings.filter((one) => !before.has(String(one))));
     if (parts.length === 0) return tell(t("这些读数以前已签名，不再签", "These readings are signed already"), "good");
-    const all = [];
-    for (const part of parts) {
-      const op_id = toHex(await sha256(toUtf8(JSON.stringify([dock.site, about, device, part]))));
-      all.push({ op_id, row: op_id.slice(0, ROW_CHARS), draft: observe({ ...about, sensors: [{ device, readings: part }] }) });
-    }
+    const said = async (part) => {
+      const draft = observe({ ...about, sensors: [{ device, readings: part }] });
+      const op_id = toHex(await sha256(toUtf8(dock.site + JSON.stringify(draft))));
+      return { op_id, row: op_id.slice(0, ROW_CHARS), draft };
+    };
+    const all = await Promise.all(parts.map(said));
     await dock.sayAll(all, dock.site);
     fill(place);
     return signed(all.at(-1).op_id);

@@ -166,11 +166,11 @@ const isSilent = (from, to) => to - from > INTERVAL_S;
  * @param {[string, number, string][]} said sensor, seconds and degrees; the sensor is empty for what was measured at a handover
  * @param {{temp_min_c?: string, temp_max_c?: string, from?: number, to?: number | null}} leg what is asked for, from loading until handover
  * @param {number} now seconds
- * @returns {{now: {standing: string, at?: number, temp_c?: string}, course: {min_c: string, max_c: string, outside: number, gaps: number} | null, fallen: object[]}}
+ * @returns {{now: {standing: string, at?: number, temp_c?: string}, course?: {min_c: string, max_c: string, outside: number, gaps: number}}}
  */
 export function stateOf(said, { temp_min_c: low, temp_max_c: high, from = 0, to = null }, now) {
   const readings = said.filter(([, at]) => at >= from && at <= (to ?? latest(now))).sort((a, b) => a[1] - b[1]);
-  if (readings.length === 0) return { now: { standing: to === null ? "no_readings" : "over" }, course: null, fallen: [] };
+  if (readings.length === 0) return { now: { standing: to === null ? "no_readings" : "over" } };
   const far = (temp) => Math.max(0, low - temp || 0, temp - high || 0);
   const times = readings.map(([, at]) => at);
   const newest = times.at(-1);
@@ -184,6 +184,5 @@ export function stateOf(said, { temp_min_c: low, temp_max_c: high, from = 0, to 
   return {
     now: { standing: Object.keys(is).find((one) => is[one]) ?? (far(temp_c) > 0 ? "out_of_range" : "in_range"), at, temp_c },
     course: { min_c: temps[0], max_c: temps.at(-1), outside: temps.filter(far).length, gaps: series.filter((one, n) => isSilent(one, series[n + 1])).length },
-    fallen: [],
   };
 }

@@ -135,7 +135,7 @@ export function trackBox(dock, leg, finish) {
       place,
       facts([[t("轨迹点", "Points"), count], [t("从", "From"), moment(first)], [t("到", "Until"), moment(last)], [t("指纹", "Hash"), hash.slice(0, 12)]]),
       track.left > 0 ? note("warn", t(`${track.left} 个点读不出`, `${track.left} points cannot be read`)) : null,
-      note("", t("轨迹文件由本场所各设备保存（压缩后超过 720 KB 的只在本机，请另存）；记录里公开的只有指纹、点数和起止时间。", "This site's devices keep the file (one beyond 720 KB when compressed stays on this device: keep a copy). The record shows its hash, how many points, and from when to when.")),
+      note("", t("轨迹文件由本场所各设备保存（压缩后超过 720 KB 的只在本机，请另存）；记录里公开的只有指纹、点数和起止时间。", "This site's devices keep the file (beyond 720 KB compressed, this device alone: keep a copy). The record shows its hash, how many points, from when to when.")),
       form.node,
       button(t("签名登记轨迹", "Sign for the track"), () => sign(track, bytes, file.name), { kind: "strong" }),
     );

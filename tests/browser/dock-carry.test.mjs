@@ -1,5 +1,4 @@
-// On the way: a track whose hash is in the clear and whose points are not, a breakdown, the state of the leg for the driver and for a
-// checkpoint, and loggers that hand in readings by themselves.
+// On the way: a track whose hash is in the clear and whose points are not, a breakdown, the state of the leg for driver and checkpoint, loggers.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
