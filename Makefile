@@ -11,7 +11,7 @@ export PATH := $(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
 TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 SHISU := $(TARGET_DIR)/release/shisu
 
-.PHONY: help setup demo build test fmt lint licences doc bench clean
+.PHONY: help setup demo build test fmt lint licences doc bench bench-workbench clean
 .PHONY: test-format test-lint test-licences test-rust test-docs test-interop
 
 help: ## Say what there is to make
@@ -74,6 +74,11 @@ doc: ## Build the documentation of the code
 bench: build ## Measure speed on this machine, on a private PostgreSQL too
 	@scripts/setup test
 	@scripts/with-postgres sh -c 'SHISU_BENCH_POSTGRES_URL="$$SHISU_TEST_POSTGRES_URL" $(SHISU) bench'
+
+bench-workbench: setup ## Measure the workbench: presses on a slow processor, pictures of labels
+	cargo build --locked
+	node tests/browser/presses.mjs
+	node tests/workbench/pictures/measure.mjs
 
 clean: ## Remove everything that was built or installed here
 	cargo clean

@@ -12,7 +12,7 @@ use std::{env, fs, io};
 /// Folders of files that are embedded, and which of their files are.
 const FOLDERS: [(&str, &[&str]); 5] = [
     ("verify", &["js"]),
-    ("page", &["js", "svg", "webmanifest"]),
+    ("page", &["js", "svg", "png", "webmanifest"]),
     ("workbench", &["js"]),
     ("dock", &["js", "css", "json"]),
     ("vendor", &["js", "wasm"]),

@@ -101,7 +101,7 @@ pub struct MovingBody {
     /// The key that signed it (RFC 8037).
     #[schema(value_type = Option<PublicKey>)]
     pub jwk: Option<Jwk>,
-    /// What was sent.
+    /// The lines that are not received yet.
     pub lines: Vec<DeskLineBody>,
 }
 

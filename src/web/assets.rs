@@ -33,6 +33,7 @@ static ASSETS: LazyLock<HashMap<&'static str, Asset>> = LazyLock::new(|| {
         let media = match extension {
             "js" => "text/javascript; charset=utf-8",
             "svg" => "image/svg+xml",
+            "png" => "image/png",
             "json" => "application/json",
             "css" => "text/css; charset=utf-8",
             "wasm" => "application/wasm",

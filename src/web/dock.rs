@@ -5,10 +5,11 @@ use super::assets::{DOCK_MAIN, DOCK_VERSION, Reached, reached, versioned};
 use super::lang::Lang;
 use super::respond::{self, Kept};
 use super::view::render;
+use crate::app::node::Node;
 use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, VARY,
 };
-use actix_web::web::Path;
+use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use serde_json::json;
@@ -51,6 +52,7 @@ struct DockPage {
     version: &'static str,
     main: &'static str,
     loaded: Vec<&'static str>,
+    links: Option<String>,
 }
 
 impl DockPage {
@@ -60,16 +62,21 @@ impl DockPage {
 }
 
 /// The workbench.
-pub async fn workbench(request: HttpRequest) -> HttpResponse {
-    page(&request, ("工作台", "Workbench"), "/workbench")
+pub async fn workbench(request: HttpRequest, node: Data<Node>) -> HttpResponse {
+    page(&request, &node, ("工作台", "Workbench"), "/workbench")
 }
 
 /// Where a device that was invited joins.
-pub async fn join(request: HttpRequest) -> HttpResponse {
-    page(&request, ("加入", "Join"), "/join")
+pub async fn join(request: HttpRequest, node: Data<Node>) -> HttpResponse {
+    page(&request, &node, ("加入", "Join"), "/join")
 }
 
-fn page(request: &HttpRequest, (zh, en): (&'static str, &'static str), path: &str) -> HttpResponse {
+fn page(
+    request: &HttpRequest,
+    node: &Node,
+    (zh, en): (&'static str, &'static str),
+    path: &str,
+) -> HttpResponse {
     let lang = Lang::asked(request);
     let other = match (path, lang) {
         ("/join", Lang::Zh) => "/join?lang=en",
@@ -85,8 +92,15 @@ fn page(request: &HttpRequest, (zh, en): (&'static str, &'static str), path: &st
         main: *DOCK_MAIN,
         // Told at once, so that they are asked for together and not one after the other.
         loaded: reached(*DOCK_MAIN, Reached::WithThePage),
+        // What a device prints outlives the address by which it reached this server.
+        links: node
+            .config()
+            .link_host
+            .as_ref()
+            .map(|host| format!("https://{}", host.as_str())),
     };
-    let tag = format!("W/\"{}.{}\"", *DOCK_VERSION, lang.code());
+    let links = page.links.as_deref().unwrap_or_default();
+    let tag = format!("W/\"{}.{}.{links}\"", *DOCK_VERSION, lang.code());
     if respond::has(request, &tag) {
         let mut response = HttpResponse::NotModified();
         respond::dress(request, &mut response, &Kept::Tagged(tag));
@@ -127,7 +141,11 @@ pub async fn manifest(request: HttpRequest) -> HttpResponse {
         "lang": lang.tag(),
         "background_color": "#ffffff",
         "theme_color": "#14532d",
-        "icons": [{"src": "/static/page/icon.svg", "sizes": "any", "type": "image/svg+xml"}],
+        "icons": [
+            {"src": "/static/page/icon.svg", "sizes": "any", "type": "image/svg+xml"},
+            {"src": "/static/page/icon-180.png", "sizes": "180x180", "type": "image/png"},
+            {"src": "/static/page/icon-512.png", "sizes": "512x512", "type": "image/png"},
+        ],
     });
     HttpResponse::Ok()
         .insert_header((CACHE_CONTROL, "no-cache"))

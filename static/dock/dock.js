@@ -121,7 +121,8 @@ export class Dock {
   async #changed() {
     await this.keep(CLOCK, this.clock.mark());
     const { accepted, refused } = await this.outbox.counts();
-    if (refused > this.#refused) this.#lookAtKey().then(() => this.#tell(), () => {});
+    // Why it was refused may be on the desk: another device was first.
+    if (refused > this.#refused) Promise.all([this.#lookAtKey(), this.refresh()]).then(() => this.#tell(), () => {});
     this.#refused = refused;
     if (accepted !== this.#accepted) {
       const isNew = accepted > this.#accepted;
@@ -352,6 +353,7 @@ export class Dock {
       if ((await this.db.get("outbox", op_id))?.state === "refused") await this.outbox.giveUp(op_id);
       await this.outbox.add(draft, { ...this.who, site }, { op_id, isOne: false, more: { row } });
     }
+    await this.outbox.told();
     this.outbox.flush().catch(() => {});
   }
 

@@ -2,10 +2,14 @@
 
 import { el, of, t } from "./ui.js";
 
+/** Premises that buy from whoever comes: entering it is a press away. */
+const BUY = new Set(["booth", "shop", "kitchen", "market"]);
+
 /** Doings: where, what it is called, for which roles. */
 const DOINGS = [
   ["#/receive", ["收货", "Receive"], ["admin", "clerk"]],
   ["#/dispatch", ["发货", "Dispatch"], ["admin", "clerk"]],
+  ["#/enter", ["进货登记", "Enter goods"], ["admin", "clerk"]],
   ["#/in", ["进货、生产", "Bring in"], ["admin", "clerk"]],
   ["#/sell", ["销售", "Sell"], ["admin", "clerk"]],
   ["#/transform", ["加工", "Transform"], ["admin", "clerk"]],
@@ -19,9 +23,9 @@ const DOINGS = [
 ];
 
 /** @param {import("./dock.js").Dock} dock */
-export const doings = ({ device }) =>
+export const doings = ({ device, desk }) =>
   el(
     "nav",
     { class: "doings", "aria-label": t("要办的事", "what to do") },
-    DOINGS.filter(([, , roles]) => roles.includes(device.role)).map(([href, words]) => el("a", { class: "button", href }, of(words))),
+    DOINGS.filter(([href, , roles]) => roles.includes(device.role) && (href !== "#/enter" || BUY.has(desk?.body.site.kind))).map(([href, words]) => el("a", { class: "button", href }, of(words))),
   );

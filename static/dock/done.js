@@ -2,8 +2,10 @@
 
 import { Outbox } from "../workbench/outbox.js";
 import { signedForWords } from "./agents.js";
+import { againButton } from "./outbox-screen.js";
 import { CHECK_WORDS, DONE } from "./outbox-words.js";
-import { button, code, el, facts, fill, go, moment, note, of, t } from "./ui.js";
+import { ticketsOf } from "./sell.js";
+import { code, el, facts, fill, go, moment, note, of, t } from "./ui.js";
 
 const MOOD = { accepted: "good", refused: "bad", parked: "warn", pending: "warn", sent: "warn" };
 
@@ -27,6 +29,7 @@ const SHOWABLE = new Set(["dispatch", "receive"]);
 
 function next(item) {
   const { type } = item.claims;
+  if (item.state === "refused") return null;
   if (type === "dispatch") return go(t("运单", "Waybill"), `#/waybill/${item.id}`, { kind: "strong" });
   if (type === "sell") return go(t("下一笔", "Next sale"), "#/sell", { kind: "strong" });
   return null;
@@ -58,13 +61,13 @@ export async function done(dock, main, op_id) {
         "div",
         { class: "stack" },
         next(item),
-        SHOWABLE.has(claims.type) ? go(t("出示交接码（不用网络）", "Show to the other side (no network)"), `#/show/${item.op_id}`) : null,
-        labels(item),
+        state === "refused" ? null : await ticketsOf(dock, item),
+        // What was refused is not there: nobody is shown it, and nothing is labelled by it.
+        state === "refused" && claims.type === "receive" ? go(t("继续收其余的行", "Go on with the other lines"), `#/receive/${claims.body.dispatch}`, { kind: "strong" }) : null,
+        SHOWABLE.has(claims.type) && state !== "refused" ? go(t("出示交接码（不用网络）", "Show to the other side (no network)"), `#/show/${item.op_id}`) : null,
+        state === "refused" ? null : labels(item),
         back(item),
-        state === "refused" && Outbox.maySignAgain(item) ? button(t("重新签名", "Sign again"), async () => {
-          const again = await dock.outbox.signAgain(item.op_id);
-          globalThis.location.hash = `#/done/${again.op_id}`;
-        }) : null,
+        againButton(dock, item, await dock.outbox.items()),
         go(t("回工作台", "To the workbench"), "#/"),
       ),
     );

@@ -4,6 +4,7 @@
 import { less, readTypedAmount, sum } from "../workbench/quantity.js";
 import { FieldFault, Form, choice, more, typed } from "./form.js";
 import { amount, nameOf, placeName, shortLot, unit } from "./goods.js";
+import { linkOf } from "./links.js";
 import { qr } from "./qr.js";
 import { button, el, fill, go, note, t } from "./ui.js";
 
@@ -17,9 +18,6 @@ const SIZES = [
   ["carton", ["大 100×70", "Large, 100×70"]],
   ["pack", ["小 60×40", "Small, 60×40"]],
 ];
-
-/** Where whoever scans a label finds what is known of a lot. */
-export const linkOf = (lot, site) => `${globalThis.location.origin}/${lot.split("/").map(encodeURIComponent).join("/")}?at=${encodeURIComponent(site)}`;
 
 /**
  * What stands on the labels of a record: one for each lot that it brings in.

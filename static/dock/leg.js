@@ -2,6 +2,8 @@
 
 import { readRecord } from "../verify/record.js";
 
+export { paperLink } from "./links.js";
+
 /** Items of this device about a leg, or about a zone, in order. */
 export async function itemsOf(dock, id) {
   const items = await dock.outbox.items();
@@ -35,9 +37,6 @@ export async function vehicleIn(text) {
   const { slots } = await readRecord(text);
   return slots.find(({ place, name, opened }) => place !== "line" && name === "vehicle" && opened?.value)?.opened.disclosure ?? null;
 }
-
-/** Where a checkpoint looks, with the disclosure of the vehicle: the plate is sealed, and whoever shows this shows it. */
-export const paperLink = (id, vehicle) => `${globalThis.location.origin}/w/${id}${vehicle ? `?v=${vehicle}` : ""}`;
 
 /** The vehicle that this device said last of a leg, with its disclosure; null if it said none. */
 export async function lastVehicle(dock, id) {

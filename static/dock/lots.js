@@ -59,8 +59,8 @@ export function lotFields(dock, known, { used = () => {}, day = ["生产、采�
     // In the open: nobody signs for a day of production that was not seen.
     typed("made_on", t(day[0], day[1]), { value: today, kind: "date", required: true }),
     typed("best_before", t("保质期至（有的话）", "Shelf life until, if it has one"), { kind: "date" }),
-    more(t("批号、规格、商标", "Batch, specification, brand"), [
-      typed("spec", t("规格", "Specification"), {}),
+    typed("spec", t("规格（散装可不填）", "Specification, if it is packed"), {}),
+    more(t("批号、商标", "Batch, brand"), [
       typed("brand", t("商标", "Brand"), {}),
       typed("batch", t("包装上的批号", "Batch number on the package"), {}),
       typed("lot", t("本系统批次码，不填自动生成", "Code of the lot; made if left empty"), { read: (text) => lotCode(text), wrong: ["批次码写法不对", "this is no code of a lot"] }),

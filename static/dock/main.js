@@ -1,6 +1,7 @@
 // The page of the workbench: which screen is seen, in which language, and the worker that keeps it for when there is no
 // network. Screens other than the first are loaded when they are used.
 
+import { askToKeep } from "../workbench/keys.js";
 import { explain } from "../workbench/words.js";
 import { Dock, storage } from "./dock.js";
 import { held, home } from "./home.js";
@@ -96,14 +97,22 @@ function switchLanguage(again) {
     link.lang = lang() === "en" ? "zh-Hans" : "en";
     link.hreflang = link.lang;
   };
+  // What is half filled in would be gone: that takes a second press.
+  let isFilled = false;
+  document.addEventListener("input", ({ target }) => (isFilled ||= target.closest(".form, .pick") !== null));
+  globalThis.addEventListener("hashchange", () => (isFilled = false));
   link.addEventListener("click", (event) => {
     event.preventDefault();
+    if (isFilled) {
+      isFilled = false;
+      return tell(t("换语言会清空正在填的内容。要换，请再按一次", "What you are filling in would be emptied. To switch, press again"), "warn");
+    }
     setLang(lang() === "en" ? "zh" : "en");
     storage()?.setItem(LANGUAGE, lang());
     // So that the server's own pages have it, too; without a network it changes nothing.
     fetch(`/workbench?lang=${lang()}`).catch(() => {});
     draw();
-    again();
+    return again();
   });
   draw();
 }
@@ -152,6 +161,8 @@ async function begin() {
   await dock.start();
   dock.listen(() => sendPictures(dock).catch(() => {}));
   await keepHere();
+  // Installed since it joined: a browser that said no then may say yes now.
+  if (globalThis.matchMedia("(display-mode: standalone)").matches) await askToKeep();
 }
 
 begin().catch((error) => {

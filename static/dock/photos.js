@@ -28,6 +28,8 @@ export function attach(blobs, label = t("附照片", "Add a picture")) {
     input.value = "";
     if (!file) return;
     if (!MEDIA.has(file.type)) return tell(t("只收 JPEG、PNG、WebP 图片", "Pictures are JPEG, PNG or WebP"), "bad");
+    // What this device cannot open nobody else will: it is taken again while the paper is still at hand.
+    if (!(await createImageBitmap(file).then((bitmap) => (bitmap.close(), true), () => false))) return tell(t("这张照片打不开，请重拍", "This picture cannot be opened: take it again"), "bad");
     // What is too large for the server is made smaller here, before it gets its hash; everything else stays as it was taken.
     const kept = file.size > PICTURE_BYTES_MAX ? await smaller(file) : file;
     if (kept.size > PICTURE_BYTES_MAX) return tell(t("照片太大，本机也缩不小，请调低相机分辨率重拍", "The picture is too large and cannot be made smaller here: take it with fewer pixels"), "bad");

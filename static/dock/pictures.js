@@ -32,8 +32,19 @@ export const picturesWaiting = async () => done((await store("readonly")).count(
 const AGAIN_MS = 60_000;
 let notBefore = 0;
 
+const REFUSED = "pictures-refused";
+
+/** Pictures that the server does not take, and why. @returns {Promise<{hash: string, zh: string, en: string}[]>} */
+export const picturesRefused = async (dock) => (await dock.mark(REFUSED))?.rows ?? [];
+
+/** Gives up a picture that the server does not take. */
+export async function dropPicture(dock, hash) {
+  await dock.keep(REFUSED, { rows: (await picturesRefused(dock)).filter((one) => one.hash !== hash) });
+  await done((await store("readwrite")).delete(hash));
+}
+
 /**
- * Sends pictures; what the server does not take now is tried again later.
+ * Sends pictures; what the server does not take now is tried again later, and what it will not take is told of and keeps back no other.
  * @param {import("./dock.js").Dock} dock
  */
 export async function sendPictures(dock) {
@@ -41,11 +52,13 @@ export async function sendPictures(dock) {
   notBefore = dock.clock.now() + AGAIN_MS;
   await dock.ask("/v1/session");
   for (const hash of await done((await store("readonly")).getAllKeys())) {
+    const refused = await picturesRefused(dock);
+    if (refused.some((one) => one.hash === hash)) continue;
     const { media, bytes } = await done((await store("readonly")).get(hash));
-    const outcome = await sendPicture(hash, media, bytes);
+    const { outcome, why } = await sendPicture(hash, media, bytes);
     if (outcome === "later") return;
-    // One that is refused stays, and is told to be waiting; it keeps back no other.
     if (outcome === "sent") await done((await store("readwrite")).delete(hash));
+    else await dock.keep(REFUSED, { rows: [...refused, { hash, zh: why?.zh ?? "服务器没有说明", en: why?.en ?? "the server does not say why" }] });
   }
-  if ((await picturesWaiting()) === 0) notBefore = 0;
+  notBefore = 0;
 }

@@ -9,7 +9,7 @@ import { sheet } from "./line-sheet.js";
 import { review } from "./receive-review.js";
 import { returnable } from "./returns.js";
 import { receivedHere } from "./stock.js";
-import { button, code, el, fill, go, moment, note, of, part, t, tell } from "./ui.js";
+import { button, code, complain, el, fill, go, moment, note, of, part, t } from "./ui.js";
 import { takeWaybill } from "./waybill-code.js";
 
 /** Receipts of which goods can go back that are listed. */
@@ -35,7 +35,7 @@ export async function receiveList(dock, main) {
       go(t("退回", "Send back"), `#/dispatch/return/${id}`),
     ),
   );
-  const box = scanBox((text) => takeWaybill(dock, text).catch((error) => tell(of(error), "bad")), {
+  const box = scanBox((text) => takeWaybill(dock, text).catch(complain), {
     label: t("扫运单二维码，或对方屏幕上的交接码", "Scan the waybill's code, or the codes on the sender's screen"),
   });
   fill(
@@ -55,12 +55,13 @@ async function openTray(dock, id, record) {
   const kept = await dock.mark(trayMark(id));
   if (kept && !kept.isSigned) return kept;
   const signed = await Promise.all((kept?.ops ?? []).map((op_id) => dock.db.get("outbox", op_id)));
+  // A receipt that was refused, or given up after that: what was scanned stands, but for lines that another device received.
+  const isBack = signed.some((item) => !item || item.state === "refused");
+  if (isBack) await dock.refresh().catch(() => {});
   const stock = await dock.stock();
   const open = stock.incoming.find((one) => one.id === id)?.left ?? null;
   const here = receivedHere(await dock.outbox.items(), id);
   const isOpen = ({ n }) => !here.has(n) && (open === null || open.includes(n));
-  // A receipt that was refused, or given up after that: what was scanned stands, but for lines that another device received.
-  const isBack = kept && signed.some((item) => !item || item.state === "refused");
   const tray = isBack ? kept.tray : trays.trayOf(record);
   return { tray: { ...tray, lines: tray.lines.filter(isOpen) }, op_id: dock.newOp(), measured: isBack ? kept.measured : {} };
 }

@@ -140,9 +140,13 @@ export const missingPapers = async (dock, plan) => (await papersOf(dock, plan))?
 /** Papers that are there, in words: which, and for how many lots. */
 export const thereWords = ({ lots, isTyped, ...words }) => `${of(words)}${t(`（${lots.length} 批${isTyped ? "，有抄录的" : ""}）`, ` (${lots.length} lots${isTyped ? ", some typed off" : ""})`)}`;
 
-/** Sends a picture under its hash. @returns {Promise<"sent" | "refused" | "later">} `later`: the server was not reached, or is busy */
+/**
+ * Sends a picture under its hash.
+ * @returns {Promise<{outcome: "sent" | "refused" | "later", why?: {zh: string, en: string}}>} `later`: the server was not reached, or is busy
+ */
 export async function sendPicture(hash, media, bytes) {
   const answer = await fetch(`/v1/files/${hash}`, { method: "PUT", body: bytes, headers: { "content-type": media } }).catch(() => null);
-  if (answer?.ok) return "sent";
-  return answer && answer.status < 500 && ![401, 408, 429].includes(answer.status) ? "refused" : "later";
+  if (answer?.ok) return { outcome: "sent" };
+  const isRefused = answer && answer.status < 500 && ![401, 408, 429].includes(answer.status);
+  return isRefused ? { outcome: "refused", why: (await answer.json().catch(() => null))?.detail } : { outcome: "later" };
 }

@@ -7,10 +7,10 @@ import { forWhom } from "./agents.js";
 import { FieldFault, Form, between, choice, more, typed } from "./form.js";
 import { amount, nameOf, placeName, shortLot, unit } from "./goods.js";
 import { scanBox, signal } from "./scanbox.js";
-import { linkOf } from "./labels.js";
+import { linkOf } from "./links.js";
 import { Warning, stopNote } from "./plans.js";
 import { qr } from "./qr.js";
-import { button, code, dayOf, el, facts, fill, go, moment, note, of, t, tell } from "./ui.js";
+import { button, code, complain, dayOf, el, facts, fill, go, moment, note, of, t, tell } from "./ui.js";
 
 const CHANNELS = [
   ["consumer", ["消费者", "Consumer"]],
@@ -38,6 +38,9 @@ class SellScreen {
     this.whom = await forWhom(this.dock);
     this.met = (await this.dock.mark(BUYERS))?.rows ?? [];
     this.lots = el("div", { class: "doings" });
+    this.rest = el("p", { class: "small" });
+    this.find = el("input", { type: "text", id: "find", autocomplete: "off" });
+    this.find.addEventListener("input", () => this.draw());
     this.what = el("p", { class: "note", role: "status" });
     this.quantity = typed("quantity", t("重量、数量", "Weight or quantity"), { required: true, inputmode: "decimal", read: readTypedAmount });
     // 食品安全法 art. 53: wholesale is recorded with the buyer's name, address and contact.
@@ -59,13 +62,15 @@ class SellScreen {
       ]),
     ]);
     this.box = scanBox((text) => this.take(text), { label: t("扫要卖的批次", "Scan the lot") });
-    this.quantity.input.addEventListener("keydown", (event) => event.key === "Enter" && this.sign().catch((error) => tell(of(error), "bad")));
+    this.quantity.input.addEventListener("keydown", (event) => event.key === "Enter" && this.sign().catch(complain));
     fill(
       this.main,
       el("h1", {}, t("销售", "Sell")),
       this.ticket(),
       this.box.node,
+      this.stock.held.length > LISTED_MAX ? [el("label", { for: "find" }, t("按品名或批次找", "Find by name or lot")), this.find] : null,
       this.lots,
+      this.rest,
       this.what,
       this.form.node,
       go(t("今天的合计", "Today's total"), "#/book/sold"),
@@ -97,10 +102,14 @@ class SellScreen {
   }
 
   draw() {
-    const rows = this.stock.held.slice(0, LISTED_MAX);
+    const words = this.find.value.trim().toLowerCase();
+    const found = this.stock.held.filter((row) => words === "" || `${nameOf(row)} ${row.lot}`.toLowerCase().includes(words));
+    const rows = found.slice(0, LISTED_MAX);
+    const rest = found.length - rows.length;
+    fill(this.rest, rest > 0 ? t(`还有 ${rest} 批，请扫码或查找`, `${rest} more: scan or search`) : null);
     fill(this.lots, rows.map((row) => button([el("span", {}, nameOf(row), el("br"), el("span", { class: "small" }, el("bdi", {}, shortLot(row.lot)), ` ${amount(row.left, row.uom)}`), stopNote(row))], () => this.choose(row), { kind: row === this.chosen ? "chosen" : "" })));
-    const words = this.chosen ? `${nameOf(this.chosen)} · ${shortLot(this.chosen.lot)} · ${t(`有 ${amount(this.chosen.left, this.chosen.uom)}`, `${amount(this.chosen.left, this.chosen.uom)} left`)}` : t("先扫码或点一个批次", "Scan a lot, or press one");
-    fill(this.what, words, this.chosen ? [" ", stopNote(this.chosen)] : null);
+    const chosen = this.chosen ? `${nameOf(this.chosen)} · ${shortLot(this.chosen.lot)} · ${t(`有 ${amount(this.chosen.left, this.chosen.uom)}`, `${amount(this.chosen.left, this.chosen.uom)} left`)}` : t("先扫码或点一个批次", "Scan a lot, or press one");
+    fill(this.what, chosen, this.chosen ? [" ", stopNote(this.chosen)] : null);
   }
 
   choose(row) {
@@ -142,18 +151,29 @@ class SellScreen {
   /** What the buyer of the last sale gets. */
   ticket() {
     if (!this.last) return null;
-    const { row, quantity, buyer, at } = this.last;
-    const place = el("div", {});
-    const show = async () => {
-      const link = linkOf(row.lot, this.dock.site);
-      fill(
-        place,
-        el("article", { class: "paper" }, qr(link, t("追溯码", "trace code")), facts([[t("品名", "Goods"), nameOf(row)], [t("数量", "Quantity"), amount(quantity, row.uom)], [t("批次", "Lot"), code(row.lot)], [t("时间", "Time"), `${dayOf(at)} ${moment(at).slice(-5)}`], [t("售货者", "Seller"), placeName(this.stock.site ?? { id: this.dock.site })], [t("购货者", "Buyer"), buyer]])),
-        button(t("打印小票", "Print the ticket"), () => globalThis.print()),
-      );
-    };
-    return el("div", { id: "ticket" }, note("good", t(`已签名：${nameOf(row)} ${quantity} ${unit(row.uom)}`, `Signed: ${nameOf(row)} ${quantity} ${unit(row.uom)}`)), button(t("出示小票", "Show the ticket"), show, { id: "show-ticket" }), place);
+    const { row, quantity } = this.last;
+    return el("div", { id: "ticket" }, note("good", t(`已签名：${nameOf(row)} ${quantity} ${unit(row.uom)}`, `Signed: ${nameOf(row)} ${quantity} ${unit(row.uom)}`)), ticketBox(this.dock, this.stock, this.last));
   }
+}
+
+/**
+ * A ticket, once it is asked for.
+ * @param {{row: {lot: string, uom: string, name?: string}, quantity: string, buyer?: string, at: number}} sale
+ */
+function ticketBox(dock, stock, { row, quantity, buyer, at }) {
+  const place = el("div", {});
+  const show = () => {
+    const rows = [[t("品名", "Goods"), nameOf(row)], [t("数量", "Quantity"), amount(quantity, row.uom)], [t("批次", "Lot"), code(row.lot)], [t("时间", "Time"), `${dayOf(at)} ${moment(at).slice(-5)}`], [t("售货者", "Seller"), placeName(stock.site ?? { id: dock.site })], [t("购货者", "Buyer"), buyer]];
+    fill(place, el("article", { class: "paper" }, qr(linkOf(row.lot, dock.site), t("追溯码", "trace code")), facts(rows)), button(t("打印小票", "Print the ticket"), () => globalThis.print()));
+  };
+  return el("div", {}, button(t("出示小票", "Show the ticket"), show, { id: "show-ticket" }), place);
+}
+
+/** Tickets of a sale that was signed before, for a buyer who asks again. @param {object} item of the outbox */
+export async function ticketsOf(dock, { claims }) {
+  if (claims.type !== "sell") return [];
+  const stock = await dock.stock();
+  return claims.moves.map(({ lot, uom, quantity }) => ticketBox(dock, stock, { row: { ...stock.names.get(lot), lot, uom }, quantity, buyer: claims.body.buyer?.name, at: claims.iat }));
 }
 
 /** @param {import("./dock.js").Dock} dock */

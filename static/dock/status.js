@@ -13,7 +13,7 @@ export async function statusLine(dock, stock) {
   if (!navigator.onLine || dock.trouble?.code === "unreachable") parts.push(el("span", { class: "chip warn" }, t("没有网络，可以照常办", "no network; work as usual")));
   if (dock.outbox.trouble?.code === "receipt_wrong") parts.push(el("a", { href: "#/outbox", class: "chip bad" }, t("回执核验不符", "a receipt does not hold")));
   const clock = dock.clock.words();
-  if (clock.code === "ahead" || clock.code === "behind") parts.push(el("span", { class: "chip warn" }, t(clock.zh, clock.en)));
+  if (["ahead", "behind", "unsure"].includes(clock.code)) parts.push(el("span", { class: "chip warn" }, t(clock.zh, clock.en)));
   const since = stock.at === null ? null : t(`数据截至 ${moment(Math.floor(stock.at / 1000))}`, `as of ${moment(Math.floor(stock.at / 1000))}`);
   return el("p", { class: "status" }, parts, since ? el("span", { class: "small" }, since) : null);
 }

@@ -43,12 +43,29 @@ async function takePart(dock, text) {
   return keepAndGo(dock, await readScanned(content, wanted));
 }
 
-/** The other side's receipt of something that was sent from here. */
+/** A dispatch that went out from here: what it says, and the party it went to, as far as this device knows. */
+async function sentFromHere(dock, id) {
+  const item = (await dock.outbox.items()).find((one) => one.id === id && one.claims.type === "dispatch");
+  const told = (dock.desk?.body.outgoing ?? []).find((one) => one.id === id);
+  if (!item && !told) return null;
+  const { body } = item ? item.claims : await readRecord(told.sd_jwt);
+  const place = (await dock.mark(`place:${body.consignee}`))?.place;
+  return { consignee: body.consignee, party: told?.other.party ?? place?.party ?? null };
+}
+
+/** The other side's receipt of something that was sent from here: signed at the site that it was sent to, by that site's party. */
 async function takeReceipt(dock, content) {
   const { record, text, x, key } = await readScanned(content, { type: "receive", log: dock.device.log, partyOf: (kid) => dock.partyOf(kid) });
   const { dispatch } = record.body;
-  await dock.keep(`receipt:${dispatch}`, { text, x, id: record.id, check: record.body.check });
-  tell(t(`对方已签收。${key.zh}`, `The other side has signed. ${key.en}`), "good");
+  const sent = await sentFromHere(dock, dispatch);
+  const isTheirs = sent && record.claims.site === sent.consignee && (sent.party === null || sent.party === record.claims.iss);
+  if (!isTheirs) {
+    signal("bad");
+    throw new Fault(sent ? "qr_other_receiver" : "qr_other_shipment");
+  }
+  const isKnown = key.code === "known";
+  await dock.keep(`receipt:${dispatch}`, { text, x, id: record.id, check: record.body.check, isKnown });
+  tell(t(`${isKnown ? "对方已签收" : "对方出示了签收，待核对"}。${key.zh}`, `${isKnown ? "The other side has signed" : "The other side shows a receipt, to be checked"}. ${key.en}`), isKnown ? "good" : "warn");
   globalThis.location.hash = `#/waybill/${dispatch}`;
 }
 

@@ -145,7 +145,7 @@ async function draw(dock, main, id, received) {
     main,
     el("h1", {}, t("食品运输电子联单", "E-waybill")),
     accepted ? null : note("warn", t("已签名，还没有发送到服务器。没有网络时，请让收货方扫交接码。", "Signed, and not sent yet. Without a network, have the receiver scan the codes.")),
-    signed ? note("good", t("对方已签收（扫其屏幕所得）。", "The other side has signed (as its screen showed).")) : null,
+    signed ? note(signed.isKnown ? "good" : "warn", signed.isKnown ? t("对方已签收（扫其屏幕所得）。", "The other side has signed (as its screen showed).") : t("对方出示了签收（扫其屏幕所得），密钥待联网核对。", "The other side showed a receipt; whose key it is has to be checked with a network.")) : null,
     received,
     await paper(dock, found, id, stock, link, qr(link, t("运单二维码", "code of the waybill"))),
     el(

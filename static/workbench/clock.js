@@ -16,6 +16,11 @@ const much = (seconds) => {
   return [`${count}${zh}`, `${count} ${en}`];
 };
 
+const DAY_MS = 86_400_000;
+
+/** A moment of the device's clock as it shows it in China. */
+const shown = (ms) => new Date(ms + 8 * 3_600_000).toISOString().slice(0, 16).replace("T", " ");
+
 /** How far the device's clock is off. */
 export class Clock {
   /**
@@ -27,17 +32,25 @@ export class Clock {
     this.steady = steady;
     /** Milliseconds that the device's clock is ahead of the server's; null before they were compared. */
     this.aheadMs = null;
+    /** What the server's clock showed when it was heard last, in this session or an earlier one; null before. */
+    this.serverMs = null;
     this.difference = now() - steady();
   }
 
-  /** Takes in what was learnt before, on an earlier day. @param {{aheadMs: number} | undefined} mark */
+  /**
+   * Takes in what was learnt before, on an earlier day. The clock may have been set since: only one that still shows less than the server did
+   * then is surely the same, and corrected by the same; any other is taken as it is, and told of.
+   * @param {{aheadMs: number | null, serverMs?: number | null} | undefined} mark
+   */
   remember(mark) {
-    if (this.aheadMs === null && mark) this.aheadMs = mark.aheadMs;
+    if (this.serverMs !== null || !mark?.serverMs) return;
+    this.serverMs = mark.serverMs;
+    if (mark.aheadMs < 0 && this.now() < mark.serverMs) this.aheadMs = mark.aheadMs;
   }
 
   /** What is to be kept for the next time. */
   mark() {
-    return { name: NAME, aheadMs: this.aheadMs };
+    return { name: NAME, aheadMs: this.aheadMs, serverMs: this.serverMs };
   }
 
   /**
@@ -49,6 +62,7 @@ export class Clock {
     const server = Date.parse(date ?? "");
     if (Number.isNaN(server)) return;
     const answeredMs = this.now();
+    this.serverMs = server;
     // Somebody set the clock while the answer was on its way: compare at the next one.
     if (this.#wasSet() || answeredMs < sentMs) return;
     // The server's clock was between these two, and Date leaves out up to a second.
@@ -74,12 +88,18 @@ export class Clock {
   seconds() {
     this.#wasSet();
     const isOff = this.aheadMs !== null && Math.abs(this.aheadMs) >= SKEW_TOLD_S * 1000;
-    return Math.floor((this.now() - (isOff ? this.aheadMs : 0)) / 1000);
+    const told = this.now() - (isOff ? this.aheadMs : 0);
+    // It is not earlier than it was.
+    return Math.floor((this.aheadMs === null ? Math.max(told, this.serverMs ?? told) : told) / 1000);
   }
 
   /** What to tell people. @returns {{code: string, zh: string, en: string}} */
   words() {
-    if (this.aheadMs === null) return { code: "unknown", ...said(CLOCK.unknown) };
+    if (this.aheadMs === null) {
+      const since = this.serverMs === null ? 0 : this.now() - this.serverMs;
+      const isOdd = since < -SKEW_TOLD_S * 1000 || since > DAY_MS;
+      return isOdd ? { code: "unsure", ...said(CLOCK.unsure, { when: shown(this.now()) }) } : { code: "unknown", ...said(CLOCK.unknown) };
+    }
     const seconds = Math.abs(this.aheadMs) / 1000;
     const code = seconds < SKEW_TOLD_S ? "right" : this.aheadMs > 0 ? "ahead" : "behind";
     return { code, ...said(CLOCK[code], { much: much(seconds) }) };

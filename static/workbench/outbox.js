@@ -8,7 +8,8 @@ import { Problem } from "./api.js";
 import { done } from "./db.js";
 import { noteReceipt, reserve, uuidv7 } from "./feed.js";
 import { leaveMark, signerOf } from "./keys.js";
-import { SIGN_AGAIN, readAnswers, settled } from "./outcome.js";
+import { chainOf, draftAnew, isReplaced } from "./again.js";
+import { readAnswers, settled } from "./outcome.js";
 import { writeRecord } from "./record.js";
 import { Receipts } from "./trust.js";
 import { KEPT, STATES, explain, said } from "./words.js";
@@ -76,7 +77,7 @@ export class Outbox {
     const item = await reserve(this.db, draft, who, what);
     try {
       const signed = await this.#sign(item);
-      if (isOne) this.changed();
+      if (isOne) await this.told();
       return signed;
     } catch (error) {
       // Numbers may have gaps; a thing that is no record is not kept.
@@ -110,10 +111,11 @@ export class Outbox {
     return (await this.db.all("outbox")).sort(byOrder);
   }
 
-  /** How many items are in each state. @returns {Promise<Record<string, number>>} */
+  /** How many items are in each state; what was signed again counts no more. @returns {Promise<Record<string, number>>} */
   async counts() {
     const counts = Object.fromEntries(Object.keys(STATES).map((state) => [state, 0]));
-    for (const { state } of await this.db.all("outbox")) counts[state] += 1;
+    const all = await this.db.all("outbox");
+    for (const item of all) if (!isReplaced(item, all)) counts[item.state] += 1;
     return counts;
   }
 
@@ -163,6 +165,12 @@ export class Outbox {
         await this.#change(item.op_id, { state: "refused", refusal: explain(error) });
       }
     }
+  }
+
+  /** Says that something was added. The mark is left at once: what the browser clears in the next moment is told of afterwards. */
+  async told() {
+    await this.#mark();
+    this.changed();
   }
 
   async #mark() {
@@ -350,23 +358,35 @@ export class Outbox {
   }
 
   /**
-   * Signs what was refused again, with the time and number of now. Nobody does this but a person.
+   * Signs what was refused again, with the time and number of now, and with it all that was refused for its sake or that it relies on:
+   * none of them was ever recorded, so each names the new one instead. Nobody does this but a person.
    * @param {string} op_id
+   * @param {string} [kid] the device's key, if it has another by now
+   * @returns {Promise<object>} the new item in its place
    * @throws {Fault} op_unknown, op_not_refused
    */
-  async signAgain(op_id) {
-    const item = await this.#refused(op_id);
-    const { type, body, moves, refs, about, blobs, log, iss, site } = item.claims;
-    const draft = { type, body, ...Object.fromEntries(Object.entries({ moves, refs, about, blobs }).filter(([, it]) => it)) };
-    const again = item.replacedBy ?? uuidv7(this.clock.now());
-    // First its name, so that asking twice makes one.
-    await this.#change(op_id, { replacedBy: again });
-    const who = { kid: item.kid, log, party: iss, site };
-    return this.add(draft, who, { op_id: again, more: { replaces: op_id, row: item.row } });
+  async signAgain(op_id, kid) {
+    await this.#refused(op_id);
+    const all = await this.items();
+    const chain = chainOf(op_id, all);
+    const ids = new Map(all.filter(({ replacesId }) => replacesId).map(({ replacesId, id }) => [replacesId, id]));
+    let made = null;
+    for (const item of chain) {
+      const again = await this.#anew(item, ids, kid ?? item.kid);
+      ids.set(item.id, again.id);
+      if (item.op_id === op_id) made = again;
+    }
+    return made;
   }
 
-  /** Whether signing again may go well. @param {object} item */
-  static maySignAgain = (item) => item.state === "refused" && SIGN_AGAIN.has(item.refusal?.code);
+  async #anew(item, ids, kid) {
+    const { log, iss, site } = item.claims;
+    const op_id = item.replacedBy ?? uuidv7(this.clock.now());
+    // First its name, so that asking twice makes one.
+    await this.#change(item.op_id, { replacedBy: op_id });
+    const more = { replaces: item.op_id, replacesId: item.id, row: item.row };
+    return this.add(draftAnew(item.claims, ids, this.clock.seconds()), { kid, log, party: iss, site }, { op_id, more });
+  }
 
   /** Gives up what was refused. Nothing that may be recorded is ever given up. @param {string} op_id */
   async giveUp(op_id) {

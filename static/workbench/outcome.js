@@ -8,8 +8,6 @@ const BASIS = new Set(["citation_unknown", "credit_unknown", "prev_unknown", "un
 const AWAITS_KEY = new Set(["unknown_key"]);
 /** The server keeps as many receipts as it may for that dispatch; it has to come first. */
 const AWAITS_ROOM = new Set(["parked_full"]);
-/** Signing the same again, with another time or number, may go well. */
-export const SIGN_AGAIN = new Set(["clock_ahead", "key_not_yet_valid", "seq_reused", "prev_unknown", "prev_missing", "prev_not_of_feed"]);
 
 /**
  * What becomes of an item.

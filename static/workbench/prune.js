@@ -56,13 +56,16 @@ export function prunable(items, { seconds, seen = [], open = [], keepDays = KEEP
  * @returns {Promise<number>} how many went
  */
 export function prune(db, now) {
-  return db.run(["outbox", "marks"], async ({ outbox, marks }) => {
+  return db.run(["outbox", "marks", "kept"], async ({ outbox, marks, kept }) => {
     const gone = prunable(await done(outbox.getAll()), now);
     if (gone.length === 0) return 0;
     for (const { op_id, claims } of gone) {
       await done(outbox.delete(op_id));
       if (claims.type === "deliver") await done(marks.delete(`leg:${claims.body.dispatch}`));
-      if (claims.type === "receive") await done(marks.delete(`tray:${claims.body.dispatch}`));
+      if (claims.type !== "receive") continue;
+      await done(marks.delete(`tray:${claims.body.dispatch}`));
+      // A dispatch that was scanned: without its receipt it would be coming again.
+      await done(kept.delete(claims.body.dispatch));
     }
     const before = await done(marks.get(PRUNED));
     const until = Math.max(before?.until ?? 0, ...gone.map(({ claims }) => claims.iat));

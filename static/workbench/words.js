@@ -39,6 +39,7 @@ export const FAULTS = {
   qr_kind: ["这不是所要的单据", "this is not the kind of record that is wanted"],
   qr_other_log: ["这张单据是写给另一个省的日志的，请联网接收", "this record is for another log; receive it with a network"],
   qr_other_consignee: ["这批货不是发给本场所的", "this shipment was not sent to this site"],
+  qr_other_receiver: ["签收的不是这张运单的收货场所，不能当作对方已签收", "whoever signed is not the site that this waybill is for: it counts as no receipt"],
   qr_other_shipment: ["这是另一张运单的二维码", "this is the code of another waybill"],
   qr_other_party: ["签名的密钥不属于发货方", "the key that signed is not the sender's"],
   photo_too_large: ["照片超过 50 MB，请缩小后再选", "the photo is larger than 50 MB; make it smaller"],
@@ -99,8 +100,8 @@ export const LOSS = {
     "there is no data on this device. If it was used here before, the browser has cleared everything: the key and what was not sent are gone; what was recorded is on the server",
   ],
   all: [
-    "浏览器清除了本机数据：密钥已丢失，不能找回，请管理人员吊销旧密钥并重新邀请。据最后标记，未发送 {count} 条已丢失；已入账的都在服务器上",
-    "the browser has cleared this device's data: the key is lost for good; have it revoked and be invited again. By the last mark {count} items were not sent and are lost; what was recorded is on the server",
+    "浏览器清除了本机数据：密钥已丢失，不能找回，请管理人员吊销旧密钥并重新邀请。据最后标记，未发送 {count} 条已丢失，没有上传的照片也没有了；已入账的都在服务器上",
+    "the browser has cleared this device's data: the key is lost for good; have it revoked and be invited again. By the last mark {count} items were not sent and are lost, and so are pictures that were not; what was recorded is on the server",
   ],
 };
 
@@ -155,6 +156,7 @@ export const NOTES = {
 export const CLOCK = {
   right: ["时间准确", "the clock is right"],
   unknown: ["还没有联网核对过时间", "the clock has not been compared with a server yet"],
+  unsure: ["现在不能联网核对时间：手机显示 {when}，不对请先校准", "the time cannot be compared now: the phone shows {when}; set it right first if it is wrong"],
   ahead: ["手机时间快了{much}，请在系统设置中校准", "the phone's clock is {much} fast; set it right in the system's settings"],
   behind: ["手机时间慢了{much}，请在系统设置中校准", "the phone's clock is {much} slow; set it right in the system's settings"],
 };

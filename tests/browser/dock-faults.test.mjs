@@ -1,5 +1,6 @@
 // What goes wrong at a dock, and what the phone says of it.
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { after, before, test } from "node:test";
 import { CHAIN, Dockside, now } from "./dock.mjs";
 import { workbench } from "../workbench/common.mjs";
@@ -103,12 +104,12 @@ test("a phone whose storage was cleared says what is lost and how to go on", asy
   await shop.offline(true);
   await shop.press("#sign");
   await shop.ready("done");
-  await shop.page.waitForFunction(() => JSON.parse(localStorage.getItem("shisu-workbench") ?? "{}").waiting >= 0);
   await shop.offline(false);
   await shop.page.goto(`${dockside.url}/healthz`);
   await shop.page.evaluate(() => new Promise((done, fail) => Object.assign(indexedDB.deleteDatabase("shisu-workbench"), { onsuccess: done, onerror: fail })));
   await shop.open();
   await shop.see("浏览器清除了本机数据：密钥已丢失，不能找回");
+  await shop.shows(/未发送 1 条已丢失，没有上传的照片也没有了/);
   await shop.see("邀请码");
   await shop.close();
 });
@@ -156,6 +157,7 @@ test("signing five times and sending five times records one receipt", async () =
   const sent = await dockside.sent(farm, 3, "FIVE");
   await shop.open();
   await shop.receiveAll(sent);
+  await shop.page.waitForSelector('[data-judged="by-server"]');
   await shop.page.evaluate(() => {
     for (let times = 0; times < 5; times += 1) document.querySelector("#sign").click();
   });
@@ -167,6 +169,36 @@ test("signing five times and sending five times records one receipt", async () =
   const about = await (await fetch(`${dockside.url}/v1/shipments/${sent.dispatch.id}`)).json();
   assert.deepEqual(about.related.filter(({ kind }) => kind === "receive").map((one) => one.id), [id]);
   await shop.close();
+});
+
+test("what one phone of a site received is not asked for again on the other; a receipt that was too late loses no scan of the others", async () => {
+  const [one, other] = [await dockside.phone("shop"), await dockside.phone("shop")];
+  const sent = await dockside.sent(farm, 3, "PARTLY");
+  await Promise.all([one.open(), other.open()]);
+  await other.receiveAll(sent);
+  await other.fill("到货温度", "3.5");
+  // The first phone signs for one line, and leaves the others open.
+  await one.receiveAll({ ...sent, lots: sent.lots.slice(0, 1) });
+  await one.press("#sign");
+  await one.itemIs("receive");
+  await other.press("#sign");
+  await other.itemIs("receive", ["refused"]);
+  await other.ready("done");
+  await other.see("被拒收");
+  assert.equal(await other.page.locator("#labels").count(), 0, "nothing is labelled by what is not recorded");
+  await other.pressWords("继续收其余的行");
+  await other.see("2/2");
+  await other.press("#review");
+  await other.page.waitForSelector('[data-judged="by-server"]');
+  assert.equal(await other.page.getByLabel("到货温度").inputValue(), "3.5");
+  await other.press("#sign");
+  const { claims } = await other.itemIs("receive");
+  assert.deepEqual(claims.moves.map(({ lot }) => lot), sent.lots.slice(1));
+  // A third phone that opens now has nothing to receive of it.
+  const third = await dockside.phone("shop");
+  await third.open();
+  await third.gone(/YD-PARTLY/);
+  await Promise.all([one.close(), other.close(), third.close()]);
 });
 
 test("of two phones that receive the same lines one is told that the other was first", async () => {
@@ -293,4 +325,41 @@ test("a photo of 40 MB that the phone cannot open is told of at once, and nothin
   assert.equal(asked, 0, "it is not sent over a dock's network");
   await phone.page.getByLabel("重量、数量").fill("1");
   await phone.close();
+});
+
+test("a picture that the server does not take keeps back no other, and is told with its reason; one that cannot be opened is taken again at once", async () => {
+  const shop = await dockside.phone("shop");
+  await shop.open("#/enter");
+  const picture = async (width) => {
+    const text = await shop.page.evaluate((wide) => Object.assign(document.createElement("canvas"), { width: wide, height: 1 }).toDataURL("image/png"), width);
+    return { name: `${width}.png`, mimeType: "image/png", buffer: Buffer.from(text.split(",")[1], "base64") };
+  };
+  const hashOf = ({ buffer }) => createHash("sha256").update(buffer).digest("base64url");
+  const all = [await picture(2), await picture(3), await picture(4)];
+  // Pictures are sent in the order of their hashes: the first of them is the one that is not taken.
+  const [bad, ...good] = all.map(hashOf).sort();
+  const detail = { zh: "图片像素过多", en: "too many pixels" };
+  await shop.context.route(`**/v1/files/${bad}`, (route) => route.fulfill({ status: 403, contentType: "application/problem+json", body: JSON.stringify({ code: "file_pixels", detail }) }));
+  const input = shop.page.locator(".photos input");
+  await input.setInputFiles({ name: "broken.jpg", mimeType: "image/jpeg", buffer: Buffer.from("\xff\xd8\xff broken", "latin1") });
+  await shop.page.locator("#said", { hasText: "这张照片打不开，请重拍" }).waitFor();
+  for (const [at, one] of all.entries()) {
+    await input.setInputFiles(one);
+    await shop.see(`照片 ${at + 1}`);
+  }
+  await shop.fill("供货者", "示例菜农");
+  await shop.pick("食品类别", "leafy_vegetable");
+  await shop.fill("数量", "3");
+  await shop.press("#sign");
+  const { claims } = await shop.itemIs("enter");
+  assert.equal(claims.blobs.length, 3);
+  await shop.open("#/outbox");
+  await shop.see("一张照片服务器不收：图片像素过多");
+  await shop.gone(/张照片待上传|全部已发送/);
+  const { id } = await shop.itemIs("enter");
+  const isThere = (hash) => shop.page.evaluate(async (path) => (await fetch(path)).status, `/v1/records/${id}/files/${hash}`);
+  assert.deepEqual(await Promise.all([bad, ...good].map(isThere)), [404, 200, 200]);
+  await shop.pressWords("去掉");
+  await shop.see("全部已发送");
+  await shop.close();
 });

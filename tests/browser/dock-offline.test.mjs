@@ -1,10 +1,11 @@
 // A dock without a network: both sides sign, the pages open and close, and everything is sent when the network is back.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { CHAIN, Dockside } from "./dock.mjs";
+import { CHAIN, Dockside, now } from "./dock.mjs";
 import { workbench } from "../workbench/common.mjs";
 
-const { create } = await workbench("drafts");
+const { create, linesOf, receive } = await workbench("drafts");
+const { partsOf } = await workbench("qr-sequence");
 const { modulesOf } = await workbench("qr-code");
 
 let dockside;
@@ -74,7 +75,8 @@ test("without a network on both sides a dispatch goes from screen to camera, bot
   await farm.open("#/receive");
   for (const text of receipt) await farm.scan(text);
   await farm.ready("waybill");
-  await farm.see("对方已签收");
+  // Whose key it is cannot be asked here: it is not called signed for before somebody can.
+  await farm.see("对方出示了签收（扫其屏幕所得），密钥待联网核对");
 
   // Closed and opened again, nothing is lost; what was received can be sold before anything is recorded.
   await shop.open("#/outbox");
@@ -159,4 +161,38 @@ test("the decoder works without a network", async () => {
   await shop.page.locator(".scan input[type=file]").setInputFiles({ name: "code.png", mimeType: "image/png", buffer: Buffer.from(picture) });
   await shop.page.waitForFunction(() => document.querySelector('input[name="code"]').value === "06901234567892");
   await shop.close();
+});
+
+test("a receipt that somebody else signed, or one of another waybill, is no receipt of the goods that were sent", async () => {
+  const source = await dockside.device("farm");
+  const { dispatch } = await dockside.sent(source, 1, "STOLEN");
+  const foreign = await dockside.sent(source, 1, "FOREIGN");
+  const [carrier, shop] = [await dockside.device("carrier"), await dockside.device("shop")];
+  const farm = await dockside.phone("farm");
+  const shownBy = async (device, of) => {
+    const [line] = linesOf(of).values();
+    const item = await device.outbox.add(receive([{ of: line, sent: "10" }], { dispatch: of.id, at: now(), check: "accept" }), device.who);
+    await farm.open("#/receive");
+    for (const text of await partsOf(item.text, device.key.jwk.x)) await farm.scan(text);
+  };
+  // Whoever drives may have signed for the goods himself.
+  await shownBy(carrier, dispatch);
+  await farm.page.locator("#said", { hasText: "签收的不是这张运单的收货场所" }).waitFor();
+  await farm.open(`#/waybill/${dispatch.id}`);
+  await farm.gone(/对方已签收|对方出示了/);
+  // A waybill that this site did not send.
+  await farm.context.route("**/desk", async (route) => {
+    const answer = await route.fetch();
+    const body = await answer.json();
+    return route.fulfill({ response: answer, json: { ...body, outgoing: body.outgoing.filter(({ id }) => id !== foreign.dispatch.id) } });
+  });
+  await farm.open();
+  await farm.see("YD-STOLEN");
+  await farm.gone(/YD-FOREIGN/);
+  await shownBy(shop, foreign.dispatch);
+  await farm.page.locator("#said", { hasText: "这是另一张运单的二维码" }).waitFor();
+  // That of the shop itself is one.
+  await shownBy(shop, dispatch);
+  await farm.see("对方已签收（扫其屏幕所得）");
+  await farm.close();
 });

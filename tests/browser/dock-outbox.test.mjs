@@ -170,6 +170,7 @@ test("what was recorded long ago leaves the phone, and the screen says how much;
   await phone.open("#/outbox");
   await phone.see("另有 2 条更早的已入账");
   await phone.open("#/held");
+  await phone.fill("找品名、批次", "PRUNE-02");
   await phone.see("PRUNE-02");
   await phone.close();
 });

@@ -125,6 +125,8 @@ export class Phone {
       if (wide) found.push("it is wider than the phone");
       await this.page.evaluate(() => delete document.documentElement.dataset.ready);
       await this.page.click("#lang");
+      // What is half filled in takes a second press.
+      if (/换语言会清空|would be emptied/.test(await this.text("#said"))) await this.page.click("#lang");
       await this.page.waitForFunction((lang) => document.documentElement.lang === lang && document.documentElement.dataset.ready, language);
     }
     return found;

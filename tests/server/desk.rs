@@ -16,6 +16,7 @@ on_both_databases! {
     what_lies_in_a_store_is_told_with_who_sent_it
     a_receipt_whose_dispatch_never_comes_is_on_the_desk_of_its_site_until_it_does
     a_site_that_holds_more_than_a_page_lists_all_of_it_the_newest_first
+    of_a_shipment_that_was_received_in_part_the_open_lines_are_listed
     a_desk_is_for_those_whom_the_table_names
     whose_key_it_is_everybody_may_ask
 }
@@ -120,6 +121,27 @@ fn a_site_that_holds_more_than_a_page_lists_all_of_it_the_newest_first(place: Pl
     let farm = &court.host.town.world.sites["farm"];
     let wrong = court.get_as("farm-admin", &format!("/v1/sites/{farm}/desk/held?after=x"));
     assert_eq!(wrong.status, 400, "{}", wrong.text());
+}
+
+fn of_a_shipment_that_was_received_in_part_the_open_lines_are_listed(place: Place) {
+    let mut court = Court::new(place);
+    let made = harvest_of(&mut court, "PART", 3);
+    let shop = court.host.town.world.sites["shop"].clone();
+    let sent = dispatch(
+        &shop,
+        &[(&made[0], "10"), (&made[1], "10"), (&made[2], "10")],
+    );
+    let sent = court.host.put("farm", &sent);
+    court.host.put("shop", &receive(&[(&sent.line(2), "10")]));
+    for (name, site, way) in [
+        ("shop-admin", "shop", "incoming"),
+        ("farm-admin", "farm", "outgoing"),
+    ] {
+        let shown = desk(&court, name, site);
+        let lines = shown[way][0]["lines"].as_array().unwrap().iter();
+        let open: Vec<u64> = lines.map(|one| one["line"].as_u64().unwrap()).collect();
+        assert_eq!(open, [1, 3], "{way}: {shown}");
+    }
 }
 
 fn a_desk_shows_a_shipment_at_both_ends_until_it_is_received(place: Place) {

@@ -1,6 +1,8 @@
 //! The frame of the workbench and the files that it loads.
 
-use crate::site::{HTML, Site};
+use crate::site::{HTML, Site, demo_script};
+use shisu::app::config::Config;
+use shisu::app::link_host::LinkHost;
 
 const PATHS: [&str; 2] = ["/workbench", "/join"];
 
@@ -61,6 +63,35 @@ fn the_workbench_is_a_frame_in_the_language_of_whoever_asks_and_loads_nothing_fr
             .unwrap()
             .contains("camera=()")
     );
+}
+
+#[test]
+fn the_frame_says_which_host_is_printed_and_has_an_icon_for_every_home_screen() {
+    let plain = Site::demo();
+    assert!(!plain.page("/workbench").text().contains("data-links"));
+    let config = Config {
+        link_host: Some(LinkHost::parse("zhejiang.shisu.example").unwrap()),
+        ..Config::default()
+    };
+    let site = Site::of(&demo_script(), config);
+    for path in PATHS {
+        let page = site.page(path);
+        let told = between(page.text(), "data-links=\"", "\"");
+        assert_eq!(told, "https://zhejiang.shisu.example", "{path}");
+        assert_ne!(page.header("etag"), plain.page(path).header("etag"));
+    }
+    let page = site.page("/workbench");
+    let touch = between(page.text(), "rel=\"apple-touch-icon\" href=\"", "\"");
+    let manifest = site.get("/workbench/app.webmanifest", &[]).json();
+    let icons = manifest["icons"].as_array().unwrap().iter();
+    let named: Vec<&str> = icons.map(|icon| icon["src"].as_str().unwrap()).collect();
+    assert!(named.contains(&touch), "{named:?}");
+    for path in named {
+        let icon = site.get(path, &[]);
+        assert_eq!(icon.status, 200, "{path}");
+        let media = icon.header("content-type").unwrap();
+        assert!(media.starts_with("image/"), "{path}: {media}");
+    }
 }
 
 #[test]

@@ -50,7 +50,7 @@ pub struct Moving {
     pub dispatch: Record,
     /// The key that signed it; none if the registry of this node does not know it.
     pub signer: Option<Jwk>,
-    /// What is sent, line by line.
+    /// What is not received yet, line by line.
     pub lines: Vec<MoveFacts>,
     /// The site at the other end, and the party whose it is.
     pub other: (Option<SiteFacts>, Option<PartyFacts>),
@@ -171,8 +171,11 @@ fn moving(
     let open: Vec<ShipmentFacts> = open.map(|one| one.facts.clone()).collect();
     let keys: Vec<EntryKey> = open.iter().map(|one| one.key).collect();
     let mut lines: BTreeMap<EntryKey, Vec<MoveFacts>> = BTreeMap::new();
+    // A line that another device of the site received is closed: nobody is asked to receive it again.
     for line in reader.lines_of(&keys)? {
-        lines.entry(line.key.entry()).or_default().push(line);
+        if !line.left.is_zero() {
+            lines.entry(line.key.entry()).or_default().push(line);
+        }
     }
     let mut stored: BTreeMap<EntryKey, StoredEntry> = BTreeMap::new();
     for entry in reader.entries_at(&keys)? {
