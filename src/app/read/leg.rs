@@ -377,7 +377,7 @@ mod tests {
         let both = [every_ten("front", 0, 60), every_ten("rear", 0, 100)].concat();
         assert_eq!(leg(&both, 100).standing, Standing::InRange);
         let front = ("front".to_owned(), minute(60), String::new());
-        assert_eq!(silent(&way(), &both, 100), [front.clone()]);
+        assert_eq!(silent(&way(), &both, 100), std::slice::from_ref(&front));
         assert_eq!(silent(&way(), &both, 70), []);
         // Once the goods are there nobody waits for more, and what was missing stays told.
         let mut over = way();
