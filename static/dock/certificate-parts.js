@@ -1,7 +1,8 @@
 // Particulars of papers that several screens ask for, and who may issue which paper.
 
+import { said } from "../workbench/drafts.js";
 import { county } from "./counties.js";
-import { more, typed } from "./form.js";
+import { FieldFault, more, typed } from "./form.js";
 import { BASIS } from "./tables.js";
 import { t } from "./ui.js";
 
@@ -37,6 +38,30 @@ export const ISSUERS = {
   environment_test: ["lab"],
 };
 
+/** Who issues a commitment certificate. */
+export const FARM_FORMS = [
+  ["producer", ["生产者", "Grower"]],
+  ["collector", ["收购者", "Collector"]],
+];
+
+export const RESULTS = [
+  ["yes", ["合格", "Passed"]],
+  ["no", ["不合格", "Failed"]],
+];
+
+/** Per cent of inhibition from which goods are usually suspect (GB/T 5009.199): for reference, since no source of it was read. */
+const SUSPECT_PCT = 50;
+
+/** A rate that contradicts the result is said once; whoever stands by it says why and presses again. */
+export function rateCheck() {
+  let told;
+  return ({ rate, passed, remark }) => {
+    if (rate === undefined || Number(rate) >= SUSPECT_PCT === (passed === "no") || (remark && told === rate)) return;
+    told = rate;
+    throw new FieldFault("remark", [`抑制率 ${rate}% 和结论不符：通常 ${SUSPECT_PCT}% 起为可疑，应定量复检（供参考）。确实如此，请写明备注，再按一次`, `${rate}% contradicts the result: goods are usually suspect from ${SUSPECT_PCT}% (for reference). If it is so, say why in the remark and press again`]);
+  };
+}
+
 const days = (text) => (/^[0-9]{1,2}$/.test(text) ? Number(text) : null);
 
 /** How long a quarantine certificate holds, where to, and what else is on it. */
@@ -50,8 +75,6 @@ export function quarantineTerms({ hasTags = true } = {}) {
     ]),
   ];
 }
-
-const said = (object) => Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
 
 /** What a quarantine certificate says, as records have it. */
 export function quarantineDetail({ form, issued_on, subject, purpose, origin, destination, valid_days, disinfection, mark_number, tags = [] }) {

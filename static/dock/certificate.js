@@ -1,10 +1,10 @@
 // Quarantine certificates, meat inspection certificates, reports of laboratories and factories: issued by whoever is authorised
 // to, confirmed at their source, or typed off a paper that is in hand. The record says which of the three.
 
-import { certify } from "../workbench/drafts.js";
+import { certify, said } from "../workbench/drafts.js";
 import { readTyped, readTypedAmount } from "../workbench/quantity.js";
 import { resolve } from "../workbench/resolve.js";
-import { FORMS, ISSUERS, bases, partyKind, quarantineDetail, quarantineTerms, wrongRoute } from "./certificate-parts.js";
+import { FARM_FORMS, FORMS, ISSUERS, RESULTS, bases, partyKind, quarantineDetail, quarantineTerms, rateCheck, wrongRoute } from "./certificate-parts.js";
 import { county, knowCounties } from "./counties.js";
 import { earTagsField } from "./ear-tags-field.js";
 import { FieldFault, Form, choice, more, picked, several, typed } from "./form.js";
@@ -45,12 +45,9 @@ const INSPECTED = [
   ["色泽、气味异常", "Wrong colour or smell"],
 ];
 const PURPOSES = [["slaughter", ["屠宰", "Slaughter"]], ["raising", ["饲养", "Raising"]], ["breeding", ["种用", "Breeding"]], ["other", ["其他", "Other"]]];
-const RESULTS = [["yes", ["合格", "Passed"]], ["no", ["不合格", "Failed"]]];
 /** Items of one report that are typed here. */
 const ITEMS_MAX = 20;
 
-const said = (object) => Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
-const FARM_FORMS = [["producer", ["生产者", "Grower"]], ["collector", ["收购者", "Collector"]]];
 const isQuarantine = (kind) => kind.endsWith("_quarantine");
 const TESTS = new Set(["test_report", "factory_inspection", "sampling_result", "environment_test"]);
 const isTest = (kind) => TESTS.has(kind);
@@ -86,7 +83,7 @@ class About {
   }
 
   get lots() {
-    const held = this.picker.rows.filter(({ taken }) => taken).map(({ row }) => row.lot);
+    const held = this.picker.chosen.map(({ row }) => row.lot);
     const lots = [...new Set([...held, ...this.others])];
     if (lots.length === 0) throw new FieldFault("lots", ["请先选择或扫描批次", "choose or scan lots first"]);
     return lots;
@@ -181,7 +178,8 @@ function testParticulars() {
   };
   /** Items that failed make a paper that says “passed” wrong. */
   const failed = () => forms.some((one) => one.values().passed === "no" && one.values().item !== undefined);
-  return { nodes: [form.node, place, button(t("加一个检验项目", "One more item"), add, { id: "add-item" })], detail, failed };
+  const isOdd = rateCheck();
+  return { nodes: [form.node, place, button(t("加一个检验项目", "One more item"), add, { id: "add-item" })], detail, failed, check: (passed) => isOdd({ ...form.values(), passed }) };
 }
 
 const commonFields = (dock, { kind, standing, county: here, today }) => [
@@ -258,6 +256,7 @@ class Certificate {
     if (values.valid_until !== undefined && values.valid_until < values.issued_on) throw new FieldFault("valid_until", ["有效期早于签发日期", "it ends before it was issued"]);
     const detail = this.parts.detail(values.issued_on);
     if (values.passed === "yes" && this.parts.failed?.()) throw new FieldFault("passed", ["有检验项目不合格，结论不能是合格", "an item failed: the result cannot be “passed”"]);
+    if (values.passed === "yes") this.parts.check?.(values.passed);
     if (standing === "transcribed" && this.blobs.length === 0) throw new FieldFault("photo", ["请拍下证明，抄录要附照片", "take a picture of the paper: what is typed off stands with it"]);
     const about = this.about.lots.map((lot) => `lot/${lot}`);
     const body = paperOf({ kind, standing, values, detail, own: dock.device.party, at: dock.clock.seconds() });

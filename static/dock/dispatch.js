@@ -10,6 +10,7 @@ import { bulkFields, cargoName, sheetNotes, sheetOf } from "./bulk.js";
 import { FieldFault, Form, between, choice, listOf, momentField, more, secondsOf, typed } from "./form.js";
 import { amount, nameOf, placeName, shortLot } from "./goods.js";
 import { rangeWords, temperature } from "./measured.js";
+import { lacking, stockHere } from "./home.js";
 import { Picker } from "./plans.js";
 import { WHY, receiptToReturn } from "./returns.js";
 import { scanBox, signal } from "./scanbox.js";
@@ -35,7 +36,7 @@ function askedTemperature(rows) {
   return asked.length === 0 ? "" : asked.reduce((least, one) => (Number(one) < Number(least) ? one : least));
 }
 
-/** Fields that the file of a vehicle fills. */
+/** Fields that the file of a vehicle fills; the last three are of its tank. */
 const FILED = ["colour", "trailer", "driver", "phone", "cleaning", "cleaned_at", "container", "tank_permit", "tank_permit_valid_to"];
 
 function vehicleFields(last, files, filled) {
@@ -105,17 +106,21 @@ class DispatchScreen {
   /** @param {{id: string, to: string} | null} back the receipt of which goods go back */
   constructor(dock, main, back) {
     Object.assign(this, { dock, main, back });
-    this.op_id = dock.newOp();
+    /** What is planned is kept until it is signed, so that a paper that is missing or a closed page costs no scan. */
+    this.mark = `plan:${dock.site}:${back?.id ?? ""}`;
   }
 
   async open() {
     const { dock } = this;
-    this.stock = await dock.stock();
+    this.stock = await stockHere(dock);
+    const kept = await dock.mark(this.mark);
+    const plan = kept && !(await dock.db.get("outbox", kept.op_id)) ? kept : null;
+    this.op_id = plan?.op_id ?? dock.newOp();
     const last = (await dock.mark(LAST)) ?? {};
     const { back } = this;
     const ofReceipt = ({ credit }) => back === null || credit.record === back.id;
-    const chosen = back ? this.stock.held.filter(ofReceipt).map(({ credit }) => `${credit.record}#${credit.n}`) : [];
-    this.picker = new Picker(this.stock.held, { changed: () => this.foot(), only: ofReceipt, chosen, mayStop: back === null });
+    const chosen = plan ? [] : back ? this.stock.held.filter(ofReceipt).map(({ credit }) => `${credit.record}#${credit.n}`) : [];
+    this.picker = new Picker(this.stock.held, { changed: () => this.changed(), only: ofReceipt, chosen, mayStop: back === null });
     const fields = wayFields(back ? { ...last, consignee: back.to } : last, await dock.placesKnown(), await vehicleFiles(dock), (plate, about) => this.fillVehicle(plate, about), back);
     this.whom = await forWhom(dock);
     this.county = { name: "to_county", node: el("div", {}), of: null, field: null, get: () => this.county.field?.get() };
@@ -123,10 +128,53 @@ class DispatchScreen {
     /** What stands in the fields of a vehicle without anybody having typed it. */
     this.filled = { ...last };
     this.bottom = el("div", { class: "foot" });
+    if (plan) this.restore(plan);
+    // Only now: what is put back is no change. Whatever is typed or chosen in the form gets here.
+    for (const what of ["input", "change"]) this.form.node.addEventListener(what, () => this.keep());
+    this.draw(plan);
+  }
+
+  /** Every control of the form, with what it is called. */
+  get controls() {
+    return [...this.form.node.querySelectorAll("[name]:not([name=to_county])")].map((node) => [node.type === "radio" ? node.value : node.name, node]);
+  }
+
+  keep() {
+    const { filled, file, op_id } = this;
+    const rows = this.picker.chosen.map(({ row: { credit }, input }) => [`${credit.record}#${credit.n}`, input.value]);
+    const said = this.controls.map(([name, node]) => [name, node.type === "radio" ? node.checked : node.value]);
+    return this.dock.keep(this.mark, { op_id, rows, said, filled, file });
+  }
+
+  changed() {
+    this.foot();
+    this.keep();
+  }
+
+  /** Puts back what was planned; a form that has other fields by now begins anew. */
+  restore({ rows, said, filled, file }) {
+    this.picker.put(new Map(rows));
+    const { controls } = this;
+    if (String(controls.map(([name]) => name)) !== String(said.map(([name]) => name))) return;
+    Object.assign(this, { filled, file });
+    for (const [at, [, node]] of controls.entries()) {
+      if (node.type !== "radio") node.value = said[at][1];
+      else if (said[at][1]) node.click();
+    }
+  }
+
+  draw(plan) {
+    const { back, dock } = this;
+    const anew = async () => {
+      await dock.forget(this.mark);
+      this.box.stop();
+      await this.open();
+    };
     this.box = scanBox((text) => this.take(text), { label: t("扫要发的批次，或对方的场所码", "Scan lots to send, or the code of the site") });
     fill(
       this.main,
       el("h1", {}, back ? t("退回", "Send back") : t("发货", "Dispatch")),
+      plan ? [note("", t("接着上次没有签的发货。", "This was left unsigned.")), button(t("重新填", "Begin anew"), anew)] : null,
       this.box.node,
       el("h2", {}, t("批次和数量", "Lots and quantities")),
       this.picker.node,
@@ -135,7 +183,6 @@ class DispatchScreen {
       this.bottom,
     );
     this.foot();
-    return this.box.stop;
   }
 
   foot() {
@@ -152,8 +199,8 @@ class DispatchScreen {
       // What was filled in for another vehicle is not said of this one; what a person typed stays.
       if (input && (file?.[name] || input.value === this.filled[name])) this.filled[name] = input.value = file?.[name] ?? "";
     }
-    if (!file) return;
-    for (const [at, code] of (file.cargoes ?? []).slice(0, 3).entries()) this.form.node.querySelector(`[name=cargo${at}]`).value = cargoName(code);
+    for (const [at, code] of (file?.cargoes ?? []).slice(0, 3).entries()) this.form.node.querySelector(`[name=cargo${at}]`).value = cargoName(code);
+    this.keep();
   }
 
   take(text) {
@@ -161,6 +208,7 @@ class DispatchScreen {
     if (found.outcome === "one" && found.meanings[0].scheme === "site") {
       signal("good");
       this.form.node.querySelector("[name=consignee]").value = found.meanings[0].key;
+      this.keep();
       return tell(t("收货场所已填", "the site is filled in"), "good");
     }
     return this.picker.scan(text);
@@ -181,7 +229,7 @@ class DispatchScreen {
     if (this.county.of === id && code) return { id, name: null, county: { code } };
     await knowCounties();
     this.county.of = id;
-    this.county.field = county("to_county", t("收货场所在哪个县（没有网络，查不到）", "The county of that site: it cannot be looked up without a network"), {});
+    this.county.field = county("to_county", t("收货场所在哪个县", "The county of that site"), {});
     fill(this.county.node, this.county.field.node);
     throw new FieldFault("to_county", ["没有网络，查不到这个场所：请填写它在哪个县", "without a network this site cannot be looked up: please say in which county it is"]);
   }
@@ -199,9 +247,11 @@ class DispatchScreen {
     const sheet = sheetOf(values, { number: numberOf("LD", this.op_id, at), at, county: from.county.code });
     const body = bodyOf(values, { from, to, at, sheet, waybill: numberOf("YD", this.op_id, at) });
     this.box.stop();
-    const { consignee, transport, carrier, plate, colour, trailer, driver, phone, cleaning, cleaned_at, container, tank_permit, tank_permit_valid_to } = values;
-    if (!this.back) await this.dock.keep(LAST, { consignee, transport, carrier, plate, colour, trailer, driver, phone, cleaning, cleaned_at });
-    if (plate) await keepVehicle(this.dock, plate, { colour, trailer, driver, phone, cleaning, cleaned_at, container, tank_permit, tank_permit_valid_to }, this.file);
+    const some = (names) => Object.fromEntries(names.map((name) => [name, values[name]]));
+    if (!this.back) await this.dock.keep(LAST, some(["consignee", "transport", "carrier", "plate", ...FILED.slice(0, -3)]));
+    if (values.plate) await keepVehicle(this.dock, values.plate, some(FILED), this.file);
+    // What was said of this vehicle is in its file by now, and is said of no other.
+    this.filled = values;
     await this.confirm(taken, body, to);
   }
 
@@ -209,6 +259,7 @@ class DispatchScreen {
     const papers = el("div", {}, note("", t("正在核对证明…", "Looking for papers…")));
     const sign = async () => {
       const item = await this.dock.say(dispatch(taken, body, { refs: this.back ? [this.back.id] : [], blobs: this.whom.blobsOf(body.on_behalf_of) }), this.op_id);
+      await this.dock.forget(this.mark);
       if (this.there) await this.dock.keep(`papers:${item.id}`, { there: this.there });
       if (body.bulk && body.vehicle) await keepCargo(this.dock, body.vehicle.plate, body.bulk.kind);
       globalThis.location.hash = `#/waybill/${item.id}`;
@@ -235,7 +286,7 @@ class DispatchScreen {
       ]),
       sheetNotes(this.dock, body.bulk).map((one) => note("warn", t("散装联单：", "Bulk sheet: "), of(one))),
       el("ul", { class: "plain" }, taken.map(({ row, quantity }) => el("li", {}, el("span", { class: "row" }, el("b", {}, nameOf(row)), el("span", { class: "amount" }, amount(quantity, row.uom))), el("span", { class: "small" }, el("bdi", {}, shortLot(row.lot)))))),
-      el("div", { class: "foot" }, button(t(`签名发货（${taken.length} 行）`, `Sign for ${taken.length} lines`), sign, { kind: "strong", id: "sign" }), button(t("返回修改", "Back"), () => this.open())),
+      el("div", { class: "foot" }, button(t(`签名发货（${taken.length} 行）`, `Sign for ${taken.length} lines`), sign, { kind: "strong", id: "sign" }), button(t("返回修改", "Back"), () => this.draw())),
     );
     this.main.focus();
     await this.tellMissing(papers, taken, body);
@@ -244,10 +295,13 @@ class DispatchScreen {
   async tellMissing(place, taken, body) {
     const told = await papersOf(this.dock, { from: this.dock.site, to: body.consignee, lots: taken.map(({ row }) => row.lot) }).catch(() => null);
     this.there = told?.there;
-    const list = (title, all) => (all.length > 0 ? [note("bad", el("b", {}, title)), el("ul", {}, all.map((one) => el("li", {}, shortLot(one.lot), " ", of(one), one.reference ? t("（供参考）", " (for reference)") : "")))] : null);
-    if (told === null) fill(place, note("warn", t("现在不能核对证明，收货时会核对。请自己确认该有的证明都有。", "Papers cannot be looked up now; they are when the goods are received. Please see to it that those that are asked for are there.")));
+    const titled = (title, all, rows) => (all.length > 0 ? [note("bad", el("b", {}, title)), rows(all)] : null);
+    const plain = (all) => el("ul", {}, all.map((one) => el("li", {}, shortLot(one.lot), " ", of(one), one.reference ? t("（供参考）", " (for reference)") : "")));
+    // What has to be there has a way to where it is put right; the plan waits meanwhile.
+    const needed = (all) => [el("ul", { class: "cards" }, lacking({ ...this.stock, lacking: all.filter(({ reference }) => !reference) })), plain(all.filter(({ reference }) => reference))];
+    if (told === null) fill(place, note("warn", t("现在不能核对证明，收货时会核对。请自己确认该有的证明都有。", "Papers cannot be looked up now; they are on arrival. Please see to it that they are there.")));
     else if (told.missing.length + told.stops.length === 0) fill(place, note("good", t("该有的证明都有。", "Every paper that is asked for is there.")));
-    else fill(place, list(t("先不要发：", "Do not send: "), told.stops), list(t("还缺：", "Missing: "), told.missing));
+    else fill(place, titled(t("先不要发：", "Do not send: "), told.stops, plain), titled(t("还缺：", "Missing: "), told.missing, needed));
     if (told?.there.length > 0) put(place, note("good", el("b", {}, t("已有：", "There: ")), told.there.map(thereWords).join(t("、", ", "))));
   }
 }
@@ -260,9 +314,6 @@ class DispatchScreen {
 export async function dispatchScreen(dock, main, what, receipt) {
   const back = what === "return" ? await receiptToReturn(dock, receipt) : null;
   const screen = new DispatchScreen(dock, main, back);
-  const stop = await screen.open();
-  return () => {
-    stop();
-    screen.box.stop();
-  };
+  await screen.open();
+  return () => screen.box.stop();
 }

@@ -68,10 +68,13 @@ export function earTagsField({ kindOf = () => undefined, headsOf = () => undefin
     if (faults.length > 0) throw new FieldFault("ear_tags", [`耳标号清单有 ${faults.length} 行有误，请改正或删去`, `${faults.length} rows of the list of ear tags are wrong: mend them or take them out`]);
     return tags;
   };
-  /** One more, as it was scanned. */
+  /** One more, as it was scanned; whether it is new. */
   const add = (tag) => {
-    input.value = `${input.value.trim()}\n${tag}`.trim();
+    const isNew = !read().tags.includes(tag);
+    if (isNew) input.value = `${input.value.trim()}\n${tag}`.trim();
+    else tell(t("这个耳标已在清单里", "this ear tag is listed already"));
     look();
+    return isNew;
   };
   return { name: null, node, get, add, look };
 }

@@ -68,15 +68,21 @@ const soon = (held, today) =>
 /** Lots named where several lack the same paper. */
 const NAMED_MAX = 3;
 
+/** What a site has, with the parties whose goods are promised here: its own and those for whom it acts. @param {import("./dock.js").Dock} dock */
+export async function stockHere(dock) {
+  const [stock, acted] = [await dock.stock(), await dock.notes.list("consent")];
+  return { ...stock, own: [stock.site?.party, ...acted.map(({ party }) => party)] };
+}
+
 /** A paper that is missing is issued by who may, or typed off. */
-function lackAction(kind, isOwn, lines) {
-  const canPromise = kind === "farm_certificate" && isOwn;
+function lackAction(kind, { party }, { own }, lines) {
+  const canPromise = kind === "farm_certificate" && own.includes(party);
   const screen = canPromise ? "promise" : kind === "rapid_test" ? "test" : `certificate/${kind}`;
   return go(canPromise ? t("开证", "Issue") : t("登记", "Note"), `#/${screen}/${lines}`);
 }
 
 /** Lots that lack a paper: one that this site can issue itself is a press away. What came together and lacks the same is one card. */
-function lacking(stock) {
+export function lacking(stock) {
   const together = new Map();
   for (const one of new Map(stock.lacking.map((one) => [`${one.lot} ${one.code}`, one])).values()) {
     const row = stock.held.find(({ lot }) => lot === one.lot);
@@ -85,11 +91,11 @@ function lacking(stock) {
     together.set(key, { one, rows: [...(together.get(key)?.rows ?? []), row] });
   }
   return [...together.values()].map(({ one, rows }) => {
-    const [{ party, credit }] = rows;
+    const [first] = rows;
     const more = rows.length > NAMED_MAX ? t(`等 ${rows.length} 批`, ` and others, ${rows.length} lots`) : "";
     const named = (word) => [...new Set(rows.slice(0, NAMED_MAX).map(word))].join(t("、", ", "));
     const what = [el("b", {}, named(nameOf), more), el("span", { class: "small warn" }, of(one), " · ", el("bdi", {}, named(({ lot }) => shortLot(lot))), more)];
-    return card(what, lackAction(one.kind, party === stock.site?.party, `${credit.record}/${rows.map((row) => row.credit.n)}`));
+    return card(what, lackAction(one.kind, first, stock, `${first.credit.record}/${rows.map((row) => row.credit.n)}`));
   });
 }
 
@@ -157,7 +163,7 @@ async function standing(dock) {
 /** @param {import("./dock.js").Dock} dock */
 export async function home(dock, main) {
   const draw = async () => {
-    const stock = await dock.stock();
+    const stock = await stockHere(dock);
     const today = dayOf(dock.clock.seconds());
     const [come, away] = [coming(stock.incoming), onTheWay(stock.outgoing)];
     const ends = soon(stock.held, today);
@@ -195,13 +201,13 @@ export async function home(dock, main) {
 }
 
 /** What is next with goods: what stops them first, then what they lack, then that they are over, and selling them. */
-function nextOf(row, { lacking, site }, today) {
+function nextOf(row, stock, today) {
   const { lot, credit, best_before: last, stop } = row;
   if (stop) return stoppedBy(row);
   const line = `${credit.record}/${credit.n}`;
   if (last && last < today) return go(t("处置", "Dispose"), `#/dispose/${line}`);
-  const lack = lacking.find((one) => one.lot === lot);
-  return lack ? lackAction(lack.kind, row.party === site?.party, line) : go(t("销售", "Sell"), `#/sell/${line}`);
+  const lack = stock.lacking.find((one) => one.lot === lot);
+  return lack ? lackAction(lack.kind, row, stock, line) : go(t("销售", "Sell"), `#/sell/${line}`);
 }
 
 /** Rows that are drawn together: a warehouse has thousands. */
@@ -212,7 +218,7 @@ const isSought = (row, text) => [nameOf(row), row.lot, row.batch, row.sender].so
 
 /** All that the site holds, as far as it is sought. */
 export async function held(dock, main) {
-  const stock = await dock.stock();
+  const stock = await stockHere(dock);
   const today = dayOf(dock.clock.seconds());
   const list = el("div", { class: "stack" });
   const draw = (text, shown) => {

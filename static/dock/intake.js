@@ -1,13 +1,14 @@
 // Animals come to a slaughterhouse: whose they are, how many of each owner, the quarantine certificate with its ear tags
 // (生猪屠宰管理条例 art. 13). An owner who has animals slaughtered for them (代宰) gets a lot of their own.
 
-import { certify, enter } from "../workbench/drafts.js";
+import { certify, enter, said } from "../workbench/drafts.js";
 import { resolve } from "../workbench/resolve.js";
 import { sum } from "../workbench/quantity.js";
 import { KINDS } from "../verify/kinds.js";
+import { readRecord } from "../verify/record.js";
 import { FieldFault, Form, choice, more, picked, typed } from "./form.js";
-import { className } from "./goods.js";
-import { quarantineDetail, quarantineTerms } from "./certificate-parts.js";
+import { className, hasTag } from "./goods.js";
+import { FORMS, quarantineDetail, quarantineTerms } from "./certificate-parts.js";
 import { county, knowCounties } from "./counties.js";
 import { earTagsField } from "./ear-tags-field.js";
 import { attach } from "./photos.js";
@@ -19,7 +20,9 @@ const ANIMALS = ["live_pig", "live_cattle", "live_sheep", "live_chicken", "live_
 /** Owners of one intake. */
 const OWNERS_MAX = 20;
 /** Whose animals a lot is of, for when it is slaughtered. */
-export const ownerMark = (lot) => `owner-of:${lot}`;
+const ownerMark = (lot) => `owner-of:${lot}`;
+/** How the record of an intake names the owner for whom animals are slaughtered, in its sealed note. */
+const OWNER = /^货主 ([\w-]+)/;
 
 const heads = (text) => (/^[1-9][0-9]{0,4}$/.test(text.normalize("NFKC")) ? text.normalize("NFKC") : null);
 /** A party's code as it is typed, or null. */
@@ -38,7 +41,25 @@ function ownerForm(at) {
   ]);
 }
 
-const said = (object) => Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+/**
+ * Whose animals these are: as this phone took them in, or else as the record of their intake says, which every device of the site may
+ * open; each look is written down, so what was found stays here.
+ * @returns {Promise<{owner: string | null, party: string | null} | null | undefined>} null if they came by no intake, undefined if nobody can say now
+ */
+export async function ownerOf(dock, { lot, class: kind, origin, credit: { record } }) {
+  const known = await dock.mark(ownerMark(lot));
+  if (known) return known;
+  if (!hasTag(kind, "live_animal") || origin !== record) return null;
+  try {
+    const { slots } = await readRecord((await dock.ask(`/v1/records/${record}?open=trade,personal`)).sd_jwt);
+    const opened = (name) => slots.find((slot) => slot.place !== "line" && slot.name === name)?.opened?.value;
+    const told = { owner: opened("supplier")?.name ?? null, party: OWNER.exec(opened("note") ?? "")?.[1] ?? null };
+    await dock.keep(ownerMark(lot), told);
+    return told;
+  } catch {
+    return undefined;
+  }
+}
 
 /** What is signed: one record for each owner, and one for the paper that all came under. */
 export function intakeOf({ kind, owners, paper, tags, blobs, today, lots }) {
@@ -47,7 +68,8 @@ export function intakeOf({ kind, owners, paper, tags, blobs, today, lots }) {
   const entered = rows.map((one) => {
     const supplier = said({ name: one.owner, contact: one.contact, address: one.address });
     const info = said({ class: kind, name: className(kind), made_on: today, origin });
-    return enter([{ lot: one.lot, quantity: one.heads, uom: "HEA", info }], said({ received_on: today, checked: ["quarantine"], supplier, note: paper.note }), { blobs });
+    const note = [one.owner_party && `货主 ${one.owner_party}`, paper.note].filter(Boolean).join("；") || undefined;
+    return enter([{ lot: one.lot, quantity: one.heads, uom: "HEA", info }], said({ received_on: today, checked: ["quarantine"], supplier, note }), { blobs });
   });
   const detail = quarantineDetail({ ...paper, subject: className(kind), purpose: "slaughter", tags });
   const body = said({
@@ -73,7 +95,7 @@ class Intake {
     this.tags = earTagsField({ kindOf: () => this.kind.get(), headsOf: () => heads(this.heads.input.value.trim()) ?? undefined });
     this.paper = new Form([
       typed("number", t("检疫证明编号", "Number of the quarantine certificate"), { required: true, read: name }),
-      choice("form", t("证明样式", "Form"), [["animal_a", ["动物A（跨省）", "Animal A"]], ["animal_b", ["动物B（省内）", "Animal B"]]], { value: "animal_b" }),
+      choice("form", t("证明样式", "Form"), FORMS.animal_quarantine, { value: "animal_b" }),
       this.heads,
       typed("issuer", t("签发机构", "Issued by"), { required: true, read: name }),
       typed("issued_on", t("签发日期", "Issued on"), { value: this.today, kind: "date", required: true }),
@@ -110,9 +132,8 @@ class Intake {
   scan(text) {
     const found = resolve(text);
     const tag = (found.meanings ?? []).find(({ scheme }) => scheme === "ear_tag")?.key;
-    signal(tag ? "good" : "bad");
-    if (!tag) return tell(of(found), "bad");
-    return this.tags.add(tag);
+    if (!tag) tell(of(found), "bad");
+    return signal(tag ? (this.tags.add(tag) ? "good" : "again") : "bad");
   }
 
   async sign() {

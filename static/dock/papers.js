@@ -1,9 +1,10 @@
 // Papers: the commitment certificate that a farm issues, and results of tests.
 
-import { certify } from "../workbench/drafts.js";
+import { certify, said } from "../workbench/drafts.js";
+import { missingPapers } from "./seams.js";
 import { readTyped } from "../workbench/quantity.js";
 import { forWhom } from "./agents.js";
-import { bases } from "./certificate-parts.js";
+import { FARM_FORMS, RESULTS, bases, rateCheck } from "./certificate-parts.js";
 import { allowedFrom, inputsOf, judgeIntervals } from "./intervals.js";
 import { FieldFault, Form, choice, more, several, typed } from "./form.js";
 import { hasTag, nameOf, shortLot } from "./goods.js";
@@ -12,17 +13,14 @@ import { Picker, chosenBy } from "./plans.js";
 import { PROMISE } from "./tables.js";
 import { countyOf } from "./lots.js";
 import { scanBox } from "./scanbox.js";
-import { button, dayOf, el, fill, go, moment, note, t } from "./ui.js";
+import { button, dayOf, el, fill, go, moment, note, put, t } from "./ui.js";
 
 const TESTS = [
   ["rapid_test", ["快检", "Rapid test"]],
   ["test_report", ["检测报告", "Laboratory report"]],
 ];
 
-const FORMS = [
-  ["producer", ["生产者", "Grower"]],
-  ["collector", ["收购者", "Collector"]],
-];
+const PAPER = "farm_certificate";
 
 const finish = (item) => {
   globalThis.location.hash = `#/done/${item.op_id}`;
@@ -46,7 +44,7 @@ function chooser(stock, record, n, only) {
 }
 
 const lotsOf = (picker) => {
-  const lots = [...new Set(picker.rows.filter(({ taken }) => taken).map(({ row }) => row.lot))];
+  const lots = [...new Set(picker.chosen.map(({ row }) => row.lot))];
   if (lots.length === 0) throw new FieldFault("lots", ["请先选择批次", "choose lots first"]);
   return lots;
 };
@@ -60,8 +58,8 @@ function intervalWords({ uses, at, isCut }, rows, today) {
   const open = [...new Set(judged.flatMap((one) => [...one.unknown, ...one.unmatched]))].map((use) => ({ use, from: allowedFrom(use) }));
   const source =
     at === null
-      ? t("没有问到服务器：只按本机登记的用药核对，别的设备登记的请自己核对。", "The server was not asked: only inputs noted on this device were looked at; please check those of others.")
-      : t(`依据服务器上本场所的用药记录（截至 ${moment(Math.floor(at / 1000))}）和本机之后登记的。`, `By the inputs that the server has of this site (as of ${moment(Math.floor(at / 1000))}), and those noted here since.`);
+      ? t("没有问到服务器：只按本机登记的用药核对，别的设备登记的请自己核对。", "The server was not asked: please check inputs that other devices noted.")
+      : t(`依据服务器上本场所的用药记录（截至 ${moment(Math.floor(at / 1000))}）和本机之后登记的。`, `By the inputs that the server has (as of ${moment(Math.floor(at / 1000))}), and those noted here since.`);
   const cut = isCut ? t("服务器只看了最近 2000 条。", " The server looked at the newest 2,000 statements only.") : "";
   const nodes = [
     early.length > 0 ? note("bad", el("b", {}, t("间隔期未满，不能承诺：", "The interval was not over; this cannot be promised: ")), list(early)) : null,
@@ -72,6 +70,44 @@ function intervalWords({ uses, at, isCut }, rows, today) {
   return { nodes, early, open };
 }
 
+/** Goods of several growers are promised apart, each in the name of their own. @throws {FieldFault} */
+function checkParties(rows, party, isCollector) {
+  const parties = new Set(rows.map((row) => row.party ?? party));
+  if (isCollector || (parties.size === 1 && parties.has(party))) return;
+  throw new FieldFault("lots", ["选中的批次不都是所选主体生产的：请分开开证，并核对“替谁办”", "not all of these lots are of the party that was chosen: promise for each apart, and look at “for whom”"]);
+}
+
+/** Whether goods were made where they are, as far as this device or the server can say: nobody collects those. */
+async function isHarvest(dock, { origin, credit: { record } }) {
+  if (origin && origin !== record) return false;
+  const here = (await dock.outbox.items()).find(({ id }) => id === record);
+  return (here?.claims.type ?? (await dock.ask(`/v1/records/${record}`).catch(() => null))?.kind) === "create";
+}
+
+/** Who promises, in the words of the form; whoever collects shows what was collected. */
+function issuerFields(dock) {
+  const [words, papers, blobs] = [el("blockquote", { class: "note" }), el("div", {}), []];
+  const changed = (form) => {
+    fill(words, t("承诺：", "The promise (in Chinese, as the form has it): "), el("b", { lang: "zh-Hans" }, PROMISE[form]));
+    papers.hidden = form === "producer";
+  };
+  const field = choice("form", t("谁开", "Who issues"), FARM_FORMS, { value: "producer", changed });
+  put(papers, attach(blobs, t("拍收取的合格证", "The certificates collected")));
+  changed("producer");
+  const offer = async (rows) => {
+    const isOwn = (await Promise.all(rows.map((row) => isHarvest(dock, row)))).includes(true);
+    if (isOwn) field.node.querySelector("input").click();
+    field.node.hidden = isOwn;
+  };
+  /** What the promise says was collected is on record, or is shown. @throws {FieldFault} */
+  const shown = async (lots) => {
+    const missing = blobs.length > 0 ? [] : await missingPapers(dock, { from: dock.site, to: dock.site, lots });
+    if (!missing || missing.some(({ kind }) => kind === PAPER)) throw new FieldFault("photo", ["请拍下收取的合格证：没有合格证不得收购", "take a picture of the certificates collected: nobody buys without one"]);
+    return blobs;
+  };
+  return { field, words, papers, offer, shown };
+}
+
 /** A farm's own promise, in the words of the form; or that of a smallholder for whom this party acts. */
 export async function promise(dock, main, record, n) {
   const [stock, whom] = [await dock.stock(), await forWhom(dock)];
@@ -79,9 +115,15 @@ export async function promise(dock, main, record, n) {
   const op_id = dock.newOp();
   const known = inputsOf(dock.desk, await dock.outbox.items(), dock.site);
   const [told, foot] = [el("div", { role: "status" }), el("div", { class: "foot" })];
-  let judged = null;
+  const issuer = issuerFields(dock);
+  let [judged, offered] = [null, null];
+  const chosen = () => picker.chosen.map(({ row }) => row);
   const look = () => {
-    const rows = picker.rows.filter(({ taken }) => taken).map(({ row }) => row);
+    const rows = chosen();
+    const [party, other] = new Set(rows.map((row) => row.party));
+    // For whom goods were brought in is for whom they are promised.
+    if (whom.input && party && !other) whom.input.value = whom.of(party) ? party : "";
+    offered = issuer.offer(rows);
     judged = intervalWords(known, rows.length > 0 ? rows : [{}], today);
     fill(told, judged.nodes);
     const words = judged.open.length > 0 ? t("核对过，承诺并签名", "Checked: promise and sign") : t("承诺并签名", "Promise and sign");
@@ -89,27 +131,24 @@ export async function promise(dock, main, record, n) {
   };
   const picker = new Picker(stock.held, { chosen: chosenBy(record, n), only: (row) => hasTag(row.class, "commitment"), amounts: false, changed: () => look() });
   const box = scanBox((text) => picker.scan(text));
-  const words = el("blockquote", { class: "note" });
-  const tellWords = (form) => fill(words, t("承诺：", "The promise (in Chinese, as the form has it): "), el("b", { lang: "zh-Hans" }, PROMISE[form]));
-  tellWords("producer");
-  const form = new Form([
-    whom,
-    choice("form", t("谁开", "Who issues"), FORMS, { value: "producer", changed: tellWords }),
-    several("basis", t("承诺依据", "What it rests on"), bases(), { value: ["control"] }),
-  ]);
+  const form = new Form([whom, issuer.field, several("basis", t("承诺依据", "What it rests on"), bases(), { value: ["control"] })]);
   const sign = async () => {
+    await offered;
     const { form: kind, basis, on_behalf_of } = form.values();
     if (basis.length === 0) throw new FieldFault("basis", ["请至少选一项承诺依据", "choose what the promise rests on"]);
-    const about = lotsOf(picker).map((lot) => `lot/${lot}`);
+    const lots = lotsOf(picker);
+    const party = on_behalf_of ?? dock.device.party;
+    // Who grows promises for what is their own, and for nothing else.
+    if (kind === "producer" && chosen().some((row) => (row.party ?? party) !== party)) throw new FieldFault("lots", ["有别的主体生产的批次：请分开开证，核对“替谁办”", "some lots are of another party: promise apart, and look at “for whom”"]);
     if (judged.early.length > 0) throw new FieldFault("lots", [`间隔期未满，不能承诺：${list(judged.early)}`, `the interval was not over: ${list(judged.early)}`]);
-    const issuer = on_behalf_of ? whom.of(on_behalf_of).called : (dock.device.partyName ?? dock.device.party);
+    const blobs = kind === "producer" ? [] : await issuer.shown(lots);
     const body = {
-      ...{ kind: "farm_certificate", standing: "issued", number: numberOf("HGZ", dock, op_id), issuer },
-      ...{ issuer_party: on_behalf_of ?? dock.device.party, issued_in: countyOf(stock), issued_on: today, detail: { farm_certificate: { form: kind, basis } } },
+      ...{ kind: PAPER, standing: "issued", number: numberOf("HGZ", dock, op_id), issuer: on_behalf_of ? whom.of(on_behalf_of).called : (dock.device.partyName ?? party) },
+      ...{ issuer_party: party, issued_in: countyOf(stock), issued_on: today, detail: { farm_certificate: { form: kind, basis } } },
     };
-    finish(await dock.say(certify(body, about, { blobs: whom.blobsOf(on_behalf_of) }), op_id));
+    finish(await dock.say(certify(body, lots.map((lot) => `lot/${lot}`), { blobs: [...whom.blobsOf(on_behalf_of), ...blobs] }), op_id));
   };
-  fill(main, el("h1", {}, t("承诺达标合格证", "Farm certificate")), box.node, picker.node, told, form.node, words, foot);
+  fill(main, el("h1", {}, t("承诺达标合格证", "Farm certificate")), box.node, picker.node, told, form.node, issuer.words, issuer.papers, foot);
   look();
   return box.stop;
 }
@@ -122,8 +161,9 @@ export async function test(dock, main, record, n) {
   const { picker, box } = chooser(stock, record, n);
   const form = new Form([
     choice("kind", t("种类", "Kind"), TESTS, { value: "rapid_test" }),
-    choice("passed", t("结论", "Result"), [["yes", ["合格", "Passed"]], ["no", ["不合格", "Failed"]]], {}),
+    choice("passed", t("结论", "Result"), RESULTS, {}),
     typed("rate", t("抑制率 %（酶抑制法）", "Inhibition rate, %"), { inputmode: "decimal", read: readTyped }),
+    typed("remark", t("备注", "Remark"), { rows: 2 }),
     more(t("编号、机构、依据、日期", "Number, issuer, basis, day"), [
       typed("number", t("编号，不填自动生成", "Number; made if left empty"), {}),
       typed("issuer", t("检测机构", "Issuer"), { value: dock.device.partyName ?? dock.device.party, required: true }),
@@ -132,12 +172,15 @@ export async function test(dock, main, record, n) {
       typed("sample_number", t("样品编号", "Sample"), {}),
     ]),
   ]);
+  const check = rateCheck();
   const sign = async () => {
-    const { kind, passed, rate, number, issuer, basis, issued_on, sample_number } = form.values();
+    const values = form.values();
+    const { kind, passed, rate, remark, number, issuer, basis, issued_on, sample_number } = values;
+    check(values);
     // What is typed off a paper stands with the picture of it: the node takes nothing else.
     if (blobs.length === 0) throw new FieldFault("photo", ["请拍下报告或仪器读数，抄录要附照片", "take a picture of the report or the display: what is typed off stands with it"]);
     const about = lotsOf(picker).map((lot) => `lot/${lot}`);
-    const detail = Object.fromEntries(Object.entries({ basis, inhibition_rate_pct: rate, sample_number }).filter(([, value]) => value !== undefined));
+    const detail = said({ basis, inhibition_rate_pct: rate, sample_number, remark });
     const body = {
       ...{ kind, standing: "transcribed", number: number ?? numberOf("KJ", dock, op_id), issuer },
       ...{ issued_in: countyOf(stock), issued_on, passed: passed === "yes", detail: { test: detail } },

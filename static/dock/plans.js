@@ -34,12 +34,13 @@ export class Warning {
 export class Picker {
   /**
    * @param {object[]} held as `stockOf` gives it
-   * @param {{chosen?: string[], changed?: () => void, only?: (row: object) => boolean, amounts?: boolean, mayStop?: boolean, counts?: boolean}} [how]
+   * @param {{chosen?: string[], changed?: () => void, only?: (row: object) => boolean, amounts?: boolean, mayStop?: boolean, counts?: boolean, more?: (row: object) => Node | null}} [how]
    *   `amounts`: how much of each is asked, too; `mayStop`: what is held or recalled takes a second press; `counts`: what is there is counted,
-   *   which may be nothing, or more than is known of
+   *   which may be nothing, or more than is known of; `more`: what else stands in a row
    */
-  constructor(held, { chosen = [], changed = () => {}, only = () => true, amounts = true, mayStop = true, counts = false } = {}) {
+  constructor(held, { chosen = [], changed = () => {}, only = () => true, amounts = true, mayStop = true, counts = false, more = () => null } = {}) {
     this.amounts = amounts;
+    this.more = more;
     this.counts = counts;
     this.warning = mayStop ? new Warning() : null;
     this.rows = held.filter(only).map((row) => ({ row, taken: chosen.includes(keyOf(row)), input: null, box: null }));
@@ -56,7 +57,7 @@ export class Picker {
   draw() {
     const words = this.find.value.trim().toLowerCase();
     const fits = ({ row }) => words === "" || `${nameOf(row)} ${row.lot}`.toLowerCase().includes(words);
-    const chosen = this.rows.filter(({ taken }) => taken);
+    const { chosen } = this;
     const others = this.rows.filter((one) => !one.taken && fits(one));
     fill(
       this.list,
@@ -82,7 +83,7 @@ export class Picker {
         one.taken = true;
         this.changed();
       });
-      one.node = el("div", { class: "pick" }, el("label", { for: id }, one.box, el("span", {}, el("b", {}, nameOf(row)), el("span", { class: "small" }, el("bdi", {}, shortLot(row.lot)), t(` · 有 ${amount(row.left, row.uom)}`, ` · ${amount(row.left, row.uom)} left`)), stopNote(row))), this.amounts ? one.input : null);
+      one.node = el("div", { class: "pick" }, el("label", { for: id }, one.box, el("span", {}, el("b", {}, nameOf(row)), el("span", { class: "small" }, el("bdi", {}, shortLot(row.lot)), t(` · 有 ${amount(row.left, row.uom)}`, ` · ${amount(row.left, row.uom)} left`)), this.more(row), stopNote(row))), this.amounts ? one.input : null);
     }
     one.box.checked = one.taken;
     return one.node;
@@ -111,8 +112,25 @@ export class Picker {
     return true;
   }
 
+  /** Takes these lines again, each with its amount. @param {Map<string, string>} amounts by line */
+  put(amounts) {
+    for (const one of this.rows) {
+      const amount = amounts.get(keyOf(one.row));
+      if (amount === undefined) continue;
+      this.line(one);
+      one.taken = true;
+      one.input.value = amount;
+    }
+    this.draw();
+  }
+
+  /** Lines that are taken. */
+  get chosen() {
+    return this.rows.filter(({ taken }) => taken);
+  }
+
   get count() {
-    return this.rows.filter(({ taken }) => taken).length;
+    return this.chosen.length;
   }
 
   /**
@@ -121,7 +139,7 @@ export class Picker {
    * @throws {FieldFault}
    */
   taken() {
-    const chosen = this.rows.filter(({ taken }) => taken);
+    const { chosen } = this;
     this.warning?.of(chosen.map(({ row }) => row));
     if (chosen.length === 0) throw new FieldFault("lots", ["请先选择批次", "choose lots first"]);
     return chosen.map(({ row, input }) => {

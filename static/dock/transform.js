@@ -5,8 +5,8 @@ import { isNothing, less, readTypedAmount, sum } from "../workbench/quantity.js"
 import { forWhom } from "./agents.js";
 import { FieldFault, Form, choice, typed } from "./form.js";
 import { unit } from "./goods.js";
-import { ownerMark, partyCode } from "./intake.js";
-import { broughtOf, countyOf, lotFields, keepTemplate, templates } from "./lots.js";
+import { ownerOf, partyCode } from "./intake.js";
+import { broughtOf, countyOf, lotFields, keepTemplate, newLot, templates } from "./lots.js";
 import { Picker, chosenBy, percent } from "./plans.js";
 import { keepSample, sampleFields, sampleNotes, samplesOf } from "./samples.js";
 import { scanBox } from "./scanbox.js";
@@ -33,16 +33,19 @@ function total(rows) {
   return uoms.size === 1 ? { quantity: sum(rows.map(({ quantity }) => quantity)), uom: [...uoms][0] } : null;
 }
 
-/** What comes out, as a share of what went in; null where units differ. */
-export function yieldOf(inputs, outputs) {
-  const [into, out] = [total(inputs), total(outputs)];
-  if (!into || !out || into.uom !== out.uom) return null;
-  const lost = less(into.quantity, out.quantity);
-  return { into: into.quantity, out: out.quantity, uom: into.uom, lost, percent: percent(out.quantity, into.quantity) };
+/** What comes out, as a share of what went in; null where units differ. Parts that were condemned are neither yield nor loss. */
+export function yieldOf(inputs, outputs, bad = []) {
+  const [into, out, all] = [total(inputs), total(outputs), total([...outputs, ...bad])];
+  if (!into || !all || into.uom !== all.uom) return null;
+  const lost = less(into.quantity, all.quantity);
+  return { into: into.quantity, out: all.quantity, uom: into.uom, lost, percent: percent(out.quantity, into.quantity) };
 }
 
 /** Whether goods stay what they are, so that their days do, too: split or relabelled. */
 const staysSame = (operation) => operation === "relabel" || operation === "split";
+
+/** Whether parts may be condemned and weighed. */
+const hasParts = (operation) => operation === "slaughter" || operation === "cut";
 
 /** The days of goods that stay what they are: those of the oldest that goes in, unless an earlier end is said. */
 function sameDays(operation, taken, values) {
@@ -81,13 +84,28 @@ export function apart(taken, amount) {
   return { taken: [{ ...first, quantity: left }, ...rest], condemned: [{ of: first.of, quantity: amount }] };
 }
 
-/** For whom animals are slaughtered 代宰: whoever the intake named, if it is one for all that goes in. */
-async function ownerOf(dock, taken, own) {
-  const marks = await Promise.all(taken.map(({ row }) => dock.mark(ownerMark(row.lot))));
-  const owners = [...new Set(marks.map((one) => one?.party ?? null))];
+/** For whom animals are slaughtered 代宰: whoever the intake named, or is typed where it named nobody, if it is one for all that goes in. */
+async function ownerOfAll(dock, taken, typed, own) {
+  const told = await Promise.all(taken.map(({ row }) => ownerOf(dock, row)));
+  if (!typed && told.includes(undefined)) throw new FieldFault("owner", ["现在查不到进场时的货主，请填写（自有的填本主体）", "the owner of the intake cannot be looked up now: please fill it in"]);
+  const owners = [...new Set([...told.map((one) => one?.party ?? typed ?? own), typed ?? []].flat())];
   if (owners.length > 1) throw new FieldFault("owner", ["不同货主的分开屠宰、分开登记", "animals of different owners are slaughtered and recorded apart"]);
-  const [owner] = owners;
-  return owner === own ? undefined : (owner ?? undefined);
+  return owners[0] === own ? undefined : owners[0];
+}
+
+/** Whose animals they are, in their row; it is seen as soon as it is known. */
+function ownerWords(dock, row) {
+  const node = el("span", { class: "small" });
+  ownerOf(dock, row).then((told) => told && fill(node, t("货主 ", "owner "), told.owner, " ", told.party));
+  return node;
+}
+
+/** Parts that an inspection condemned are one more output: offal of pigs, and otherwise of the class of what comes out. */
+function condemnedParts(dock, quantity, outputs) {
+  if (quantity === undefined || isNothing(quantity)) return [];
+  const [{ info: { class: kind, made_on, origin } }] = outputs;
+  const info = { class: kind.startsWith("pork") ? "pork_offal" : kind, name: "检验不合格部分", made_on, origin };
+  return [{ lot: newLot(dock, outputs.length), quantity, uom: "KGM", info }];
 }
 
 const ownerField = () =>
@@ -105,12 +123,14 @@ class TransformScreen {
     const { dock } = this;
     this.stock = await dock.stock();
     this.known = (await templates(dock)).filter(({ supplier }) => supplier === undefined);
-    this.picker = new Picker(this.stock.held, { chosen: chosenBy(record, n) });
+    this.picker = new Picker(this.stock.held, { chosen: chosenBy(record, n), more: (row) => ownerWords(dock, row) });
     this.box = scanBox((text) => this.picker.scan(text), { label: t("扫投入的批次", "Scan lots that go in") });
     this.isKitchen = this.stock.site?.kind === "kitchen";
     const sample = sampleFields();
     const owner = ownerField();
+    const parts = typed("parts", t("检出送无害化的部分（千克）", "Condemned parts, rendered (kg)"), { inputmode: "decimal", read: readTypedAmount });
     const shown = (operation) => {
+      parts.node.toggleAttribute("hidden", !hasParts(operation));
       sample.node.toggleAttribute("hidden", operation !== "cook");
       owner.node.toggleAttribute("hidden", operation !== "slaughter");
       this.showDays(operation);
@@ -121,6 +141,7 @@ class TransformScreen {
     shown(usual);
     this.note = new Form([
       typed("condemned", t("检验不合格、送无害化的数量（第一批投入）", "Condemned and rendered, of the first lot that goes in"), { inputmode: "decimal", read: readTypedAmount }),
+      parts,
       sample,
       owner,
       typed("note", t("说明（可不填）", "Note (if any)"), { rows: 2 }),
@@ -146,8 +167,14 @@ class TransformScreen {
 
   add() {
     if (this.outputs.length >= OUTPUTS_MAX) throw new FieldFault("outputs", ["一次最多 12 种产出", "twelve outputs at most"]);
-    const form = new Form(lotFields(this.dock, this.outputs.length === 0 ? this.known : [], { day: ["生产日期", "Made on"] }));
+    const isFirst = this.outputs.length === 0;
+    const form = new Form(lotFields(this.dock, isFirst ? this.known : [], { day: ["生产日期", "Made on"] }));
     this.outputs.push(form);
+    const drop = () => {
+      this.outputs.splice(this.outputs.indexOf(form), 1);
+      form.node.remove();
+    };
+    if (!isFirst) form.node.prepend(el("hr"), button(t("去掉", "Remove"), drop));
     this.place.append(form.node);
     this.showDays(this.operation.values().operation);
   }
@@ -160,21 +187,23 @@ class TransformScreen {
   /** What is said: inputs, outputs, what was condemned, and the sample that is kept. */
   async said() {
     const { operation, on_behalf_of } = this.operation.values();
-    const { condemned: amount, note: text, owner: typedOwner, ...rest } = this.note.values();
+    const { condemned: amount, parts, note: text, owner: typedOwner, ...rest } = this.note.values();
     const { taken, condemned } = apart(this.picker.taken(), amount);
-    const owner = operation === "slaughter" ? (typedOwner ?? (await ownerOf(this.dock, taken, this.dock.device.party))) : undefined;
+    const owner = operation === "slaughter" ? await ownerOfAll(this.dock, taken, typedOwner, this.dock.device.party) : undefined;
     const values = sameDays(operation, taken, this.outputs.map((form) => form.values()));
     const outputs = values.map((one, at) => broughtOf(this.dock, one, { origin: countyOf(this.stock) }, at));
     checkShelfLife(operation, taken, outputs);
     const samples = operation === "cook" ? samplesOf(rest, outputs.map(({ uom }) => uom)) : [];
-    return { operation, taken, condemned, outputs, values, samples, text, owner, on_behalf_of };
+    const bad = hasParts(operation) ? condemnedParts(this.dock, parts, outputs) : [];
+    return { operation, taken, condemned, outputs, bad, values, samples, text, owner, on_behalf_of };
   }
 
-  async sign({ operation, taken, condemned, outputs, values, samples, text, owner, on_behalf_of }) {
+  async sign({ operation, taken, condemned, outputs, bad, values, samples, text, owner, on_behalf_of }) {
     const { dock } = this;
     const more = { blobs: this.whom.blobsOf(on_behalf_of) };
-    const item = await dock.say(transform(operation, taken, outputs, { owner, on_behalf_of, note: text }, more), this.op_id);
-    if (condemned.length > 0) await dock.say(dispose(condemned, { method: "rendered", reason: "condemned", at: dock.clock.seconds(), on_behalf_of }, more), this.disposal_op);
+    const item = await dock.say(transform(operation, taken, [...outputs, ...bad], { owner, on_behalf_of, note: text }, more), this.op_id);
+    const cited = bad.map(({ lot, uom, quantity }) => ({ of: { record: item.id, n: taken.length + outputs.length + 1, lot, uom }, quantity }));
+    if (condemned.length + bad.length > 0) await dock.say(dispose([...condemned, ...cited], { method: "rendered", reason: "condemned", at: dock.clock.seconds(), on_behalf_of }, more), this.disposal_op);
     // Of each dish one is kept.
     for (const [at, sample] of samples.entries()) {
       const { lot, uom, info } = outputs[at];
@@ -186,8 +215,8 @@ class TransformScreen {
 
   async reckon() {
     const said = await this.said();
-    const { operation, taken, outputs, samples, condemned, owner } = said;
-    const share = yieldOf(taken.map(({ quantity, row }) => ({ quantity, uom: row.uom })), outputs);
+    const { operation, taken, outputs, bad, samples, condemned, owner } = said;
+    const share = yieldOf(taken.map(({ quantity, row }) => ({ quantity, uom: row.uom })), outputs, bad);
     const usual = (await this.dock.mark(USUAL))?.rows ?? {};
     const key = `${operation}/${outputs[0].info.class}`;
     const sign = async () => {
@@ -200,7 +229,7 @@ class TransformScreen {
       this.words(share, usual[key]),
       this.usual(said),
       keepsLonger(taken, outputs),
-      condemned.map(({ of: { uom }, quantity }) => note("", t(`另有 ${quantity} ${unit(uom)}送无害化，一并签名`, `${quantity} ${unit(uom)} are rendered, and signed for along with it`))),
+      [...condemned.map(({ of: { uom }, quantity }) => ({ uom, quantity })), ...bad].map(({ uom, quantity }) => note("", t(`另有 ${quantity} ${unit(uom)}送无害化，一并签名`, `${quantity} ${unit(uom)} are rendered, and signed for along with it`))),
       owner ? note("", t(`代宰，货主 ${owner}`, `slaughtered for ${owner}`)) : null,
       operation === "cook" ? sampleNotes(samples[0] ?? null, this.isKitchen).map((one) => note("warn", of(one))) : null,
       share?.lost === null ? null : button(t("签名", "Sign"), sign, { kind: "strong", id: "sign" }),

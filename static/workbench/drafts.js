@@ -31,7 +31,7 @@ import { isNothing, less, sum } from "./quantity.js";
  */
 
 /** Leaves out what nobody said: authors write no members that they do not know. */
-const said = (object) => Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+export const said = (object) => Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
 const listed = (name, list) => (list && list.length > 0 ? { [name]: list } : {});
 
 /**

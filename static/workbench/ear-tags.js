@@ -36,7 +36,7 @@ const isHeading = (cells) => cells.some((cell) => HEADINGS.test(cell.replace(/[(
 const isMeant = (cell) => /^[0-9A-Za-z.+-]{12,20}$/.test(cell) && /[0-9]{6}/.test(cell);
 const isRounded = (cell) => /^[0-9]\.[0-9]+E\+?1[0-9]$/i.test(cell);
 
-function faultOf(cell, kind, seen) {
+function faultOf(cell, kind) {
   if (isRounded(cell)) return ["表格把号码改成了科学计数，末尾几位已丢失，请把这一列设为文本再导出", "the table has rounded this number; export the column as text"];
   if (cell.length !== 15) return [`应为 15 位数字，这里是 ${cell.length} 位`, `fifteen digits are asked for, these are ${cell.length}`];
   try {
@@ -45,7 +45,6 @@ function faultOf(cell, kind, seen) {
     if (!(error instanceof IdFault)) throw error;
     return /^[0-9]{15}$/.test(cell) ? ["首位应为 1（猪）、2（牛）、3（羊）或 7（种猪）", "the first digit is 1 (pig), 2 (cattle), 3 (sheep) or 7 (breeding sow)"] : ["有不是数字的字符", "a character is no digit"];
   }
-  if (seen.has(cell)) return [`与第 ${seen.get(cell)} 行重复`, `stands in row ${seen.get(cell)} already`];
   if (kind && CLASSES[cell[0]] !== kind) return ["畜种与所填的类别不符", "of another species than the class says"];
   return null;
 }
@@ -68,9 +67,13 @@ export function readEarTags(text, { kind } = {}) {
     const meant = cells.filter((cell) => isMeant(cell) || isRounded(cell));
     if (meant.length === 0) say(faults, row, cells[0], ["没有 15 位的耳标号", "no ear tag of fifteen digits"]);
     for (const cell of meant) {
-      const fault = faultOf(cell, kind, seen);
+      const fault = faultOf(cell, kind);
       if (fault) {
         say(faults, row, cell, fault);
+        continue;
+      }
+      if (seen.has(cell)) {
+        say(warnings, row, cell, [`与第 ${seen.get(cell)} 行重复，只算一个`, `stands in row ${seen.get(cell)} already, and counts once`]);
         continue;
       }
       seen.set(cell, row);

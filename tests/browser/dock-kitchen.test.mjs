@@ -226,3 +226,37 @@ test("a till's day is totalled by lot, from this device and the others of the sh
   await one.picture("till");
   await Promise.all([one.close(), two.close()]);
 });
+
+test("an output that was added by mistake is taken off; condemned parts are an output that is rendered in the same press", async () => {
+  const phone = await dockside.phone("shop");
+  const { claims } = await enter(phone, "pork_carcass", "50", "示例肉联");
+  await phone.open("#/transform");
+  await phone.page.locator(".pick", { hasText: claims.moves[0].lot.slice(2) }).locator("input[type=checkbox]").check();
+  await phone.pick("食品类别", "pork_cut");
+  await phone.page.locator("input[name=quantity]").fill("40");
+  await phone.pressWords("再加一种产出");
+  await phone.pressWords("再加一种产出");
+  assert.equal(await phone.page.getByRole("button", { name: "去掉" }).count(), 2);
+  await phone.page.locator("select[name=class]").nth(1).selectOption("pork_offal");
+  await phone.page.locator("input[name=quantity]").nth(1).fill("4");
+  await phone.picture("outputs");
+  assert.deepEqual(await phone.axe(), []);
+  await phone.page.getByRole("button", { name: "去掉" }).nth(1).click();
+  await phone.page.locator("[name=parts]").fill("7");
+  await phone.press("#reckon");
+  await phone.see("产出 51 多于投入 50 千克");
+  assert.equal(await phone.page.locator("#sign").count(), 0);
+  await phone.page.getByRole("button", { name: "去掉" }).click();
+  await phone.page.locator("[name=parts]").fill("3");
+  await phone.press("#reckon");
+  await phone.see("出品率 80.0%；损耗 7 千克");
+  await phone.see("另有 3 千克送无害化");
+  await phone.press("#sign");
+  const cut = await phone.itemIs("transform");
+  assert.deepEqual(cut.claims.moves.map(({ op, quantity }) => [op, quantity]), [["out", "50"], ["in", "40"], ["in", "3"]]);
+  const { claims: disposed } = await phone.itemIs("dispose");
+  assert.deepEqual([disposed.body.reason, disposed.moves.map(({ of, quantity }) => [of, quantity])], ["condemned", [[[cut.id, 3], "3"]]]);
+  await phone.open("#/held");
+  await phone.gone(/检验不合格部分/);
+  await phone.close();
+});
