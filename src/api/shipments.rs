@@ -5,10 +5,12 @@ use super::problem::{Problem, ReadProblems};
 use super::records::record_id;
 use super::sight::class_codes;
 use crate::app::read::course::Course;
+use crate::app::read::leg::{Fallen, Leg, Standing};
 use crate::app::read::shipments::{Shipment, shipment};
 use crate::app::sight::closed_in;
 use crate::core::quantity::SignedDecimal;
 use crate::core::record::Record;
+use crate::core::time::UnixSeconds;
 use actix_web::web::Path;
 use actix_web::{HttpResponse, get};
 use serde::Serialize;
@@ -43,8 +45,74 @@ pub struct ShipmentBody {
     /// Seals that are on it now: those of the dispatch, or of whoever took it over last and put on new ones.
     #[schema(example = json!(["F-0017"]))]
     pub seals: Vec<String>,
+    /// From when readings count, in seconds since 1970: the goods were taken over, or else sent off.
+    pub leg_from: u64,
+    /// Until when they count, in seconds since 1970: the goods were handed over; none if they were not.
+    pub leg_to: Option<u64>,
+    /// How it stands now by what is read.
+    pub now: NowBody,
     /// How warm it was on the way so far, by whomever it was read; none if nothing was read.
     pub course: Option<CourseBody>,
+    /// Recorders that fell silent before the goods were there, where the dispatch asks for a range.
+    pub fallen: Vec<FallenBody>,
+}
+
+/// How a shipment stands by what is read on the way.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NowBody {
+    /// `no_readings`, `in_range`, `out_of_range`, `silent` (nothing was read for longer than a recorder may
+    /// be silent), `not_asked` (the dispatch asks for no range), or `over`.
+    #[schema(example = "in_range")]
+    pub standing: &'static str,
+    /// When something was read last, in seconds since 1970.
+    pub at: Option<u64>,
+    /// What was read then, in degrees Celsius; of several sensors that are not silent, the one furthest out
+    /// of the range.
+    #[schema(value_type = Option<String>, example = "2.8")]
+    pub temp_c: Option<SignedDecimal>,
+}
+
+const fn standing_code(standing: Standing) -> &'static str {
+    match standing {
+        Standing::NoReadings => "no_readings",
+        Standing::InRange => "in_range",
+        Standing::NotAsked => "not_asked",
+        Standing::Excursion => "out_of_range",
+        Standing::Silent => "silent",
+        Standing::Over => "over",
+    }
+}
+
+impl From<Leg> for NowBody {
+    fn from(leg: Leg) -> Self {
+        Self {
+            standing: standing_code(leg.standing),
+            at: leg.last.map(|(at, _)| at.get()),
+            temp_c: leg.last.map(|(_, temp_c)| temp_c),
+        }
+    }
+}
+
+/// A recorder that fell silent.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FallenBody {
+    /// Its number.
+    #[schema(example = "T-1")]
+    pub sensor: String,
+    /// When it read last, in seconds since 1970.
+    pub since: u64,
+    /// The recorder that began after it, if one did.
+    pub replaced_by: Option<String>,
+}
+
+impl From<Fallen> for FallenBody {
+    fn from(fallen: Fallen) -> Self {
+        Self {
+            sensor: fallen.sensor,
+            since: fallen.since.get(),
+            replaced_by: fallen.replaced_by,
+        }
+    }
 }
 
 /// How warm it was on the way.
@@ -54,7 +122,8 @@ pub struct CourseBody {
     pub readings: usize,
     /// Of them, out of the range that the dispatch asks for.
     pub outside: usize,
-    /// How often nothing was read for longer than a recorder may be silent, between the first and the last.
+    /// How often a recorder said nothing for longer than it may and then spoke again, and how often nothing
+    /// at all was read for as long.
     pub gaps: usize,
     /// The lowest, in degrees Celsius.
     #[schema(value_type = String, example = "1.5")]
@@ -145,8 +214,12 @@ impl From<Shipment> for ShipmentBody {
             lines: lines(&shipment.dispatch),
             sealed: class_codes(&closed_in(&shipment.dispatch)),
             related: related.collect(),
-            seals: shipment.seals.iter().map(ToString::to_string).collect(),
+            leg_from: shipment.way.from().get(),
+            leg_to: shipment.way.to.map(UnixSeconds::get),
+            seals: shipment.way.seals.iter().map(ToString::to_string).collect(),
+            now: NowBody::from(shipment.leg),
             course: shipment.course.map(CourseBody::from),
+            fallen: shipment.fallen.into_iter().map(FallenBody::from).collect(),
         }
     }
 }
@@ -165,7 +238,8 @@ impl From<Shipment> for ShipmentBody {
 pub async fn by_id(ask: Ask, path: Path<String>) -> Result<HttpResponse, Problem> {
     let id = record_id(&path)?;
     let sight = ask.sight().clone();
-    answer(ask, move |node| {
+    // What lies ahead of the clock is no reading yet.
+    answer(ask.judging(), move |node| {
         let found = shipment(node, &id, sight.audience())?;
         let found = found.ok_or_else(|| Problem::not_found("没有这个运输批", "no such shipment"));
         found.map(ShipmentBody::from)

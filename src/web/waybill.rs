@@ -9,7 +9,8 @@ use crate::app::AppError;
 use crate::app::memory::Formed;
 use crate::app::node::Node;
 use crate::app::qr;
-use crate::app::read::leg::{Leg, Standing};
+use crate::app::read::course::Course;
+use crate::app::read::leg::{Fallen, Leg, Standing};
 use crate::app::read::waybill::{Named, OnPaper, Stage, Waybill, waybill};
 use crate::core::record::RecordId;
 use crate::core::record::limits::DISCLOSURE_BYTES_MAX;
@@ -160,6 +161,7 @@ impl WaybillPage {
             Standing::NotAsked => self.t("没有温度要求", "no range is asked for"),
             Standing::Excursion => self.t("超出要求范围", "out of what is asked for"),
             Standing::Silent => self.t("读数中断", "no readings for a while"),
+            Standing::Over => self.t("已送达", "delivered"),
         };
         match leg.last {
             None => words.to_owned(),
@@ -167,6 +169,40 @@ impl WaybillPage {
                 "{words} · {} {temp_c} °C ({})",
                 self.t("最近读数", "last read"),
                 at.china_minute()
+            ),
+        }
+    }
+
+    /// How warm it was all the way.
+    fn course_words(&self, course: &Course) -> String {
+        let Course { min_c, max_c, .. } = course;
+        let counted = |zh, en, count: usize| format!(" · {} {count}", self.t(zh, en));
+        let readings = counted("读数", "readings", course.readings);
+        let outside = match self.bill.way.range.is_open() {
+            true => String::new(),
+            false => counted("超出要求", "out of range", course.outside),
+        };
+        let gaps = counted("断档", "gaps", course.gaps);
+        let cut = match course.cut {
+            true => self.t(" · 更早的没有计入", " · older ones are left out"),
+            false => "",
+        };
+        format!("{min_c} … {max_c} °C{readings}{outside}{gaps}{cut}")
+    }
+
+    /// Which recorder fell silent, and since when.
+    fn fallen_words(&self, one: &Fallen) -> String {
+        let since = one.since.china_minute();
+        let since = match self.frame.lang {
+            Lang::Zh => format!("自 {since} 起没有读数"),
+            Lang::En => format!("no readings since {since}"),
+        };
+        match &one.replaced_by {
+            None => since,
+            Some(next) => format!(
+                "{since}{} {}",
+                self.t(",后由另一个记录仪接替:", "; another one took over:"),
+                super::view::short(next)
             ),
         }
     }

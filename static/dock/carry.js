@@ -9,12 +9,13 @@ import { resolve } from "../workbench/resolve.js";
 import { Form, choice, listOf, more, typed } from "./form.js";
 import { measuredOf, rangeWords, sealsAre, sealsField, temperature } from "./measured.js";
 import { knownOf, lastVehicle, paperLink, saidOf, sealsNow } from "./leg.js";
+import { loggerBox, when } from "./logger.js";
 import { qr } from "./qr.js";
-import { inRecords, readLogger, stateOf } from "./readings.js";
+import { stateOf } from "./readings.js";
 import { scanBox, signal } from "./scanbox.js";
 import { trackBox } from "./track.js";
 import { COLOURS, keepVehicle, plateField } from "./vehicles.js";
-import { button, complain, el, facts, fill, go, moment, note, of, t, tell } from "./ui.js";
+import { button, complain, el, facts, fill, go, note, t, tell } from "./ui.js";
 
 const REASONS = [
   ["breakdown", ["车辆故障", "Breakdown"]],
@@ -23,16 +24,17 @@ const REASONS = [
 ];
 
 const STATES = {
-  none: ["还没有读数", "no readings yet", ""],
+  no_readings: ["还没有读数", "no readings yet", ""],
+  over: ["已送达", "delivered", ""],
   in_range: ["温度在要求范围内", "within the range", "good"],
-  no_range: ["运单没有温度要求", "the waybill asks for no range", ""],
-  excursion: ["温度超出要求", "outside the range", "bad"],
-  gap: ["读数有间断", "a gap in the readings", "warn"],
+  not_asked: ["运单没有温度要求", "the waybill asks for no range", ""],
+  out_of_range: ["温度超出要求", "outside the range", "bad"],
+  silent: ["读数中断", "no readings for a while", "warn"],
 };
 
 const legMark = (id) => `leg:${id}`;
-const finish = (item) => {
-  globalThis.location.hash = `#/done/${item.op_id}`;
+const finish = (op_id) => {
+  globalThis.location.hash = `#/done/${op_id}`;
 };
 
 /** What is known of a dispatch that is carried: from its code, the server, or the sender's screen. */
@@ -40,7 +42,7 @@ async function learnLeg(dock, { text, x }) {
   const scanned = x === null ? { record: await readRecord(text) } : await readScanned({ text, x }, { type: "dispatch", log: dock.device.log });
   const { id, body, claims } = scanned.record;
   const { waybill, consignee, temp_min_c, temp_max_c, seals } = body;
-  await dock.keep(legMark(id), { id, waybill, from: claims.site, to: consignee, temp_min_c, temp_max_c, seals, at: dock.clock.now() });
+  await dock.keep(legMark(id), { id, waybill, from: claims.site, to: consignee, temp_min_c, temp_max_c, seals, sent_at: claims.iat, at: dock.clock.now() });
   globalThis.location.hash = `#/carry/${id}`;
 }
 
@@ -70,12 +72,10 @@ async function byCode(dock, gathering, text) {
 }
 
 const readingsOf = (said) =>
-  said
-    .flatMap(({ type, body }) => {
-      if (type === "observe") return body.sensors.flatMap(({ readings }) => readings);
-      return body.temp_c === undefined || body.at === undefined ? [] : [[body.at, body.temp_c]];
-    })
-    .sort((a, b) => a[0] - b[0]);
+  said.flatMap(({ type, body }) => {
+    if (type === "observe") return body.sensors.flatMap(({ device, readings }) => readings.map(([at, temp]) => [device, at, temp]));
+    return body.temp_c === undefined || body.at === undefined ? [] : [["", body.at, body.temp_c]];
+  });
 
 async function legs(dock, main) {
   const marks = (await dock.db.all("marks")).filter(({ name }) => name.startsWith("leg:")).sort((a, b) => b.at - a.at);
@@ -112,58 +112,23 @@ function doing(dock, title, fields, draft, { open = false } = {}) {
     const values = form.values();
     const item = await dock.say(draft(values), op_id);
     if (values.plate) await keepVehicle(dock, values.plate, { colour: values.colour, driver: values.driver });
-    finish(item);
+    finish(item.op_id);
   };
   return el("details", { class: "more", open }, el("summary", {}, title), form.node, button(t("签名", "Sign"), sign, { kind: "strong" }));
-}
-
-/** A logger's file: looked at first, signed then. */
-function loggerBox(dock, leg) {
-  const place = el("div", {});
-  const id = `logger${Date.now()}`;
-  const input = el("input", { type: "file", id, accept: ".csv,.txt,text/csv,text/plain", class: "away" });
-  const op_ids = [];
-  const sign = async (name, readings) => {
-    let item = null;
-    for (const [at, some] of inRecords(readings).entries()) {
-      op_ids[at] ??= dock.newOp();
-      item = await dock.say(observe({ dispatch: leg.id, sensors: [{ device: name, readings: some }] }), op_ids[at]);
-    }
-    finish(item);
-  };
-  input.addEventListener("change", async () => {
-    const [file] = input.files;
-    if (!file) return;
-    try {
-      const { readings, faults, template } = readLogger(new Uint8Array(await file.arrayBuffer()));
-      const name = file.name.replace(/\.[^.]*$/, "").slice(0, 60) || "LOGGER";
-      const state = stateOf(readings, leg, readings.at(-1)?.[0] ?? 0);
-      fill(
-        place,
-        readings.length > 0 ? facts([[t("格式", "Layout"), of(template)], [t("读数", "Readings"), readings.length], [t("从", "From"), moment(readings[0][0])], [t("到", "Until"), moment(readings.at(-1)[0])], [t("最低、最高", "Lowest, highest"), `${state.min} ~ ${state.max} ℃`]]) : note("bad", t("没有可用的读数", "no readings can be used")),
-        faults.length > 0 ? note("warn", t(`${faults.length} 行读不出，不会登记：`, `${faults.length} rows cannot be read and are left out: `), faults.slice(0, 5).map(of).join("；")) : null,
-        readings.length > 0 ? button(t("签名登记", "Sign"), () => sign(name, readings), { kind: "strong" }) : null,
-      );
-    } catch (error) {
-      complain(error);
-    }
-    input.value = "";
-  });
-  return el("div", { class: "stack" }, el("label", { class: "button", for: id }, t("导入记录仪文件（CSV）", "Read a logger's file (CSV)")), input, place);
 }
 
 /** How often the state of a leg is looked at: silence shows by itself. */
 const LOOK_MS = 30_000;
 
-/** The state of a leg at this moment, in words, and what was read last. */
-function stateNote(dock, { course, said, isOver, isAll }, leg) {
-  const { code, min, max, last } = stateOf(readingsOf(said), leg, isOver ? null : dock.clock.seconds(), course);
-  const isAsked = rangeWords(leg) !== null;
-  const [zh, en, mood] = STATES[code === "none" || isAsked ? code : "no_range"];
+/** How a leg stands now, in words, and how it went all the way. */
+function stateNote(dock, { told, said, ...way }, leg) {
+  const { now: { standing, at, temp_c }, course, fallen = [] } = told ?? stateOf(readingsOf(said), { ...leg, ...way }, dock.clock.seconds());
+  const [zh, en, mood] = STATES[standing];
   return [
-    note(mood, el("b", {}, t(zh, en)), max === null ? null : t(`，全程 ${min} ~ ${max} ℃`, `; all the way ${min} ~ ${max} °C`)),
-    last ? el("p", { class: "small" }, t(`最近读数 ${last[1]} ℃，${moment(last[0])}`, `last read ${last[1]} °C, ${moment(last[0])}`)) : null,
-    isAll ? null : el("p", { class: "small warn" }, t("只有本机读数：没有网络，别处的读数看不到。", "Only this device's readings: without a network those of others are not seen.")),
+    note(mood, el("b", {}, t(zh, en)), at ? t(`，最近读数 ${temp_c} ℃，${when(dock, at)}`, `; last read ${temp_c} °C, ${when(dock, at)}`) : null),
+    course ? el("p", { class: course.outside > 0 ? "small warn" : "small" }, t(`全程 ${course.min_c} ~ ${course.max_c} ℃，超出要求 ${course.outside}，断档 ${course.gaps}`, `All the way ${course.min_c} ~ ${course.max_c} °C, ${course.outside} out of range, ${course.gaps} gaps`)) : null,
+    fallen.map(({ sensor, since, replaced_by: next }) => el("p", { class: next ? "small" : "note warn" }, el("bdi", {}, sensor), t(` 自 ${when(dock, since)} 起没有读数`, `: no readings since ${when(dock, since)}`), next ? t(`，由 ${next} 接替`, `; ${next} took over`) : null)),
+    told && said.length === 0 ? null : el("p", { class: "small warn" }, told ? t(`本机 ${said.length} 条还没入账，没有计入。`, `${said.length} of this device are not recorded yet.`) : t("只有本机读数：没有网络，别处的读数看不到。", "Only this device's readings: without a network those of others are not seen.")),
   ];
 }
 
@@ -176,33 +141,47 @@ export async function carry(dock, main, id) {
   const live = el("div", { id: "leg-state", role: "status" });
   const sealsOn = sealsNow(said, leg.seals);
   const [atPickUp, atDelivery, sealsSeen] = [sealsField(sealsOn), sealsField(sealsOn), el("span", {})];
+  const at = () => dock.clock.seconds();
+  const about = { dispatch: leg.id };
+  const take = has("pick_up") ? null : doing(dock, t("提货", "Pick up"), [atPickUp, warmth(), vehicleFields()], (values) => pickUp({ ...about, at: at(), ...measuredOf(values), ...vehicleOf(values) }), { open: true });
+  const measure = doing(dock, t("记一个温度", "Note a temperature"), [warmth({ required: true }), typed("device", t("温度计", "Thermometer"), { value: t("手持温度计", "hand thermometer"), required: true })], ({ temp_c, device }) => observe({ ...about, sensors: [{ device, readings: [[at(), temp_c]] }] }));
+  const change = doing(dock, t("换车、换司机", "Another vehicle or driver"), [choice("reason", t("原因", "Reason"), REASONS, { value: "breakdown" }), warmth(), typed("new_seals", t("新封签号，多个用空格隔开", "New seals, with spaces between"), {}), vehicleFields()], ({ reason, temp_c, new_seals, ...values }) => handOn({ ...about, at: at(), reason, temp_c, seals: new_seals ? listOf(new_seals) : undefined, ...vehicleOf(values) }));
+  const give = doing(dock, t("送达", "Deliver"), [atDelivery, warmth()], (values) => deliver({ ...about, at: at(), ...measuredOf(values) }), { open: has("pick_up") });
+  const under = [take, measure, change, give].filter(Boolean);
+  const isOver = (over) => under.forEach((one) => (one.hidden = over));
+  let known = null;
   const look = async () => {
-    const known = await knownOf(dock, leg.id);
+    known = await knownOf(dock, leg.id, leg.sent_at);
     fill(live, stateNote(dock, known, leg));
+    // Once the goods are there, a logger may still be read, and nothing else is done with them.
+    isOver(known.to !== null);
     const seals = known.seals ?? sealsOn ?? [];
     fill(sealsSeen, seals.join("、"));
     for (const field of [atPickUp, atDelivery]) sealsAre(field, seals);
   };
+  isOver(has("deliver"));
   fill(sealsSeen, sealsOn?.join("、") ?? null);
   look();
+  const named = (id) => {
+    const node = el("span", {}, id);
+    dock.siteBy(id).then((place) => place && fill(node, `${place.name} ${id}`), () => {});
+    return node;
+  };
   const link = paperLink(leg.id, (await lastVehicle(dock, leg.id))?.disclosure);
-  const at = () => dock.clock.seconds();
-  const about = { dispatch: leg.id };
-  const range = rangeWords(leg);
   fill(
     main,
     el("h1", {}, t("运输", "Carry")),
-    facts([[t("运单号", "Waybill"), leg.waybill], [t("从", "From"), leg.from], [t("到", "To"), leg.to], [t("温度要求", "Range"), range], [t("封签", "Seals"), sealsSeen]]),
+    facts([[t("运单号", "Waybill"), leg.waybill], [t("从", "From"), named(leg.from)], [t("到", "To"), named(leg.to)], [t("温度要求", "Range"), rangeWords(leg)], [t("封签", "Seals"), sealsSeen]]),
     live,
     el(
       "div",
       { class: "stack" },
-      has("pick_up") ? null : doing(dock, t("提货", "Pick up"), [atPickUp, warmth(), vehicleFields()], (values) => pickUp({ ...about, at: at(), ...measuredOf(values), ...vehicleOf(values) }), { open: true }),
-      doing(dock, t("记一个温度", "Note a temperature"), [warmth({ required: true }), typed("device", t("温度计", "Thermometer"), { value: t("手持温度计", "hand thermometer"), required: true })], ({ temp_c, device }) => observe({ ...about, sensors: [{ device, readings: [[at(), temp_c]] }] })),
-      loggerBox(dock, leg),
+      take,
+      measure,
+      loggerBox(dock, about, finish, () => known?.from ?? 0),
       trackBox(dock, leg, finish),
-      doing(dock, t("换车、换司机", "Another vehicle or driver"), [choice("reason", t("原因", "Reason"), REASONS, { value: "breakdown" }), warmth(), typed("new_seals", t("新封签号，多个用空格隔开", "New seals, with spaces between"), {}), vehicleFields()], ({ reason, temp_c, new_seals, ...values }) => handOn({ ...about, at: at(), reason, temp_c, seals: new_seals ? listOf(new_seals) : undefined, ...vehicleOf(values) })),
-      doing(dock, t("送达", "Deliver"), [atDelivery, warmth()], (values) => deliver({ ...about, at: at(), ...measuredOf(values) }), { open: has("pick_up") }),
+      change,
+      give,
       el("details", { class: "more", id: "checkpoint" }, el("summary", {}, t("给道口扫的码", "Code for a checkpoint")), el("div", { class: "codes", "data-text": link }, qr(link, t("运单二维码", "code of the waybill")))),
       go(t("运单", "Waybill"), `#/waybill/${leg.id}`),
       el("a", { class: "button", href: link, target: "_blank" }, t("道口看到的页面", "What a checkpoint sees")),

@@ -4,36 +4,29 @@ import { readRecord } from "../verify/record.js";
 
 export { paperLink } from "./links.js";
 
-/** What ends the way: nobody is waited for to read on. */
-const ENDS = new Set(["deliver", "receive"]);
-
-/** Items of this device about a leg, in order. */
+/** Items of this device about a leg, or about a zone, in order. */
 export async function itemsOf(dock, id) {
   const items = await dock.outbox.items();
-  return items.filter(({ claims, state }) => claims.body.dispatch === id && state !== "refused");
+  return items.filter(({ claims: { body }, state }) => (body.dispatch ?? body.zone) === id && state !== "refused");
 }
 
-/** What was said of a leg on this device, in order. */
+/** What was said of a leg, or of a zone, on this device, in order. */
 export const saidOf = async (dock, id) => (await itemsOf(dock, id)).map(({ claims }) => claims);
 
 /**
- * What is known of a leg's temperatures: what everybody's records say of it, and what this device said that is not recorded yet.
- * @returns {Promise<{course: object | null, said: object[], seals: string[] | undefined, isOver: boolean, isAll: boolean}>} `isAll` is false if the server could
- *   not be asked: then `said` is all that this device said
+ * What is known of a leg: what everybody's records say of it, and what this device said that is not recorded yet.
+ * @param {number} [sent_at] seconds
+ * @returns {Promise<{told: object | null, said: object[], seals: string[] | undefined, from: number, to: number | null}>} readings count from loading until
+ *   handover; where the server could not be asked, `told` is null and `said` is all that this device said
  */
-export async function knownOf(dock, id) {
-  const own = await itemsOf(dock, id);
-  const ended = own.some(({ claims }) => claims.type === "deliver");
-  try {
-    const { related, course, seals } = await dock.server.json("GET", `/v1/shipments/${id}`);
-    const there = new Set(related.map((one) => one.id));
-    const waiting = own.filter((item) => item.state !== "accepted" && !there.has(item.id));
-    const said = waiting.map(({ claims }) => claims);
-    return { course, said, seals: sealsNow(said, seals), isOver: ended || related.some(({ kind }) => ENDS.has(kind)), isAll: true };
-  } catch {
-    const said = own.map(({ claims }) => claims);
-    return { course: null, said, seals: sealsNow(said), isOver: ended, isAll: false };
-  }
+export async function knownOf(dock, id, sent_at = 0) {
+  let own = await itemsOf(dock, id);
+  const told = await dock.server.json("GET", `/v1/shipments/${id}`).catch(() => null);
+  const there = new Set(told?.related.map((one) => one.id));
+  if (told) own = own.filter((item) => item.state !== "accepted" && !there.has(item.id));
+  const said = own.map(({ claims }) => claims);
+  const at = (wanted) => said.find(({ type }) => type === wanted)?.body.at;
+  return { told, said, seals: sealsNow(said, told?.seals), from: at("pick_up") ?? told?.leg_from ?? sent_at, to: at("deliver") ?? told?.leg_to ?? null };
 }
 
 /** Seals that whoever took the goods over put on last; `before` if nobody did. @param {object[]} said */

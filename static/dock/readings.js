@@ -2,7 +2,7 @@
 
 import { Fault } from "../verify/fault.js";
 import { KINDS } from "../verify/kinds.js";
-import { LIMITS } from "../verify/tables.js";
+import { CLOCKS, LIMITS } from "../verify/tables.js";
 import { readTyped } from "../workbench/quantity.js";
 import { INTERVAL_S, TEMPLATES } from "./tables.js";
 
@@ -156,23 +156,33 @@ const said = (code, zh, en) => Object.assign(new Fault(code), { zh, en });
 export const inRecords = (readings) =>
   Array.from({ length: Math.ceil(readings.length / LIMITS.READINGS_MAX) }, (_, at) => readings.slice(at * LIMITS.READINGS_MAX, (at + 1) * LIMITS.READINGS_MAX));
 
+/** The last moment that anybody's clock may show. @param {number} now seconds */
+export const latest = (now) => now + CLOCKS.FUTURE_SKEW_S;
+
+const isSilent = (from, to) => to - from > INTERVAL_S;
+
 /**
- * How a leg stands by its readings.
- * @param {[number, string][]} readings in order
- * @param {{temp_min_c?: string, temp_max_c?: string}} range
- * @param {number | null} now seconds; null if nothing more is to come
- * @param {object | null} [course] what the server says of those that are recorded, if `readings` are those that are not
- * @returns {{code: "none" | "in_range" | "excursion" | "gap", min: string | null, max: string | null, outside: number, gaps: number, last: [number, string] | null}}
+ * How a leg stands by what this device read on it, as the server says it of all that is recorded (src/app/read/leg.rs).
+ * @param {[string, number, string][]} said sensor, seconds and degrees; the sensor is empty for what was measured at a handover
+ * @param {{temp_min_c?: string, temp_max_c?: string, from?: number, to?: number | null}} leg what is asked for, from loading until handover
+ * @param {number} now seconds
+ * @returns {{now: {standing: string, at?: number, temp_c?: string}, course?: {min_c: string, max_c: string, outside: number, gaps: number}}}
  */
-export function stateOf(readings, { temp_min_c, temp_max_c }, now, course = null) {
-  if (readings.length === 0 && !course) return { code: "none", min: null, max: null, outside: 0, gaps: 0, last: null };
-  const before = course ? [course.last_at, course.last_c] : null;
-  const isOut = (temp) => (temp_max_c !== undefined && temp > Number(temp_max_c)) || (temp_min_c !== undefined && temp < Number(temp_min_c));
-  const outside = readings.filter(([, temp]) => isOut(Number(temp))).length + (course?.outside ?? 0);
-  const since = [...(before ? [before] : []), ...readings.filter(([time]) => !before || time > before[0])];
-  const times = [...since.map(([time]) => time), ...(now === null ? [] : [now])];
-  const gaps = times.slice(1).filter((time, at) => time - times[at] > INTERVAL_S).length + (course?.gaps ?? 0);
-  const code = outside > 0 ? "excursion" : gaps > 0 ? "gap" : "in_range";
-  const temps = [...readings.map(([, temp]) => temp), ...(course ? [course.min_c, course.max_c] : [])].sort((a, b) => a - b);
-  return { code, min: temps[0], max: temps.at(-1), outside, gaps, last: since.at(-1) };
+export function stateOf(said, { temp_min_c: low, temp_max_c: high, from = 0, to = null }, now) {
+  const readings = said.filter(([, at]) => at >= from && at <= (to ?? latest(now))).sort((a, b) => a[1] - b[1]);
+  if (readings.length === 0) return { now: { standing: to === null ? "no_readings" : "over" } };
+  const far = (temp) => Math.max(0, low - temp || 0, temp - high || 0);
+  const times = readings.map(([, at]) => at);
+  const newest = times.at(-1);
+  const is = { over: to !== null, not_asked: (low ?? high) === undefined, silent: isSilent(newest, now) };
+  const until = is.over || is.silent ? newest : now;
+  // What each sensor read last; of those that are not silent, the worst.
+  const lasts = [...new Map(readings.map(([name, ...one]) => [name, one])).values()].filter(([at]) => !isSilent(at, until));
+  const [at, temp_c] = lasts.sort((a, b) => far(b[1]) - far(a[1]) || b[0] - a[0])[0];
+  const temps = readings.map(([, , temp]) => temp).sort((a, b) => a - b);
+  const series = [from || times[0], ...times, to ?? newest];
+  return {
+    now: { standing: Object.keys(is).find((one) => is[one]) ?? (far(temp_c) > 0 ? "out_of_range" : "in_range"), at, temp_c },
+    course: { min_c: temps[0], max_c: temps.at(-1), outside: temps.filter(far).length, gaps: series.filter((one, n) => isSilent(one, series[n + 1])).length },
+  };
 }

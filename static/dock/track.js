@@ -6,6 +6,7 @@ import { fromBase64url, sha256, toBase64url } from "../verify/bytes.js";
 import { Fault } from "../verify/fault.js";
 import { observe } from "../workbench/drafts.js";
 import { Form, choice } from "./form.js";
+import { fileBox } from "./logger.js";
 import { temperature } from "./measured.js";
 import { cellsOf, textOf, timeOf } from "./readings.js";
 import { button, complain, doubts, el, facts, fill, moment, note, t, tell } from "./ui.js";
@@ -109,11 +110,9 @@ async function noted(dock, leg) {
   return rows.length === 0 ? null : el("ul", { class: "plain" }, rows.map((one) => el("li", {}, el("bdi", {}, one.name), ` ${one.hash.slice(0, 12)} `, doubts(one), button(t("存文件", "Save the file"), () => save(one)))));
 }
 
-/** A place for the file of a track. @param {import("./dock.js").Dock} dock @param {(item: object) => void} finish */
+/** A place for the file of a track. @param {import("./dock.js").Dock} dock @param {(op_id: string) => void} finish */
 export function trackBox(dock, leg, finish) {
   const place = el("div", {});
-  const id = `track${Date.now()}`;
-  const input = el("input", { type: "file", id, accept: ".gpx,.csv,.txt,text/csv,application/gpx+xml", class: "away" });
   const op_id = dock.newOp();
   const form = new Form([
     choice("system", t("坐标", "Coordinates"), SYSTEMS, { value: "WGS-84" }),
@@ -126,29 +125,22 @@ export function trackBox(dock, leg, finish) {
     // The file first: what was committed to and is lost proves nothing.
     const file = await packed(bytes);
     await dock.notes.put({ kind: "track", dispatch: leg.id, name: name.slice(-120), ...commitment, system, file }, { bytes: file ? undefined : bytes });
-    finish(await dock.say(observe({ dispatch: leg.id, sensors, track_commitment: commitment, track: sealedTrack(points, system) }), op_id));
+    finish((await dock.say(observe({ dispatch: leg.id, sensors, track_commitment: commitment, track: sealedTrack(points, system) }), op_id)).op_id);
   };
-  input.addEventListener("change", async () => {
-    const [file] = input.files;
-    if (!file) return;
-    try {
-      const bytes = new Uint8Array(await file.arrayBuffer());
-      const track = await readTrack(bytes);
-      const { count, first, last, hash } = track.commitment;
-      fill(
-        place,
-        facts([[t("轨迹点", "Points"), count], [t("从", "From"), moment(first)], [t("到", "Until"), moment(last)], [t("指纹", "Hash"), hash.slice(0, 12)]]),
-        track.left > 0 ? note("warn", t(`${track.left} 个点读不出`, `${track.left} points cannot be read`)) : null,
-        note("", t("轨迹文件由本场所各设备保存（压缩后超过 720 KB 的只在本机，请另存）；记录里公开的只有指纹、点数和起止时间。", "This site's devices keep the file (one beyond 720 KB when compressed stays on this device: keep a copy). The record shows its hash, how many points, and from when to when.")),
-        form.node,
-        button(t("签名登记轨迹", "Sign for the track"), () => sign(track, bytes, file.name), { kind: "strong" }),
-      );
-    } catch (error) {
-      complain(error);
-    }
-    input.value = "";
-  });
+  const look = async (file) => {
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const track = await readTrack(bytes);
+    const { count, first, last, hash } = track.commitment;
+    fill(
+      place,
+      facts([[t("轨迹点", "Points"), count], [t("从", "From"), moment(first)], [t("到", "Until"), moment(last)], [t("指纹", "Hash"), hash.slice(0, 12)]]),
+      track.left > 0 ? note("warn", t(`${track.left} 个点读不出`, `${track.left} points cannot be read`)) : null,
+      note("", t("轨迹文件由本场所各设备保存（压缩后超过 720 KB 的只在本机，请另存）；记录里公开的只有指纹、点数和起止时间。", "This site's devices keep the file (beyond 720 KB compressed, this device alone: keep a copy). The record shows its hash, how many points, from when to when.")),
+      form.node,
+      button(t("签名登记轨迹", "Sign for the track"), () => sign(track, bytes, file.name), { kind: "strong" }),
+    );
+  };
   const before = el("div", {});
   noted(dock, leg).then((list) => list && fill(before, list), complain);
-  return el("div", { class: "stack" }, el("label", { class: "button", for: id }, t("登记轨迹（GPX、CSV）", "Note the track (GPX, CSV)")), input, place, before);
+  return fileBox(t("登记轨迹（GPX、CSV）", "Note the track (GPX, CSV)"), ".gpx,.csv,.txt,text/csv,application/gpx+xml", look, place, before);
 }

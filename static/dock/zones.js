@@ -4,9 +4,9 @@ import { observe } from "../workbench/drafts.js";
 import { KINDS } from "../verify/kinds.js";
 import { FieldFault, Form, more, typed } from "./form.js";
 import { keepingOf, zoneState } from "./keeping.js";
+import { loggerBox } from "./logger.js";
 import { temperature } from "./measured.js";
-import { inRecords, readLogger } from "./readings.js";
-import { button, complain, el, fill, moment, note, of, t, tell } from "./ui.js";
+import { button, el, fill, moment, note, t, tell } from "./ui.js";
 
 const STATES = {
   unread: ["还没有读数", "not read yet", "warn"],
@@ -20,38 +20,13 @@ function zoneCard(dock, zone, at, now) {
   const [zh, en, mood] = STATES[zoneState(zone, now)];
   const field = temperature(`zone${at}`, t(`${zone.zone} 温度 ℃`, `${zone.zone}, °C`));
   const told = el("p", { class: `small ${mood}` }, zone.temp_c === null || zone.temp_c === undefined ? t(zh, en) : `${zone.temp_c} ℃ · ${moment(zone.read_at)} · ${t(zh, en)}`);
-  return { zone, field, node: el("section", {}, el("h2", {}, zone.zone), el("p", { class: "small" }, range(zone)), told, field.node, loggerFile(dock, zone, at)) };
+  return { zone, field, node: el("section", {}, el("h2", {}, zone.zone), el("p", { class: "small" }, range(zone)), told, field.node, loggerFile(dock, zone)) };
 }
 
 /** A logger's file of a zone. */
-function loggerFile(dock, { zone }, at) {
-  const place = el("div", { role: "status" });
-  const input = el("input", { type: "file", id: `logger${at}`, accept: ".csv,.txt,text/csv,text/plain", class: "away" });
-  input.addEventListener("change", async () => {
-    const [file] = input.files;
-    input.value = "";
-    if (!file) return;
-    try {
-      const { readings, faults } = readLogger(new Uint8Array(await file.arrayBuffer()));
-      const parts = inRecords(readings);
-      const ops = parts.map(() => dock.newOp());
-      const device = file.name.replace(/\.[^.]*$/, "").slice(0, 60) || "LOGGER";
-      const sign = async () => {
-        for (const [n, part] of parts.entries()) await dock.say(observe({ zone, sensors: [{ device, readings: part }] }), ops[n]);
-        tell(t(`已签名 ${readings.length} 个读数`, `${readings.length} readings are signed`), "good");
-        fill(place);
-      };
-      fill(
-        place,
-        readings.length === 0 ? note("bad", t("没有可用的读数", "no readings can be used")) : note("", t(`${readings.length} 个读数，${moment(readings[0][0])} 至 ${moment(readings.at(-1)[0])}`, `${readings.length} readings, ${moment(readings[0][0])} to ${moment(readings.at(-1)[0])}`)),
-        faults.length > 0 ? note("warn", t(`${faults.length} 行读不出，不会登记：`, `${faults.length} rows cannot be read and are left out: `), faults.slice(0, 5).map(of).join("；")) : null,
-        readings.length > 0 ? button(t("签名登记读数", "Sign these readings"), sign, { kind: "strong" }) : null,
-      );
-    } catch (error) {
-      complain(error);
-    }
-  });
-  return more(t("导入记录仪文件", "From a logger's file"), [{ node: el("div", { class: "stack" }, el("label", { class: "button", for: input.id }, t("选择文件（CSV）", "Choose a file (CSV)")), input, place) }]).node;
+function loggerFile(dock, { zone }) {
+  const signed = () => tell(t("读数已签名", "The readings are signed"), "good");
+  return more(t("导入记录仪文件", "From a logger's file"), [{ node: loggerBox(dock, { zone }, signed) }]).node;
 }
 
 /** @param {import("./dock.js").Dock} dock */

@@ -228,7 +228,7 @@ test("a driver picks up by the waybill's code, notes temperatures by hand and fr
   await driver.see("温度在要求范围内");
   const at = new Date(Date.now() + 8 * 3_600_000 - 60_000).toISOString().slice(0, 16).replace("T", " ");
   const file = Buffer.from(`序号,时间,温度(℃)\r\n1,${at},４．２\r\n2,${at.slice(0, 10)} 99:00,4\r\n`);
-  await driver.page.locator("input[type=file][id^=logger]").setInputFiles({ name: "示例.csv", mimeType: "text/csv", buffer: file });
+  await driver.page.locator("label", { hasText: "导入记录仪文件" }).locator("xpath=following-sibling::input").setInputFiles({ name: "示例.csv", mimeType: "text/csv", buffer: file });
   await driver.see("1 行读不出");
   await driver.pressWords("签名登记");
   const { claims: observed } = await driver.itemIs("observe");

@@ -79,13 +79,24 @@ test("a zone's logger file is read with its faults by row", async () => {
   await phone.page.locator("summary", { hasText: "导入记录仪文件" }).first().click();
   const at = new Date(Date.now() + 8 * 3_600_000 - 120_000).toISOString().slice(0, 16).replace("T", " ");
   const file = (text) => ({ name: "库.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
-  await phone.page.locator("#logger0").setInputFiles(file("甲,乙\r\n1,2\r\n"));
+  const input = phone.page.locator("label", { hasText: "导入记录仪文件" }).first().locator("xpath=following-sibling::input");
+  await input.setInputFiles(file("甲,乙\r\n1,2\r\n"));
   await refused(phone, "认不出列名");
-  await phone.page.locator("#logger0").setInputFiles(file(`时间,温度\r\n${at},-19.5\r\n坏的,-19\r\n`));
-  await phone.see("1 行读不出");
-  await phone.pressWords("签名登记读数");
+  const rows = file(`时间,温度\r\n${at},-19.5\r\n2099-01-01 00:00,-19\r\n坏的,-19\r\n`);
+  await input.setInputFiles(rows);
+  await phone.shows(/1 个读数晚于现在（到 2099-01-01 00:00），不会登记.*1 行读不出/);
+  await phone.page.getByLabel("记录仪编号").fill("库-1");
+  const signs = () => phone.page.locator("button", { hasText: "签名登记" }).first().click();
+  await signs();
   const { claims } = await phone.itemIs("observe");
-  assert.deepEqual([claims.body.zone, claims.body.sensors[0].readings[0][1]], ["冷冻1", "-19.5"]);
+  assert.deepEqual([claims.body.zone, claims.body.sensors[0].device, claims.body.sensors[0].readings.map(([, temp]) => temp)], ["冷冻1", "库-1", ["-19.5"]]);
+  // The same readings are signed once.
+  await phone.gone(/1 行读不出/);
+  await input.setInputFiles({ ...rows, name: "库(1).csv" });
+  await phone.see("1 行读不出");
+  await signs();
+  await phone.page.locator("#said", { hasText: "以前已签名" }).waitFor();
+  assert.equal((await phone.items()).filter(({ claims: { type } }) => type === "observe").length, 1);
   await phone.close();
 });
 

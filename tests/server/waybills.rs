@@ -14,6 +14,8 @@ on_both_databases! {
     the_page_follows_the_shipment
     a_tank_shows_its_sheet_and_what_is_missing_of_it
     a_recorder_that_reports_all_the_way_hides_neither_what_was_warm_at_first_nor_the_receipt
+    readings_of_other_times_are_none_of_the_journey_and_a_silent_recorder_is_named
+    after_a_change_of_vehicle_only_the_newest_plate_is_the_one_that_was_signed
 }
 
 const HTML: [(&str, &str); 1] = [("Accept", "text/html")];
@@ -264,6 +266,8 @@ fn a_recorder_that_reports_all_the_way_hides_neither_what_was_warm_at_first_nor_
     );
     let all = page(&court, &format!("/w/{id}"));
     assert!(all.contains("在要求范围内 · 最近读数 4 °C"), "{all}");
+    let way = format!("4 … 11.5 °C · 读数 {REPORTS} · 超出要求 1 · 断档 0");
+    assert!(all.contains(&way), "{all}");
 
     court
         .host
@@ -273,4 +277,105 @@ fn a_recorder_that_reports_all_the_way_hides_neither_what_was_warm_at_first_nor_
     assert!(related.iter().any(|one| one["kind"] == "receive"));
     assert_eq!(related.len(), 1_001, "the receipt and the newest readings");
     assert!(page(&court, &format!("/w/{id}")).contains("已签收"));
+}
+
+fn readings_of_other_times_are_none_of_the_journey_and_a_silent_recorder_is_named(place: Place) {
+    let mut court = Court::new(place);
+    let id = sent(&mut court).record.id;
+    let path = format!("/w/{id}");
+    // A recorder that was started in the office, and one whose clock is years ahead.
+    let from = court.host.town.world.now;
+    let picked = json!({"dispatch": id, "at": from, "temp_c": "3"});
+    court.host.put("carrier", &Draft::new("pick_up", picked));
+    court.host.put(
+        "carrier",
+        &observe(id, &[(from - 7_200, "22"), (4_070_908_800, "3")]),
+    );
+    let shown = page(&court, &path);
+    assert!(
+        shown.contains("3 … 3 °C · 读数 1 · 超出要求 0 · 断档 0"),
+        "{shown}"
+    );
+    assert!(shown.contains("在要求范围内 · 最近读数 3 °C") && !shown.contains("2099"));
+    let told = court.client().get(&format!("/v1/shipments/{id}")).json();
+    assert_eq!(
+        (&told["leg_from"], &told["leg_to"]),
+        (&json!(from), &json!(null))
+    );
+
+    // The one in front falls silent after half an hour, the one in the rear reads on.
+    court.pass(90 * 60);
+    let every = |until: u64| {
+        (0..=until)
+            .map(|n| json!([from + n * 600, "3"]))
+            .collect::<Vec<_>>()
+    };
+    let sensors = json!([{"device": "前<1>", "readings": every(3)}, {"device": "REAR", "readings": every(9)}]);
+    let both = Draft::new("observe", json!({"dispatch": id, "sensors": sensors}));
+    court.host.put("carrier", &both);
+    let shown = page(&court, &path);
+    assert!(shown.contains("在要求范围内 · 最近读数 3 °C"), "{shown}");
+    let warning = shown
+        .split("<b class=\"warn\"><bdi>前")
+        .nth(1)
+        .unwrap_or_default();
+    assert!(
+        warning.contains("起没有读数</b>") && !shown.contains("<bdi>REAR"),
+        "{shown}"
+    );
+    assert!(!shown.contains("前<1>"), "it is text");
+    assert!(page(&court, &format!("{path}?lang=en")).contains("no readings since "));
+    // A program, and the driver's phone, are told the same.
+    let told = court.client().get(&format!("/v1/shipments/{id}")).json();
+    let last = json!({"standing": "in_range", "at": from + 5_400, "temp_c": "3"});
+    assert_eq!(told["now"], last);
+    let front = json!([{"sensor": "前<1>", "since": from + 1_800, "replaced_by": null}]);
+    assert_eq!(told["fallen"], front);
+}
+
+fn after_a_change_of_vehicle_only_the_newest_plate_is_the_one_that_was_signed(place: Place) {
+    let mut court = Court::new(place);
+    let sent = sent(&mut court);
+    let id = sent.record.id;
+    let of = |put: &crate::town::Put| {
+        let mut slots = put.record.slots.iter();
+        let slot = slots.find(|slot| slot.field.name == "vehicle").unwrap();
+        format!("/w/{id}?v={}", slot.opened.as_ref().unwrap().disclosure)
+    };
+    let now = court.host.town.world.now;
+    let vehicle = |plate: &str| json!({"plate": plate, "colour": "2"});
+    let (is_it, moved) = ("与签名的记录相符", "货物之后已换到另一辆车");
+
+    let picked = Draft::new("pick_up", json!({"dispatch": id, "at": now}));
+    let picked = court
+        .host
+        .put("carrier", &picked.body("vehicle", vehicle("浙F11111")));
+    let shown = page(&court, &of(&sent));
+    assert!(
+        shown.contains("浙F12345") && shown.contains(is_it),
+        "{shown}"
+    );
+    assert!(page(&court, &of(&picked)).contains(is_it));
+    // Another driver goes on with the same vehicle.
+    let reason = |reason: &str| json!({"dispatch": id, "at": now, "reason": reason});
+    court
+        .host
+        .put("carrier", &Draft::new("hand_on", reason("driver_change")));
+    assert!(page(&court, &of(&picked)).contains(is_it));
+
+    let changed = Draft::new("hand_on", reason("breakdown"));
+    let changed = court
+        .host
+        .put("carrier", &changed.body("vehicle", vehicle("浙F22222")));
+    for old in [&sent, &picked] {
+        let shown = page(&court, &of(old));
+        assert!(shown.contains(moved) && !shown.contains(is_it), "{shown}");
+    }
+    let shown = page(&court, &of(&changed));
+    assert!(shown.contains("浙F22222") && shown.contains(is_it) && !shown.contains(moved));
+    // Into one that nobody named.
+    court
+        .host
+        .put("carrier", &Draft::new("hand_on", reason("transfer")));
+    assert!(page(&court, &of(&changed)).contains(moved));
 }

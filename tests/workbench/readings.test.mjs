@@ -65,26 +65,39 @@ test("what cannot be read is said by its row, in both languages, and disturbs no
   for (const text of ["", "2026-13-01 00:00", "2026-01-01", "时间"]) assert.equal(timeOf(text), null, text);
 });
 
-test("what is recorded of a leg and what waits on this device make one state", () => {
-  const range = { temp_min_c: "0", temp_max_c: "4" };
-  const course = { readings: 900, outside: 0, gaps: 0, min_c: "0.5", max_c: "3.9", first_at: AT, last_at: AT + 9000, last_c: "2" };
-  assert.deepEqual(stateOf([], range, AT + 9100, course), { code: "in_range", min: "0.5", max: "3.9", outside: 0, gaps: 0, last: [AT + 9000, "2"] });
-  assert.equal(stateOf([], range, AT + 9100, { ...course, outside: 1, max_c: "11" }).code, "excursion", "long ago and by somebody else");
-  assert.equal(stateOf([], range, AT + 9601, course).code, "gap");
-  assert.deepEqual(stateOf([[AT + 9300, "12"]], range, AT + 9400, course), { code: "excursion", min: "0.5", max: "12", outside: 1, gaps: 0, last: [AT + 9300, "12"] });
-  assert.equal(stateOf([[AT + 9700, "2"]], range, AT + 9800, course).gaps, 1, "between the two");
-  assert.equal(stateOf([[AT + 60, "2"]], range, AT + 9100, course).gaps, 0, "what is older than the newest says nothing of silence");
+const RANGE = { temp_min_c: "0", temp_max_c: "4" };
+const every = (temps, { step = 600, name = "A", first = AT } = {}) => temps.map((temp, at) => [name, first + at * step, temp]);
+
+test("a leg is in range, outside it or silent now, and it is told how it went all the way", () => {
+  const code = (...words) => stateOf(...words).now.standing;
+  assert.deepEqual(stateOf([], RANGE, AT), { now: { standing: "no_readings" } });
+  assert.equal(code(every(["1", "2", "3"]), RANGE, AT + 1300), "in_range");
+  const was = stateOf(every(["1", "9", "3"]), RANGE, AT + 1300);
+  assert.deepEqual(was.now, { standing: "in_range", at: AT + 1200, temp_c: "3" }, "it was warm, and is no more");
+  assert.deepEqual(was.course, { min_c: "1", max_c: "9", outside: 1, gaps: 0 });
+  assert.equal(code(every(["1", "9"]), RANGE, AT + 700), "out_of_range");
+  assert.equal(stateOf(every(["1", "2"], { step: 601 }), RANGE, AT + 700).course.gaps, 1, "more than ten minutes apart");
+  assert.equal(code(every(["1", "2"]), RANGE, AT + 7200), "silent");
+  assert.equal(code(every(["1", "2"]), { ...RANGE, to: AT + 600 }, AT + 7200), "over", "nobody is on the way any more");
+  assert.equal(code(every(["21"]), {}, AT + 7200), "not_asked");
+  assert.equal(code(every(["-1"]), { temp_min_c: "0" }, AT), "out_of_range");
 });
 
-test("a leg is in range, outside it, or has a gap", () => {
-  const range = { temp_min_c: "0", temp_max_c: "4" };
-  const every = (temps, step = 600) => temps.map((temp, at) => [AT + at * step, temp]);
-  assert.equal(stateOf([], range, AT).code, "none");
-  assert.equal(stateOf(every(["1", "2", "3"]), range, AT + 1300).code, "in_range");
-  assert.deepEqual(stateOf(every(["1", "9", "3"]), range, AT + 1300), { code: "excursion", min: "1", max: "9", outside: 1, gaps: 0, last: [AT + 1200, "3"] });
-  assert.equal(stateOf(every(["1", "2"], 7200), range, AT + 7300).code, "gap");
-  assert.equal(stateOf(every(["1", "2"], 601), range, AT + 700).code, "gap", "more than ten minutes apart");
-  assert.equal(stateOf(every(["1", "2"]), range, AT + 7200).code, "gap", "nothing since");
-  assert.equal(stateOf(every(["1", "2"]), range, null).code, "in_range", "nothing since, and nobody is on the way any more");
-  assert.deepEqual(inRecords(every(Array.from({ length: 4001 }, () => "1"))).map(({ length }) => length), [2000, 2000, 1]);
+test("of two sensors the worse one counts unless it fell silent", () => {
+  const both = [...every(["3", "9"], { name: "B" }), ...every(["2", "3"], { first: AT + 300 })];
+  assert.deepEqual(stateOf(both, RANGE, AT + 1000).now, { standing: "out_of_range", at: AT + 600, temp_c: "9" });
+  assert.equal(stateOf([...both, ...every(["3"], { first: AT + 1500 })], RANGE, AT + 1600).now.standing, "in_range");
+});
+
+test("what was read before loading, after the handover or ahead of the clock is no reading of the leg", () => {
+  const all = [...every(["22"], { first: AT - 7200 }), ...every(["3", "3"]), ...every(["20"], { first: AT + 3000 }), ...every(["3"], { first: AT + 1e8 })];
+  const told = stateOf(all, { ...RANGE, from: AT, to: AT + 1200 }, AT + 9000);
+  assert.deepEqual(told.course, { min_c: "3", max_c: "3", outside: 0, gaps: 0 });
+  assert.equal(stateOf(all, { ...RANGE, from: AT }, AT + 9000).now.standing, "silent", "a date to come hides no silence");
+  assert.equal(stateOf(every(["3"], { first: AT + 200 }), RANGE, AT).now.standing, "in_range", "clocks differ a little");
+});
+
+test("readings go into as many records as they take", () => {
+  const parts = inRecords(Array.from({ length: 4001 }, (_, at) => [AT + at, "1"]));
+  assert.deepEqual(parts.map(({ length }) => length), [2000, 2000, 1]);
 });

@@ -1,14 +1,13 @@
 //! Shipments, named by the record that dispatched them.
 
-use super::course::{Course, by_hand, course};
+use super::course::{Course, course};
 use super::following::{following, read_each};
+use super::leg::{Fallen, Leg, Way, fallen, standing};
 use crate::app::AppError;
 use crate::app::node::Node;
 use crate::app::sight::{Audience, Eyes};
 use crate::core::custody::{EntryKey, ShipmentFacts};
-use crate::core::record::words::Name;
-use crate::core::record::{Body, Record, RecordId, RecordType};
-use crate::core::rules::cold_chain::Range;
+use crate::core::record::{Record, RecordId, RecordType};
 
 /// Records of readings that are listed, the newest; what all of them say is summed up.
 const READINGS_LISTED_MAX: usize = 1_000;
@@ -35,8 +34,12 @@ pub struct Shipment {
     pub related: Vec<Related>,
     /// How warm it was on the way; none if nothing was read.
     pub course: Option<Course>,
-    /// Seals that are on it now: those of the dispatch, or of whoever took it over last and put on new ones.
-    pub seals: Vec<Name>,
+    /// How it stands now.
+    pub leg: Leg,
+    /// Recorders that fell silent before the goods were there.
+    pub fallen: Vec<Fallen>,
+    /// From when until when it was under way, and which seals are on it now.
+    pub way: Way,
 }
 
 /// The shipment that this record dispatched.
@@ -57,22 +60,19 @@ pub fn shipment(
         };
         let (dispatch, _) = Eyes::of(audience).quantities(reader, &stored)?;
         let about = following(reader, stored.key)?;
-        let (mut related, mut measured) = (Vec::new(), Vec::new());
-        let mut seals = seals_of(&dispatch.body).to_vec();
+        let (mut related, mut way) = (Vec::new(), Way::of(&dispatch));
         read_each(reader, &about.others, |key, id, record| {
             let kind = record.claims.kind;
             related.push(Related { key, id, kind });
-            measured.extend(by_hand(&record.body, dispatch.id));
-            if let Body::HandOn(body) = &record.body
-                && body.dispatch == dispatch.id
-                && !body.seals.is_empty()
-            {
-                seals = body.seals.to_vec();
-            }
+            way.take(&record.body);
             true
         })?;
-        let range = range_of(&dispatch.body);
-        let course = course(reader, dispatch.id, range, (measured, &about))?;
+        let now = node.clock().now();
+        let course = course(reader, &way, &about, now)?;
+        let leg = standing(course.as_ref(), &way, now);
+        let fallen = course
+            .as_ref()
+            .map_or_else(Vec::new, |course| fallen(course, &way, now));
         let older = about.readings.len().saturating_sub(READINGS_LISTED_MAX);
         let newest: Vec<EntryKey> = about.readings.into_iter().skip(older).collect();
         let kind = RecordType::Observe;
@@ -84,29 +84,9 @@ pub fn shipment(
             dispatch,
             related,
             course,
-            seals,
+            fallen,
+            leg,
+            way,
         }))
     })
-}
-
-/// The temperatures that a dispatch asks for.
-fn range_of(body: &Body) -> Range {
-    match body {
-        Body::Dispatch(body) => Range {
-            min_c: body.temp_min_c,
-            max_c: body.temp_max_c,
-        },
-        _ => Range {
-            min_c: None,
-            max_c: None,
-        },
-    }
-}
-
-/// The seals that a dispatch names.
-fn seals_of(body: &Body) -> &[Name] {
-    match body {
-        Body::Dispatch(body) => &body.seals,
-        _ => &[],
-    }
 }

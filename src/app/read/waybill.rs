@@ -5,20 +5,20 @@
 //! was signed, and nothing is looked up.
 
 use super::arrival::{Gathered, gather, subject};
-use super::following::{following, read_each};
-use super::leg::{Leg, Readings};
+use super::course::{Course, course};
+use super::following::{Following, following, read_each};
+use super::leg::{Fallen, Leg, Way, fallen, standing};
 use super::sent::{Sent, sent};
 use crate::app::AppError;
 use crate::app::node::Node;
 use crate::app::sight::Audience;
-use crate::core::custody::{EntryKey, PartyFacts, SiteFacts};
+use crate::core::custody::{PartyFacts, SiteFacts};
 use crate::core::ids::LotCode;
 use crate::core::quantity::SignedDecimal;
 use crate::core::record::body::Dispatch;
-use crate::core::record::sealed::{SealedValue, Vehicle, disclosure_digest, open};
-use crate::core::record::words::Name;
-use crate::core::record::{Body, Record, RecordId};
-use crate::core::rules::cold_chain::Range;
+use crate::core::record::body::HandOnReason;
+use crate::core::record::sealed::{SealedValue, Vehicle, disclosure_digest, open, vehicle_field};
+use crate::core::record::{Body, Digest, Record, RecordId};
 use crate::core::rules::paper::PaperFinding;
 use crate::core::rules::product::ProductClass;
 use crate::core::time::UnixSeconds;
@@ -28,9 +28,6 @@ use crate::store::Reader;
 
 /// Lots that are judged and shown at most; how many more there are is said.
 pub const GOODS_MAX: usize = 64;
-
-/// Records of readings that are read, the newest: how the leg stands is what was read last.
-const READINGS_MAX: usize = 200;
 
 /// A party as everybody may see it: a natural person by number.
 pub type Named = (String, bool);
@@ -101,16 +98,28 @@ pub struct Waybill {
     pub taken: Vec<TakenOver>,
     /// How often it changed vehicles on the way.
     pub changed: usize,
-    /// Seals that are on it now: those of the dispatch, or of whoever took it over last and put on new ones.
-    pub seals: Vec<Name>,
+    /// From when until when it was under way, and which seals are on it now.
+    pub way: Way,
     /// How the leg stands by its readings; none once the goods are there.
     pub leg: Option<Leg>,
+    /// How warm it was all the way; none if nothing was read.
+    pub course: Option<Course>,
+    /// Recorders that fell silent before the goods were there.
+    pub fallen: Vec<Fallen>,
     /// The goods.
     pub goods: Vec<Goods>,
     /// Lots beyond those.
     pub more: usize,
-    /// Digests of the vehicles that were signed, the newest first.
-    vehicles: Vec<crate::core::record::Digest>,
+    vehicles: Vehicles,
+}
+
+/// The vehicles that were signed.
+#[derive(Debug, Clone, Default)]
+struct Vehicles {
+    /// Digest of each, in order, and how often the goods had been moved to another vehicle by then.
+    signed: Vec<(Digest, usize)>,
+    /// How often they were moved so far.
+    moves: usize,
 }
 
 /// What the plate on the paper is.
@@ -118,6 +127,8 @@ pub struct Waybill {
 pub enum OnPaper {
     /// What was signed.
     Signed(Box<Vehicle>),
+    /// What was signed before the goods were moved to another vehicle.
+    Former(Box<Vehicle>),
     /// Not what was signed for this shipment.
     Other,
 }
@@ -126,21 +137,24 @@ impl Waybill {
     /// Whether other seals are on it than when it left.
     #[must_use]
     pub fn is_resealed(&self) -> bool {
-        self.seals.iter().ne(self.dispatch.seals.iter())
+        self.way.seals.iter().ne(self.dispatch.seals.iter())
     }
 
-    /// Whether a disclosure is that of a vehicle that was signed for this shipment.
+    /// Which of the vehicles that were signed for this shipment a disclosure is, if any.
     #[must_use]
     pub fn vehicle(&self, disclosure: &str) -> OnPaper {
         let digest = disclosure_digest(disclosure);
-        if !self.vehicles.contains(&digest) {
+        let Vehicles { signed, moves } = &self.vehicles;
+        let Some((_, before)) = signed.iter().find(|(one, _)| *one == digest) else {
             return OnPaper::Other;
-        }
-        match open(crate::core::record::sealed::vehicle_field(), disclosure).map(|it| it.value) {
+        };
+        match open(vehicle_field(), disclosure).map(|it| it.value) {
             // Its shape was checked when it was opened.
-            Ok(SealedValue::Json(json)) => {
-                serde_json::from_str(&json).map_or(OnPaper::Other, OnPaper::Signed)
-            }
+            Ok(SealedValue::Json(json)) => match serde_json::from_str(&json) {
+                Ok(vehicle) if before < moves => OnPaper::Former(vehicle),
+                Ok(vehicle) => OnPaper::Signed(vehicle),
+                Err(_) => OnPaper::Other,
+            },
             _ => OnPaper::Other,
         }
     }
@@ -189,7 +203,9 @@ fn read(
     } = sent;
     let more = lots.len().saturating_sub(GOODS_MAX);
     lots.truncate(GOODS_MAX);
-    let mut vehicles = vehicle_digests(&record);
+    let way = Way::of(&record);
+    let mut vehicles = Vehicles::default();
+    vehicles.take(&record);
     let Body::Dispatch(dispatch) = record.body else {
         return Ok(None);
     };
@@ -208,25 +224,25 @@ fn read(
         stage: Stage::OnTheWay,
         taken: Vec::new(),
         changed: 0,
-        seals: dispatch.seals.to_vec(),
+        way,
         leg: None,
+        course: None,
+        fallen: Vec::new(),
         goods: Vec::new(),
         more,
-        vehicles: Vec::new(),
+        vehicles,
         dispatch: *dispatch,
         from,
         to,
     };
-    let readings = follow(reader, facts.key, &mut waybill, &mut vehicles)?;
+    let about = following(reader, facts.key)?;
+    follow(reader, &about, &mut waybill)?;
+    waybill.course = course(reader, &waybill.way, &about, now)?;
+    let course = waybill.course.as_ref();
     if waybill.stage == Stage::OnTheWay {
-        let asked = Range {
-            min_c: waybill.dispatch.temp_min_c,
-            max_c: waybill.dispatch.temp_max_c,
-        };
-        waybill.leg = Some(readings.standing(asked, now));
+        waybill.leg = Some(standing(course, &waybill.way, now));
     }
-    vehicles.reverse();
-    waybill.vehicles = vehicles;
+    waybill.fallen = course.map_or_else(Vec::new, |course| fallen(course, &waybill.way, now));
     let gathered = gather(reader, &lots, waybill.to.id, &Audience::Public)?;
     Ok(Some(Read { waybill, gathered }))
 }
@@ -238,62 +254,54 @@ fn named(party: PartyFacts) -> Named {
     }
 }
 
-fn vehicle_digests(record: &Record) -> Vec<crate::core::record::Digest> {
-    let slots = record.slots.iter();
-    let vehicles = slots.filter(|slot| slot.field.name == "vehicle");
-    vehicles.map(|slot| slot.digest).collect()
+impl Vehicles {
+    /// Takes the vehicles that a record signs for.
+    fn take(&mut self, record: &Record) {
+        let slots = record.slots.iter();
+        let named = slots.filter(|slot| slot.field.name == "vehicle");
+        // Another driver goes on with the same vehicle. Whether one was named is sealed.
+        if let Body::HandOn(body) = &record.body
+            && body.reason != HandOnReason::DriverChange
+        {
+            self.moves = self.moves.saturating_add(1);
+        }
+        let moves = self.moves;
+        self.signed.extend(named.map(|slot| (slot.digest, moves)));
+    }
 }
 
-/// What was recorded about the shipment since it left.
+/// What was recorded about the shipment since it left, apart from readings.
 fn follow(
     reader: &mut Reader<'_>,
-    dispatch: EntryKey,
+    about: &Following,
     waybill: &mut Waybill,
-    vehicles: &mut Vec<crate::core::record::Digest>,
-) -> Result<Readings, AppError> {
-    let about = following(reader, dispatch)?;
-    let older = about.readings.len().saturating_sub(READINGS_MAX);
-    let newest = about.readings.iter().skip(older);
-    let mut keys: Vec<EntryKey> = about.others.iter().chain(newest).copied().collect();
-    keys.sort_unstable();
-    let mut records = Vec::with_capacity(keys.len());
-    read_each(reader, &keys, |_, _, record| {
-        records.push(record);
-        true
-    })?;
-    let mut readings = Readings::default();
-    for record in records {
+) -> Result<(), AppError> {
+    let id = waybill.id;
+    read_each(reader, &about.others, |_, _, record| {
+        waybill.way.take(&record.body);
         match &record.body {
-            Body::PickUp(body) if body.dispatch == waybill.id => {
+            Body::PickUp(body) if body.dispatch == id => {
                 waybill.taken.push(TakenOver {
                     at: body.at,
                     seals_intact: body.seals_intact,
                     temp_c: body.temp_c,
                 });
-                vehicles.extend(vehicle_digests(&record));
-                readings.by_hand(body.at, body.temp_c);
+                waybill.vehicles.take(&record);
             }
-            Body::Observe(body) if body.dispatch == Some(waybill.id) => readings.observe(body),
-            Body::HandOn(body) if body.dispatch == waybill.id => {
-                readings.by_hand(body.at, body.temp_c);
+            Body::HandOn(body) if body.dispatch == id => {
                 waybill.changed = waybill.changed.saturating_add(1);
-                if !body.seals.is_empty() {
-                    waybill.seals = body.seals.to_vec();
-                }
-                vehicles.extend(vehicle_digests(&record));
+                waybill.vehicles.take(&record);
             }
-            Body::Deliver(body)
-                if body.dispatch == waybill.id && waybill.stage == Stage::OnTheWay =>
-            {
+            Body::Deliver(body) if body.dispatch == id && waybill.stage == Stage::OnTheWay => {
                 waybill.stage = Stage::Delivered(body.at);
             }
-            Body::Receive(body) if body.dispatch == waybill.id => {
+            Body::Receive(body) if body.dispatch == id => {
                 waybill.stage = Stage::Received(body.at);
             }
             _ => {}
         }
-    }
-    Ok(readings)
+        true
+    })
 }
 
 fn goods(node: &Node, waybill: &Waybill, one: Gathered) -> Goods {
