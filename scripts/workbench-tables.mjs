@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Writes static/workbench/codes.js, what the workbench's resolver knows of codes, static/dock/tables.json, what screens know
-// (classes of products, liquids that travel in tanks, how loggers write their files, usual yields, the words of the
+// Writes static/dock/tables.json, what the workbench knows of codes and what its screens know (application identifiers,
+// platforms, classes of products, liquids that travel in tanks, how loggers write their files, usual yields, the words of the
 // commitment certificate), and static/dock/divisions.json, names of counties, out of the tables that the program itself reads.
 //   scripts/workbench-tables.mjs           writes the files
 //   scripts/workbench-tables.mjs --check   fails if a file is not what would be written
@@ -15,19 +15,6 @@ function rows(name, columns) {
   const [head, ...body] = lines.filter((line) => line !== "" && !line.startsWith("#")).map((line) => line.split("\t"));
   return body.map((cells) => columns.map((column) => (cells[head.indexOf(column)] ?? "").trim()));
 }
-
-const listed = (name, doc, columns, from) =>
-  `/** ${doc}: ${columns.join(", ")}. */\nexport const ${name} = [\n${rows(from, columns)
-    .map((row) => `  ${JSON.stringify(row)},\n`)
-    .join("")}];\n`;
-
-const AI = ["ai", "fixed", "role", "format", "short_name", "requires"];
-const PLATFORM = ["platform", "name_zh", "name_en", "host", "prefix", "verified"];
-const codes = [
-  "// Made by scripts/workbench-tables.mjs from the tables in src/core/ids/data, where their sources stand: change those.\n",
-  listed("APPLICATION_IDENTIFIERS", "GS1 application identifiers", AI, "application_identifiers"),
-  listed("PLATFORMS", "Provincial platforms", PLATFORM, "platforms"),
-].join("\n");
 
 /** Products of the table, which has one member a line. */
 function products() {
@@ -70,6 +57,9 @@ const read = (path) => readFileSync(file(path), "utf8");
 
 /** Tables that some screens need, as data: static/dock/tables.js says what they are. */
 const tables = {
+  // GS1 application identifiers and provincial platforms, from src/core/ids/data, where their sources stand.
+  application_identifiers: rows("application_identifiers", ["ai", "fixed", "role", "format", "short_name", "requires"]),
+  platforms: rows("platforms", ["platform", "name_zh", "name_en", "host", "prefix", "verified"]),
   products: products(),
   liquids: tableRows(liquids, "kind").map((row) => cargo(row, true)),
   cargoes: tableRows(liquids, "other_cargo").map((row) => cargo(row, member(row, "food") === "true")),
@@ -93,7 +83,7 @@ function divisions() {
 
 const counties = `${JSON.stringify(divisions(), null, 0).replaceAll('","', '",\n"')}\n`;
 
-for (const [path, made] of [["static/dock/divisions.json", counties], ["static/dock/tables.json", asData], ["static/workbench/codes.js", codes]]) {
+for (const [path, made] of [["static/dock/divisions.json", counties], ["static/dock/tables.json", asData]]) {
   if (!process.argv.includes("--check")) writeFileSync(file(path), made);
   else if (readFileSync(file(path), "utf8") !== made) {
     console.error(`${path} is not made from the tables: run scripts/workbench-tables.mjs`);

@@ -10,7 +10,7 @@ use crate::app::AppError;
 use crate::app::node::Node;
 use crate::app::read::arrival::{AtTheDoor, LOTS_MAX, Looked, LotAdvised, at_arrival};
 use crate::core::access::Data as Shown;
-use crate::core::arrival::{Advice, Reason};
+use crate::core::arrival::Reason;
 use crate::core::ids::LotCode;
 use crate::core::quantity::SignedDecimal;
 use crate::core::rules::paper::PaperKind;

@@ -1,6 +1,8 @@
 // Tables of the program that screens need: data, not scripts, loaded before the first screen and kept on the device with them.
 // static/dock/tables.json is made by scripts/workbench-tables.mjs from the tables that the program itself reads, where their sources stand.
 
+import { takeCodes } from "../workbench/codes.js";
+
 /** Classes of products: code, Chinese, English, tags. @type {[string, string, string, string[]][]} */
 export const PRODUCTS = [];
 /** Listed liquid foods that travel by tanker under a sheet: code, Chinese, English, whether it is food. @type {[string, string, string, boolean][]} */
@@ -22,11 +24,12 @@ export const BASIS = {};
 export let INTERVAL_S = 0;
 
 /** Takes the tables as they were read. */
-export function takeTables({ products, liquids, cargoes, loggers, yields, promise, basis, interval_s }) {
+export function takeTables({ products, liquids, cargoes, loggers, yields, promise, basis, interval_s, ...codes }) {
   for (const [here, rows] of [[PRODUCTS, products], [LIQUIDS, liquids], [CARGOES, cargoes], [TEMPLATES, loggers], [YIELDS, yields]]) here.splice(0, here.length, ...rows);
   Object.assign(PROMISE, promise);
   Object.assign(BASIS, basis);
   INTERVAL_S = interval_s;
+  takeCodes(codes);
 }
 
 /** Loads them once. */

@@ -47,16 +47,24 @@ const read = ([ai, fixed, role, format, shortName, requires]) => {
   return { ai, role, shortName, components, most, fixedLength: fixed === "fixed" ? most : null, requires: requires ? requires.split(",") : [] };
 };
 
-const BY_AI = new Map(APPLICATION_IDENTIFIERS.map((row) => [row[0], read(row)]));
-const BY_NAME = new Map([...BY_AI.values()].filter(({ shortName }) => shortName).map((it) => [it.shortName, it]));
+/** Those that were read, each once. */
+const known = new Map();
+const by = (column, text) => {
+  const row = APPLICATION_IDENTIFIERS.find((one) => one[column] === text);
+  if (!row) return undefined;
+  if (!known.has(row)) known.set(row, read(row));
+  return known.get(row);
+};
+/** Columns of their digits and of their old short names. */
+const [AI, SHORT_NAME] = [0, 4];
 const QUALIFIERS = { "01": ["22", "10", "21", "235"], 414: ["254"] };
 
 /** The identifier of these digits. @param {string} ai */
-export const identifier = (ai) => BY_AI.get(ai);
+export const identifier = (ai) => by(AI, ai);
 
 /** A key or qualifier by its digits or its old short name. @param {string} segment */
 export function keyOrQualifier(segment) {
-  const found = BY_AI.get(segment) ?? BY_NAME.get(segment);
+  const found = by(AI, segment) ?? (segment === "" ? undefined : by(SHORT_NAME, segment));
   return found && found.role !== "attribute" ? found : undefined;
 }
 

@@ -1,93 +1,13 @@
-// Made by scripts/workbench-tables.mjs from the tables in src/core/ids/data, where their sources stand: change those.
+// What the resolver knows of codes: data that a page reads before it resolves any (static/dock/tables.json, made by
+// scripts/workbench-tables.mjs from the tables of the program, where their sources stand).
 
-/** GS1 application identifiers: ai, fixed, role, format, short_name, requires. */
-export const APPLICATION_IDENTIFIERS = [
-  ["00","fixed","key","N18,csum","sscc",""],
-  ["01","fixed","key","N14,csum","gtin",""],
-  ["02","fixed","attribute","N14,csum","","37"],
-  ["10","","qualifier","X..20","lot","01,02"],
-  ["11","fixed","attribute","N6,yymmd0","","01,02"],
-  ["13","fixed","attribute","N6,yymmd0","","01,02"],
-  ["15","fixed","attribute","N6,yymmd0","","01,02"],
-  ["16","fixed","attribute","N6,yymmd0","","01,02"],
-  ["17","fixed","attribute","N6,yymmd0","","01,02"],
-  ["20","fixed","attribute","N2","","01,02"],
-  ["21","","qualifier","X..20","ser","01"],
-  ["22","","qualifier","X..20","cpv","01"],
-  ["235","","qualifier","X..28","","01"],
-  ["240","","attribute","X..30","","01,02"],
-  ["241","","attribute","X..30","","01,02"],
-  ["253","","key","N13,csum [X..17]","gdti",""],
-  ["254","","qualifier","X..20","glnx","414"],
-  ["30","","attribute","N..8","","01,02"],
-  ["3100","fixed","attribute","N6","","01,02"],
-  ["3101","fixed","attribute","N6","","01,02"],
-  ["3102","fixed","attribute","N6","","01,02"],
-  ["3103","fixed","attribute","N6","","01,02"],
-  ["3104","fixed","attribute","N6","","01,02"],
-  ["3105","fixed","attribute","N6","","01,02"],
-  ["37","","attribute","N..8","","02"],
-  ["3920","","attribute","N..15","","01"],
-  ["3921","","attribute","N..15","","01"],
-  ["3922","","attribute","N..15","","01"],
-  ["3923","","attribute","N..15","","01"],
-  ["3924","","attribute","N..15","","01"],
-  ["3925","","attribute","N..15","","01"],
-  ["3926","","attribute","N..15","","01"],
-  ["3927","","attribute","N..15","","01"],
-  ["3928","","attribute","N..15","","01"],
-  ["3929","","attribute","N..15","","01"],
-  ["400","","attribute","X..30","",""],
-  ["410","fixed","attribute","N13,csum","",""],
-  ["411","fixed","attribute","N13,csum","",""],
-  ["412","fixed","attribute","N13,csum","",""],
-  ["413","fixed","attribute","N13,csum","",""],
-  ["414","fixed","key","N13,csum","gln",""],
-  ["415","fixed","attribute","N13,csum","",""],
-  ["416","fixed","attribute","N13,csum","",""],
-  ["417","fixed","key","N13,csum","party",""],
-  ["422","","attribute","N3,iso3166","","01,02"],
-  ["423","","attribute","N..15,iso3166list","","01,02"],
-  ["426","","attribute","N3,iso3166","","01,02"],
-  ["4331","","attribute","N6 [X1],hyphen","","00"],
-  ["4333","","attribute","N6 [X1],hyphen","","00"],
-  ["7002","","attribute","X..30","","01,02"],
-  ["7003","","attribute","N6,yymmdd N4,hhmm","","01,02"],
-  ["7005","","attribute","X..12","","01,02"],
-  ["7006","","attribute","N6,yymmdd","","01,02"],
-  ["7007","","attribute","N6,yymmdd [N6],yymmdd","","01,02"],
-  ["7008","","attribute","X..3","","01,02"],
-  ["7009","","attribute","X..10","","01,02"],
-  ["7010","","attribute","X..2","","01,02"],
-  ["7030","","attribute","N3,iso3166 X..27","","01,02"],
-  ["7031","","attribute","N3,iso3166 X..27","","01,02"],
-  ["7032","","attribute","N3,iso3166 X..27","","01,02"],
-  ["7033","","attribute","N3,iso3166 X..27","","01,02"],
-  ["7034","","attribute","N3,iso3166 X..27","","01,02"],
-  ["7035","","attribute","N3,iso3166 X..27","","01,02"],
-  ["7036","","attribute","N3,iso3166 X..27","","01,02"],
-  ["7037","","attribute","N3,iso3166 X..27","","01,02"],
-  ["7038","","attribute","N3,iso3166 X..27","","01,02"],
-  ["7039","","attribute","N3,iso3166 X..27","","01,02"],
-  ["8003","","key","N1,zero N13,csum [X..16]","grai",""],
-  ["8004","","key","X..30","giai",""],
-  ["8008","","attribute","N8,yymmddhh [N..4],mmss","","01,02"],
-  ["90","","attribute","X..30","",""],
-  ["91","","attribute","X..90","",""],
-  ["92","","attribute","X..90","",""],
-  ["93","","attribute","X..90","",""],
-  ["94","","attribute","X..90","",""],
-  ["95","","attribute","X..90","",""],
-  ["96","","attribute","X..90","",""],
-  ["97","","attribute","X..90","",""],
-  ["98","","attribute","X..90","",""],
-  ["99","","attribute","X..90","",""],
-];
+/** GS1 application identifiers: digits, fixed or variable, role, format, old short name, what has to stand beside them. @type {string[][]} */
+export const APPLICATION_IDENTIFIERS = [];
+/** Provincial platforms: id, name in Chinese and English, host, prefix of codes, whether somebody read of it. @type {string[][]} */
+export const PLATFORMS = [];
 
-/** Provincial platforms: platform, name_zh, name_en, host, prefix, verified. */
-export const PLATFORMS = [
-  ["zheshilian","浙食链","Zheshilian","zheshilian.example","ZSL:","no"],
-  ["shanghai_trace","上海市食品安全信息追溯平台","Shanghai food safety traceability platform","shanghai-trace.example","SHZS:","no"],
-  ["suyuan","苏源e码通","Suyuan e-matong","suyuan.example","SYM:","no"],
-  ["anhui_trace","安徽省食品安全电子追溯系统","Anhui electronic food traceability system","anhui-trace.example","AHZS:","no"],
-];
+/** Takes both as they were read. */
+export function takeCodes({ application_identifiers, platforms }) {
+  APPLICATION_IDENTIFIERS.splice(0, APPLICATION_IDENTIFIERS.length, ...application_identifiers);
+  PLATFORMS.splice(0, PLATFORMS.length, ...platforms);
+}

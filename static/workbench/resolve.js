@@ -52,7 +52,7 @@ const asLot = (lot, more) => meaning("lot", lot, { lot, ...more });
 /** Of slaughterhouse codes and filings no coding is published. */
 const asSite = (site, more) => meaning("site", site, { verified: !/^(?:A|YB)/.test(site), ...more });
 
-const platformRows = PLATFORMS.map(([id, zh, en, host, prefix, verified]) => ({ id, zh, en, host, prefix, verified: verified === "yes" }));
+const platformRows = () => PLATFORMS.map(([id, zh, en, host, prefix, verified]) => ({ id, zh, en, host, prefix, verified: verified === "yes" }));
 const asPlatform = ({ id, zh, en, verified }, text) => meaning("platform", text, { verified, platform: id, platformName: { zh, en } });
 
 /** What to say of a code. */
@@ -95,7 +95,7 @@ function meaningsOf(text) {
   if (isPart(text)) return [meaning("handover", text.split(":")[1])];
   if (isMarked(text)) return [linked("element_string", readElementString(text))];
   if (text.includes("://")) return [ofAddress(text)];
-  const platform = platformRows.find(({ prefix }) => text.startsWith(prefix) && text.length > prefix.length);
+  const platform = platformRows().find(({ prefix }) => text.startsWith(prefix) && text.length > prefix.length);
   if (platform) return [asPlatform(platform, text)];
   return /^[0-9]+$/.test(text) ? ofDigits(text) : ofLetters(text);
 }
@@ -108,7 +108,7 @@ function ofAddress(text) {
   } catch (error) {
     fault = error;
   }
-  const platform = platformRows.find((one) => host === one.host || host.endsWith(`.${one.host}`));
+  const platform = platformRows().find((one) => host === one.host || host.endsWith(`.${one.host}`));
   if (platform) return asPlatform(platform, text);
   const [what, code] = path.split("/").slice(-2);
   if (code !== undefined && what === "t") return asLot(read.readLot(`t/${code}`), { host });

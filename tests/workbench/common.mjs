@@ -1,11 +1,15 @@
 // What the tests of the workbench share: files, vectors, modules, and invented keys.
+import { readFileSync } from "node:fs";
 import { createHash, createPrivateKey, createPublicKey, sign } from "node:crypto";
 import { file, vectors } from "../verify/shared.mjs";
 
 export { file, vectors };
 export { codeOf, verifier } from "../verify/shared.mjs";
 
-/** A module of the workbench. */
+const { takeTables } = await import("../../static/dock/tables.js");
+takeTables(JSON.parse(readFileSync(file("static/dock/tables.json"), "utf8")));
+
+/** A module of the workbench, which knows the tables as a page does. */
 export const workbench = (name) => import(`../../static/workbench/${name}.js`);
 
 // PKCS 8 around the 32 bytes of an Ed25519 seed.
