@@ -105,6 +105,7 @@ function switchLanguage(again) {
       isFilled = false;
       return tell(t("换语言会清空正在填的内容。要换，请再按一次", "What you are filling in would be emptied. To switch, press again"), "warn");
     }
+    tell("");
     setLang(lang() === "en" ? "zh" : "en");
     storage()?.setItem(LANGUAGE, lang());
     // So that the server's own pages have it, too; without a network it changes nothing.

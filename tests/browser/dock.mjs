@@ -123,7 +123,10 @@ export class Phone {
       found.push(...(await this.axe()));
       const wide = await this.page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
       if (wide) found.push("it is wider than the phone");
-      await this.page.evaluate(() => delete document.documentElement.dataset.ready);
+      await this.page.evaluate(() => {
+        delete document.documentElement.dataset.ready;
+        document.getElementById("said").textContent = "";
+      });
       await this.page.click("#lang");
       // What is half filled in takes a second press.
       if (/换语言会清空|would be emptied/.test(await this.text("#said"))) await this.page.click("#lang");
@@ -161,6 +164,8 @@ export class Phone {
     for (const lot of lots) await this.scan(lot);
     await this.press("#review");
     await this.page.waitForSelector("#sign");
+    // Whoever signs has read what the server says of the goods: what comes later is read before anything is signed.
+    if (!this.isOffline) await this.page.waitForSelector('[data-judged="by-server"]', { timeout: 5_000 }).catch(() => {});
   }
 
   /** Chooses the first lot that is held. */
