@@ -15,6 +15,11 @@ const LISTED_MAX = 60;
 /** What stops goods, under their name. */
 export const stopNote = ({ stop }) => (stop ? el("span", { class: "small bad" }, of(stop)) : null);
 
+const first = (text) => text.split(/[:：(（]/)[0];
+
+/** The same in a list: that they are stopped, and by what; why is said where they are chosen. */
+export const stopWord = ({ stop }) => stop && stopNote({ stop: { zh: first(stop.zh), en: first(stop.en) } });
+
 /** Goods that somebody or something stops are taken out by a second, deliberate press. */
 export class Warning {
   #told = new Set();
@@ -83,7 +88,7 @@ export class Picker {
         one.taken = true;
         this.changed();
       });
-      one.node = el("div", { class: "pick" }, el("label", { for: id }, one.box, el("span", {}, el("b", {}, nameOf(row)), el("span", { class: "small" }, el("bdi", {}, shortLot(row.lot)), t(` · 有 ${amount(row.left, row.uom)}`, ` · ${amount(row.left, row.uom)} left`)), this.more(row), stopNote(row))), this.amounts ? one.input : null);
+      one.node = el("div", { class: "pick" }, el("label", { for: id }, one.box, el("span", {}, el("b", {}, nameOf(row)), el("span", { class: "small" }, el("bdi", {}, shortLot(row.lot)), t(` · 有 ${amount(row.left, row.uom)}`, ` · ${amount(row.left, row.uom)} left`)), this.more(row), stopWord(row))), this.amounts ? one.input : null);
     }
     one.box.checked = one.taken;
     return one.node;

@@ -8,7 +8,7 @@ import { FieldFault, Form, between, choice, more, typed } from "./form.js";
 import { amount, nameOf, placeName, shortLot, unit } from "./goods.js";
 import { scanBox, signal } from "./scanbox.js";
 import { linkOf } from "./links.js";
-import { Warning, stopNote } from "./plans.js";
+import { Warning, stopNote, stopWord } from "./plans.js";
 import { qr } from "./qr.js";
 import { button, code, complain, dayOf, el, facts, fill, go, moment, note, of, t, tell } from "./ui.js";
 
@@ -107,7 +107,7 @@ class SellScreen {
     const rows = found.slice(0, LISTED_MAX);
     const rest = found.length - rows.length;
     fill(this.rest, rest > 0 ? t(`还有 ${rest} 批，请扫码或查找`, `${rest} more: scan or search`) : null);
-    fill(this.lots, rows.map((row) => button([el("span", {}, nameOf(row), el("br"), el("span", { class: "small" }, el("bdi", {}, shortLot(row.lot)), ` ${amount(row.left, row.uom)}`), stopNote(row))], () => this.choose(row), { kind: row === this.chosen ? "chosen" : "" })));
+    fill(this.lots, rows.map((row) => button([el("span", {}, nameOf(row), el("br"), el("span", { class: "small" }, el("bdi", {}, shortLot(row.lot)), ` ${amount(row.left, row.uom)}`), el("br"), stopWord(row))], () => this.choose(row), { kind: row === this.chosen ? "chosen" : "" })));
     const chosen = this.chosen ? `${nameOf(this.chosen)} · ${shortLot(this.chosen.lot)} · ${t(`有 ${amount(this.chosen.left, this.chosen.uom)}`, `${amount(this.chosen.left, this.chosen.uom)} left`)}` : t("先扫码或点一个批次", "Scan a lot, or press one");
     fill(this.what, chosen, this.chosen ? [" ", stopNote(this.chosen)] : null);
   }
