@@ -261,6 +261,15 @@ test("what was scanned and typed for a dispatch stays: after the last look, on t
   await phone.shows(/核对（0 行）/);
   await phone.gone(/接着上次/);
   await row("t/PLAN-2").locator("input[type=checkbox]").check();
+  // It is kept a moment later; a page that is closed before that has seen nothing.
+  const plans = () => phone.page.evaluate(async () => {
+    const { Database } = await import("/static/workbench/db.js");
+    const db = await Database.open();
+    const found = (await db.all("marks")).filter(({ name }) => name.startsWith("plan:"));
+    db.close();
+    return found.length;
+  });
+  for (let tries = 0; tries < 200 && (await plans()) === 0; tries += 1) await phone.page.waitForTimeout(50);
   await phone.open("#/dispatch");
   await phone.shows(/接着上次.*核对（1 行）/);
   await phone.pressWords("重新填");

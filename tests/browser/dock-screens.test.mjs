@@ -216,6 +216,8 @@ test("a driver picks up by the waybill's code, notes temperatures by hand and fr
   const { id, claims } = await clerk.itemIs("dispatch");
   assert.equal(claims.body.carrier, CHAIN.carrier.party);
   // The square on the paper brings the plate, whose digest is signed.
+  await clerk.ready("waybill");
+  await clerk.shows(/\/w\/.{43}\?v=/);
   const [, plate] = /\/w\/.{43}\?v=([\w-]+)/.exec(await clerk.text());
   assert.deepEqual(JSON.parse(Buffer.from(plate, "base64url")).at(-1), { plate: "浙F12345", colour: "2" });
   await driver.open("#/carry");
