@@ -7,7 +7,7 @@ import { forWhom } from "./agents.js";
 import { FARM_FORMS, RESULTS, bases, rateCheck } from "./certificate-parts.js";
 import { allowedFrom, inputsOf, judgeIntervals } from "./intervals.js";
 import { FieldFault, Form, choice, more, several, typed } from "./form.js";
-import { hasTag, nameOf, shortLot } from "./goods.js";
+import { hasTag } from "./goods.js";
 import { attach } from "./photos.js";
 import { Picker, chosenBy } from "./plans.js";
 import { PROMISE } from "./tables.js";
@@ -68,13 +68,6 @@ function intervalWords({ uses, at, isCut }, rows, today) {
     el("p", { class: "small", id: "interval-source" }, source, cut),
   ];
   return { nodes, early, open };
-}
-
-/** Goods of several growers are promised apart, each in the name of their own. @throws {FieldFault} */
-function checkParties(rows, party, isCollector) {
-  const parties = new Set(rows.map((row) => row.party ?? party));
-  if (isCollector || (parties.size === 1 && parties.has(party))) return;
-  throw new FieldFault("lots", ["选中的批次不都是所选主体生产的：请分开开证，并核对“替谁办”", "not all of these lots are of the party that was chosen: promise for each apart, and look at “for whom”"]);
 }
 
 /** Whether goods were made where they are, as far as this device or the server can say: nobody collects those. */
@@ -191,6 +184,3 @@ export async function test(dock, main, record, n) {
   fill(main, el("h1", {}, t("登记检测", "Note a test")), box.node, sample, picker.node, form.node, attach(blobs, t("拍报告", "Picture of the report")), el("div", { class: "foot" }, button(t("签名", "Sign"), sign, { kind: "strong", id: "sign" })));
   return box.stop;
 }
-
-/** A lot in few words. */
-export const lotWords = (row) => `${nameOf(row)} ${shortLot(row.lot)}`;

@@ -11,9 +11,6 @@ import { t, tell } from "./ui.js";
 
 const gathering = new Gathering();
 
-/** Forgets parts of an earlier sequence. */
-export const beginAnew = () => gathering.clear();
-
 const said = (code, zh, en) => Object.assign(new Fault(code), { zh, en });
 
 /** Keeps a dispatch that was read and goes to its tray. */

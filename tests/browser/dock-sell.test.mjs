@@ -9,15 +9,20 @@ before(async () => {
 });
 after(() => dockside?.end());
 
+/** Enters so many kilograms of pork; their lot. */
+async function entered(booth, supplier, kilograms) {
+  await booth.open("#/enter");
+  await booth.fill("供货者", supplier);
+  await booth.pick("食品类别", "pork_cut");
+  await booth.fill("数量", kilograms);
+  await booth.press("#sign");
+  await booth.ready("done");
+  return (await booth.itemIs("enter")).claims.moves[0].lot;
+}
+
 test("a sale at a booth takes at most 4 presses, and the next one begins at once", async (context) => {
   const booth = await dockside.phone("shop");
-  await booth.open("#/enter");
-  await booth.fill("供货者", "示例肉联");
-  await booth.pick("食品类别", "pork_cut");
-  await booth.fill("数量", "100");
-  await booth.press("#sign");
-  const { claims } = await booth.itemIs("enter");
-  const [{ lot }] = claims.moves;
+  const lot = await entered(booth, "示例肉联", "100");
   await booth.open();
   booth.countFromNow();
   await booth.press('.doings a[href="#/sell"]');
@@ -44,12 +49,7 @@ test("a sale at a booth takes at most 4 presses, and the next one begins at once
 
 test("who bought before is one press: a sale to a regular takes at most 4, with name, address and contact in the record", async (context) => {
   const booth = await dockside.phone("shop");
-  await booth.open("#/enter");
-  await booth.fill("供货者", "示例肉联");
-  await booth.pick("食品类别", "pork_cut");
-  await booth.fill("数量", "100");
-  await booth.press("#sign");
-  const lot = (await booth.itemIs("enter")).claims.moves[0].lot;
+  const lot = await entered(booth, "示例肉联", "100");
   await booth.open("#/sell");
   assert.equal(await booth.page.locator("#buyers button").count(), 0);
   await booth.scan(lot);
@@ -91,13 +91,7 @@ test("at a booth a lot that is scanned while the weight has the focus is chosen,
   const booth = await dockside.phone("shop");
   const lots = [];
   for (const [supplier, amount] of [["示例肉联甲", "100"], ["示例肉联乙", "50"]]) {
-    await booth.open("#/enter");
-    await booth.fill("供货者", supplier);
-    await booth.pick("食品类别", "pork_cut");
-    await booth.fill("数量", amount);
-    await booth.press("#sign");
-    await booth.ready("done");
-    lots.push((await booth.itemIs("enter")).claims.moves[0].lot);
+    lots.push(await entered(booth, supplier, amount));
   }
   await booth.open("#/sell");
   const weight = booth.page.locator("input[name=quantity]");
